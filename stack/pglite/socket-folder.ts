@@ -42,7 +42,12 @@ export function makePrivateFolder(folder: string): void {
 }
 
 /** The connection string for a role (`countersign_worker` …) at a server that listens in a socket folder. */
-export function socketDatabaseUrl(role: string, socketFolder: string, port?: number): string {
-  const portPart = port === undefined ? '' : `&port=${port}`;
-  return `postgres://${role}@/postgres?host=${encodeURIComponent(socketFolder)}${portPart}`;
+export function socketDatabaseUrl(
+  role: string,
+  socketFolder: string,
+  port = 5432,
+  database = 'postgres',
+): string {
+  const portPart = port === 5432 ? '' : `&port=${port}`;
+  return `postgres://${role}@/${database}?host=${encodeURIComponent(socketFolder)}${portPart}`;
 }
