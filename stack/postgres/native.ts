@@ -1,10 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { runCommand, type Progress } from '../command';
 import { anyFreePort } from '../free-port';
+import { startGuarded, type GuardedProcess } from '../guarded-process';
 import { socketDatabaseUrl } from '../pglite/socket-folder';
 import { findPostgres, openTemporaryFolder, type PostgresBinaries } from './binaries';
 
@@ -37,17 +37,6 @@ const TEST_SETTINGS: Readonly<Record<string, string>> = {
   shared_buffers: '128MB',
   timezone: 'UTC',
 };
-
-/**
- * Stops the server when its stdin closes, so that it also ends when the process that started it is killed, and ends
- * with the server's own status when that goes first. `$1` … is the command to run.
- */
-const GUARD = `exec 3<&0
-"$@" </dev/null & server=$!
-(cat <&3 >/dev/null; kill -INT "$server" 2>/dev/null) & guard=$!
-wait "$server"; status=$?
-kill "$guard" 2>/dev/null
-exit "$status"`;
 
 const READY_MS_MAX = 30_000;
 const STOP_MS_MAX = 15_000;
@@ -101,21 +90,18 @@ async function launch(
     unix_socket_permissions: '0700',
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = [join(binaries.folder, 'postgres'), '-D', paths.data, ...args];
-  const log = openSync(paths.log, 'a', 0o600);
-  const child = spawn('/bin/sh', ['-c', GUARD, 'postgres', ...server], {
-    stdio: ['pipe', log, log],
+  const server = startGuarded(join(binaries.folder, 'postgres'), ['-D', paths.data, ...args], {
+    logFile: paths.log,
     cwd: home,
-    detached: true,
-    ...user,
+    ...(user === undefined ? {} : { user }),
   });
-  closeSync(log);
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopping ??= end(child, ended, home));
+  const stop = async (): Promise<void> => {
+    await server.end(STOP_MS_MAX);
+    rmSync(home, { recursive: true, force: true });
+  };
   const url = socketDatabaseUrl('postgres', paths.sockets, port);
   try {
-    await waitUntilReady(url, child, paths.log);
+    await waitUntilReady(url, server);
   } catch (error) {
     await stop();
     throw error;
@@ -131,11 +117,11 @@ async function launch(
   };
 }
 
-async function waitUntilReady(url: string, child: ChildProcess, log: string): Promise<void> {
+async function waitUntilReady(url: string, server: GuardedProcess): Promise<void> {
   const deadline = performance.now() + READY_MS_MAX;
   for (;;) {
-    if (child.exitCode !== null || child.signalCode !== null || performance.now() > deadline) {
-      throw new Error(`PostgreSQL did not start: ${readFileSync(log, 'utf8').slice(-2_000)}`);
+    if (!server.isRunning() || performance.now() > deadline) {
+      throw new Error(`PostgreSQL did not start: ${server.logTail()}`);
     }
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     client.on('error', () => undefined);
@@ -149,16 +135,6 @@ async function waitUntilReady(url: string, child: ChildProcess, log: string): Pr
       await client.end().catch(() => undefined);
     }
   }
-}
-
-async function end(child: ChildProcess, ended: Promise<void>, home: string): Promise<void> {
-  child.stdin?.end();
-  const killer = setTimeout(() => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
-  }, STOP_MS_MAX);
-  if (child.exitCode === null && child.signalCode === null) await ended;
-  clearTimeout(killer);
-  rmSync(home, { recursive: true, force: true });
 }
 
 function lookUpUser(name: string): { uid: number; gid: number } {

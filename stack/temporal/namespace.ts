@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection, isGrpcServiceError } from '@temporalio/client';
+import { msToNumber, msToTs, optionalTsToMs } from '@temporalio/common/lib/time';
+
+/** The namespace that the product's workflows live in, so that its retention and attributes are its own. */
+export const TEMPORAL_NAMESPACE = 'countersign';
+
+/** How long Temporal keeps a closed run's history; Postgres keeps the run itself. */
+export const RETENTION_DAYS = 30;
+
+const RETENTION_MS = msToNumber(`${RETENTION_DAYS} days`);
+
+type SearchAttributeKind = 'Keyword' | 'Datetime';
+
+/** What operations may search runs by: ids, enums and times, never content. */
+export const SEARCH_ATTRIBUTES: Readonly<Record<string, SearchAttributeKind>> = {
+  CountersignTenant: 'Keyword',
+  CountersignPurpose: 'Keyword',
+  CountersignState: 'Keyword',
+  CountersignGateRole: 'Keyword',
+  CountersignDue: 'Datetime',
+};
+
+/** Temporal's own numbers for these kinds (IndexedValueType). */
+const KIND_NUMBERS = { Keyword: 2, Datetime: 6 } as const;
+
+export interface NamespaceFacts {
+  readonly serverVersion: string;
+  readonly retentionDays: number;
+  /** Search attributes of ours that the namespace does not have, or has with another kind. */
+  readonly searchAttributesMissing: readonly string[];
+}
+
+/** The status code of gRPC. */
+const GRPC_NOT_FOUND = 5;
+
+const CALL_MS_MAX = 5_000;
+
+/** Reads what the product needs to know of a server. @throws Error when it does not answer or lacks the namespace */
+export async function readNamespace(address: string, namespace: string): Promise<NamespaceFacts> {
+  return await withConnection(address, (connection) => facts(connection, namespace));
+}
+
+/**
+ * Waits until a server answers, registers the namespace where it is missing, gives it our retention and the search
+ * attributes that it lacks, and reads both back.
+ *
+ * @param giveUp asked between attempts; a sentence ends the waiting (the server's process died)
+ * @throws Error when it does not answer within `withinMs`, or does not keep what was set
+ */
+export async function prepareNamespace(
+  address: string,
+  namespace: string,
+  withinMs: number,
+  giveUp: () => string | undefined = () => undefined,
+): Promise<NamespaceFacts> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    try {
+      return await withConnection(address, (connection) => prepare(connection, namespace));
+    } catch (error) {
+      const reason = giveUp();
+      if (reason !== undefined) throw new Error(reason);
+      if (performance.now() > deadline) {
+        throw new Error(`Temporal at ${address} was not ready within ${withinMs} ms: ${String(error)}`);
+      }
+      await sleep(100);
+    }
+  }
+}
+
+async function prepare(connection: Connection, namespace: string): Promise<NamespaceFacts> {
+  const before = await facts(connection, namespace).catch(async (error: unknown) => {
+    if (!isNamespaceNotFound(error)) throw error;
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: msToTs(RETENTION_MS),
+    });
+    return await facts(connection, namespace);
+  });
+  if (before.retentionDays !== RETENTION_DAYS) {
+    await connection.workflowService.updateNamespace({
+      namespace,
+      config: { workflowExecutionRetentionTtl: msToTs(RETENTION_MS) },
+    });
+  }
+  const missing = before.searchAttributesMissing.map((name) => [
+    name,
+    KIND_NUMBERS[SEARCH_ATTRIBUTES[name] ?? 'Keyword'],
+  ]);
+  if (missing.length > 0) {
+    await connection.operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(missing),
+    });
+  }
+  // A search goes through every part of the server that a run needs, and fails until it knows the attributes.
+  await connection.workflowService.countWorkflowExecutions({
+    namespace,
+    query: 'CountersignTenant = "a" AND CountersignDue < "2000-01-01T00:00:00Z"',
+  });
+  const after = await facts(connection, namespace);
+  if (after.retentionDays !== RETENTION_DAYS || after.searchAttributesMissing.length > 0) {
+    throw new Error(`namespace ${namespace} did not keep its retention and search attributes`);
+  }
+  return after;
+}
+
+function isNamespaceNotFound(error: unknown): boolean {
+  return isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND;
+}
+
+async function facts(connection: Connection, namespace: string): Promise<NamespaceFacts> {
+  const [info, described, attributes] = await Promise.all([
+    connection.workflowService.getSystemInfo({}),
+    connection.workflowService.describeNamespace({ namespace }),
+    connection.operatorService.listSearchAttributes({ namespace }),
+  ]);
+  const retentionMs = optionalTsToMs(described.config?.workflowExecutionRetentionTtl) ?? 0;
+  const present = attributes.customAttributes;
+  return {
+    serverVersion: info.serverVersion,
+    retentionDays: retentionMs / msToNumber('1 day'),
+    searchAttributesMissing: Object.entries(SEARCH_ATTRIBUTES)
+      .filter(([name, kind]) => present[name] !== KIND_NUMBERS[kind])
+      .map(([name]) => name),
+  };
+}
+
+async function withConnection<T>(address: string, use: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = await Connection.connect({ address, connectTimeout: CALL_MS_MAX });
+  try {
+    return await connection.withDeadline(Date.now() + CALL_MS_MAX, () => use(connection));
+  } finally {
+    await connection.close();
+  }
+}
