@@ -1,18 +1,14 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { builtEntry } from '../built-entry';
 import { cacheFolder } from '../cache-folder';
 import { executable, findOnPath, runCommand, type Progress } from '../command';
 import { acquireFolderLock, FolderLockedError, type FolderLock } from '../folder-lock';
+import { downloadThroughSdk, newestDownload } from './sdk-download';
 
 /** The newest version of the CLI's module that `go install` accepts; later ones carry a `replace`, which it refuses. */
 const CLI_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 
-/** How long a download may show no new byte before it is given up. */
-const DOWNLOAD_STALL_MS_MAX = 20_000;
-const DOWNLOAD_MS_MAX = 10 * 60_000;
 const BUILD_MS_MAX = 30 * 60_000;
 
 export type TemporalFound =
@@ -61,22 +57,13 @@ async function findKept(home: string | undefined): Promise<TemporalFound | undef
     [findOnPath('temporal'), 'found on PATH'],
     [home === undefined ? undefined : join(home, 'bin', 'temporal'), 'kept in the data folder'],
     [join(ours, 'temporal'), 'kept in the cache folder'],
-    [newestDownload(ours), 'downloaded before'],
-    [newestDownload(tmpdir()), 'downloaded before by the SDK'],
+    [newestDownload('dev-server', ours), 'downloaded before'],
+    [newestDownload('dev-server', tmpdir()), 'downloaded before by the SDK'],
   ];
   for (const [path, origin] of candidates) {
     if (path !== undefined && (await isTemporalCli(path))) return { kind: 'program', path, origin };
   }
   return undefined;
-}
-
-/** The SDK names what it downloads after itself and its version. Another user's file is not trusted. */
-function newestDownload(folder: string): string | undefined {
-  const found = readdirSync(folder)
-    .filter((name) => name.startsWith('temporal-sdk-typescript-') && !name.endsWith('.downloading'))
-    .map((name) => join(folder, name))
-    .filter((path) => existsSync(path) && statSync(path).uid === (process.getuid?.() ?? 0));
-  return found.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 }
 
 async function isTemporalCli(path: string): Promise<boolean> {
@@ -88,36 +75,9 @@ async function isTemporalCli(path: string): Promise<boolean> {
   }
 }
 
-/** Has the SDK fetch its dev server, in a process of its own, since that call can be neither watched nor ended. */
 async function download(progress: Progress): Promise<TemporalFound> {
-  const folder = cacheFolder('bin');
-  progress('Fetching the Temporal dev server through the Temporal SDK (about 60 MB, once)');
-  const started = performance.now();
-  let bytes = -1;
-  let lastGrowthMs = started;
-  await runCommand(process.execPath, [builtEntry('temporal/download'), 'dev-server', folder], {
-    withinMs: DOWNLOAD_MS_MAX,
-    whileRunning: { everyMs: 10_000, tell: (seconds) => progress(`Still fetching Temporal (${seconds} s)`) },
-    isStuck: () => {
-      const present = bytesIn(folder);
-      if (present !== bytes) lastGrowthMs = performance.now();
-      bytes = present;
-      return performance.now() - lastGrowthMs > DOWNLOAD_STALL_MS_MAX;
-    },
-  }).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    const isOffline = /dns error|client error \(Connect\)|error sending request/i.test(reason);
-    progress(`The download is not reachable from here (${Math.round(performance.now() - started)} ms)`);
-    throw new Error(isOffline ? 'the download could not be reached' : `the download failed: ${reason}`);
-  });
-  const path = newestDownload(folder);
-  if (path === undefined) throw new Error('the download left no program');
-  progress(`Temporal is fetched (${Math.round((performance.now() - started) / 1_000)} s)`);
+  const path = await downloadThroughSdk('dev-server', cacheFolder('bin'), progress);
   return { kind: 'program', path, origin: 'downloaded by the SDK' };
-}
-
-function bytesIn(folder: string): number {
-  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
 async function build(progress: Progress): Promise<TemporalFound> {
