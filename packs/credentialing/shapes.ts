@@ -45,7 +45,12 @@ export const criterion = z.discriminatedUnion('kind', [
     count_min: z.int().min(1).max(20),
     months: z.int().min(1).max(120).optional(),
   }),
-  z.strictObject({ ...criterionHead, kind: z.literal('no_open_sanction') }),
+  z.strictObject({
+    ...criterionHead,
+    kind: z.literal('no_open_sanction'),
+    /** How old a search on paper may be; without it only verified facts settle the criterion. */
+    months: z.int().min(1).max(120).optional(),
+  }),
 ]);
 export type Criterion = z.infer<typeof criterion>;
 
