@@ -1,0 +1,69 @@
+import type { Database, PoolClient } from './pool';
+
+/** A slug, or one of the two tenants that the platform owns. Checked before it is written into a statement. */
+const TENANT_ID = /^(?:[a-z][a-z0-9-]{1,62}|__platform__|__global__)$/;
+
+/** One statement of a transaction. The only way to reach the database: its own connection and nothing else. */
+export interface Transaction {
+  /** Rows of a query with positional parameters. */
+  rows<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** The value of the first column of the only row, e.g. of `select app.reserve($1)`. */
+  value<Value>(text: string, parameters?: readonly unknown[]): Promise<Value>;
+}
+
+/**
+ * Runs work in one transaction of one tenant, in the database role of the pool. Every statement of the product goes
+ * through here: an embedded Postgres shares one session among all clients, so nothing may be set for longer than a
+ * transaction, and nothing may be awaited in it but its own connection.
+ * @param tenantId the tenant to enter; null before one is known, which sees no tenant's rows
+ * @throws pg's DatabaseError; the transaction is rolled back and a broken connection is discarded
+ */
+export async function inTenant<Result>(
+  database: Database,
+  tenantId: string | null,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  if (tenantId !== null && !TENANT_ID.test(tenantId)) {
+    throw new Error('malformed tenant id');
+  }
+  const client = await database.pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query(
+      `begin; set local role countersign_${database.role}; set local app.tenant = '${tenantId ?? ''}'`,
+    );
+    const result = await work(transactionOn(client));
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    broken = await rollBack(client);
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function transactionOn(client: PoolClient): Transaction {
+  return {
+    async rows<Row extends object>(text: string, parameters: readonly unknown[] = []) {
+      const result = await client.query<Row>(text, [...parameters]);
+      return result.rows;
+    },
+    async value<Value>(text: string, parameters: readonly unknown[] = []) {
+      const result = await client.query<[Value]>({ text, values: [...parameters], rowMode: 'array' });
+      const row = result.rows[0];
+      if (!row) throw new Error('a query for one value returned no row');
+      return row[0];
+    },
+  };
+}
+
+/** Returns the error that makes the connection unusable, if rolling back fails. */
+async function rollBack(client: PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback');
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error('rollback failed');
+  }
+}

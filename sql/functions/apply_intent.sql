@@ -1,0 +1,86 @@
+-- Steps 6 and 7. One compare-and-set: decision, proposal, effect, event and notice, or the answer that names who won.
+-- Whoever delivers the id, and however often, verdict and person are read from the intent. p_named is the name of the
+-- signal that carried it: another verdict than the stored one is a conflict that changes nothing.
+-- Answers {outcome: applied | conflict | superseded | taken_back | late, code, decision_id, gate: {...}}.
+create or replace function app.apply_intent(p_intent_id uuid, p_named text default null) returns jsonb
+  language plpgsql security definer set search_path = core, app, pg_temp
+as $$
+declare
+  intent core.intents;
+  gate core.gates;
+  run core.runs;
+  answer core.intent_outcomes;
+  proposal core.proposals;
+  type core.record_types;
+  decision core.decisions;
+  refusal text;
+  approvals integer;
+begin
+  select * into intent from core.intents where tenant_id = app.tenant() and id = p_intent_id;
+  if not found then
+    return jsonb_build_object('outcome', 'conflict', 'code', 'intent_not_found', 'decision_id', null, 'gate', null);
+  end if;
+  select * into strict gate from core.gates where tenant_id = app.tenant() and id = intent.gate_id for no key update;
+  select * into answer from core.intent_outcomes where tenant_id = app.tenant() and intent_id = p_intent_id;
+  if found then
+    return jsonb_build_object('outcome', answer.outcome, 'code', answer.code, 'decision_id', answer.decision_id, 'gate', core.gate_answer(gate.id));
+  end if;
+  if p_named is not null and p_named <> intent.verdict then
+    return jsonb_build_object('outcome', 'conflict', 'code', 'verdict_differs', 'decision_id', null, 'gate', core.gate_answer(gate.id));
+  end if;
+
+  refusal := case
+    when gate.closed_at is not null then 'gate_closed'
+    when intent.gate_version <> gate.version then 'gate_changed'
+    when intent.proposal_hash <> gate.proposal_hash then 'proposal_changed'
+  end;
+  refusal := coalesce(refusal, core.seat_refusal(gate, intent.actor_user_id));
+  if refusal is null and intent.verdict = 'escalate' and core.next_role(gate) is null then
+    refusal := 'no_higher_role';
+  end if;
+  if refusal is null and intent.verdict = 'approve' and exists (
+      select from core.decisions where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version
+        and verdict = 'approve' and disposition is distinct from intent.disposition) then
+    refusal := 'disposition_differs';
+  end if;
+  if refusal is not null then
+    perform core.answer_intent(p_intent_id, 'conflict', refusal, (
+      select decision_id from core.gate_outcomes where tenant_id = app.tenant() and gate_id = gate.id));
+    return jsonb_build_object('outcome', 'conflict', 'code', refusal, 'decision_id', null, 'gate', core.gate_answer(gate.id));
+  end if;
+
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = gate.run_id;
+  select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
+  select * into strict type from core.record_types where name = proposal.record_type;
+  insert into core.decisions (tenant_id, gate_id, run_id, proposal_id, record_class, gate_version, verdict, actor_kind, actor_user_id,
+    intent_id, ai_advisory_id, manual, proposal_hash, shown_hash, disposition, reason_code, decision_rationale_content_id,
+    rationale_rule, edits_content_id, self_confirmed, decided_at)
+  values (app.tenant(), gate.id, gate.run_id, gate.proposal_id, gate.record_class, gate.version, intent.verdict, 'human', intent.actor_user_id,
+    intent.id, proposal.ai_run_id, gate.manual, gate.proposal_hash, intent.shown_hash, intent.disposition, intent.reason_code,
+    intent.rationale_content_id, gate.rationale_rule, intent.edits_content_id,
+    intent.verdict = 'approve' and run.requested_by = intent.actor_user_id, app.now())
+  returning * into decision;
+  perform core.answer_intent(p_intent_id, 'applied', null, decision.id);
+
+  if intent.verdict = 'reject' then
+    perform core.close_gate(gate, 'rejected', decision.id, 'human', intent.actor_user_id);
+  elsif intent.verdict = 'escalate' then
+    -- Earlier seats are void but shown; the escalator holds none.
+    update core.gates set version = version + 1, roles = array[core.next_role(gate)], escalation_level = escalation_level + 1,
+      claimed_by = null, claimed_until = null
+    where tenant_id = app.tenant() and id = gate.id;
+    perform core.emit('gate.escalated', 'human', intent.actor_user_id, gate.run_id, jsonb_build_object(
+      'gate_id', gate.id, 'gate_version', (gate.version + 1)::text, 'role', core.next_role(gate), 'decision_id', decision.id));
+    insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.escalated', gate.run_id, gate.id, app.now());
+  else
+    select count(distinct actor_user_id) into approvals from core.decisions
+    where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version and verdict = 'approve' and actor_kind = 'human';
+    if approvals >= gate.seats then
+      perform core.close_gate(gate, 'approved', decision.id, 'human', intent.actor_user_id);
+      perform core.write_effect(gate, decision);
+    end if;
+  end if;
+  perform core.after_gate(gate.run_id);
+  return jsonb_build_object('outcome', 'applied', 'code', null, 'decision_id', decision.id, 'gate', core.gate_answer(gate.id));
+end
+$$;

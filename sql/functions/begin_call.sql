@@ -1,0 +1,115 @@
+-- The claim before a model call: its row is the first durable write, and each attempt holds its own worst case against
+-- today before a socket opens. p_kind is primary or advisor (prompt and key as scrub stored them) or embedding
+-- (p_call_key and p_text given). Answers
+--   {state: call, ai_run_id, attempt, prompt, vendor, model, region, max_output_tokens}
+--   {state: answered, ai_run_id}     a stored answer with the same call key: nothing is called
+--   {state: in_flight}               another run is calling with the same call key
+--   {state: refused, code}           by policy, matrix, price or budget
+--   {state: failed, code}            the call of this kind has failed for good
+--   {state: closed}                  the run has ended or is withdrawn
+create or replace function app.begin_call(p_run_id uuid, p_kind text, p_call_key bytea default null, p_text text default null,
+    p_vendor text default null, p_model text default null, p_region text default null) returns jsonb
+  language plpgsql security definer set search_path = core, app, pg_temp
+as $$
+declare
+  account core.accounts := core.lock_account();
+  run core.runs;
+  purpose core.purposes;
+  known core.ai_runs;
+  claim core.ai_runs;
+  prompt core.contents;
+  price core.ai_prices;
+  ref_vendor text; ref_model text; ref_region text;
+  key bytea;
+  parent uuid;
+  worst bigint;
+  refusal text;
+  next_attempt integer;
+begin
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
+  if run.state = 'closed' or run.withdrawn_at is not null then
+    return jsonb_build_object('state', 'closed');
+  end if;
+  select * into strict purpose from core.purposes where name = run.purpose and version = run.purpose_version;
+  if p_kind = 'primary' then
+    ref_vendor := purpose.vendor; ref_model := purpose.model; ref_region := purpose.region; key := run.prompt_call_key;
+  elsif p_kind = 'advisor' then
+    ref_vendor := purpose.advisor_vendor; ref_model := purpose.advisor_model; ref_region := purpose.advisor_region; key := run.advisor_call_key;
+    select c.id into parent from core.run_calls l join core.ai_runs c on c.tenant_id = l.tenant_id and c.id = l.ai_run_id
+    where l.tenant_id = app.tenant() and l.run_id = p_run_id and c.kind = 'primary' and c.status = 'succeeded';
+  else
+    ref_vendor := p_vendor; ref_model := p_model; ref_region := p_region; key := p_call_key;
+  end if;
+  if key is null or ref_vendor is null then
+    raise exception 'a call of kind % has no key or no model', p_kind using errcode = 'ZC004';
+  end if;
+
+  select * into known from core.ai_runs where tenant_id = app.tenant() and call_key = key and status <> 'failed' for no key update;
+  if found and known.status = 'succeeded' then
+    insert into core.run_calls (tenant_id, run_id, ai_run_id, billed) values (app.tenant(), p_run_id, known.id, false) on conflict do nothing;
+    if p_kind in ('primary', 'advisor') then
+      update core.runs set step = 'evaluate' where tenant_id = app.tenant() and id = p_run_id;
+    end if;
+    return jsonb_build_object('state', 'answered', 'ai_run_id', known.id);
+  end if;
+  if found and known.run_id <> p_run_id then
+    return jsonb_build_object('state', 'in_flight');
+  end if;
+  if known.id is null then
+    select c.error_code into refusal from core.ai_runs c
+    where c.tenant_id = app.tenant() and c.run_id = p_run_id and c.kind = p_kind and c.call_key = key and c.status = 'failed';
+    if found then
+      return jsonb_build_object('state', 'failed', 'code', refusal);
+    end if;
+  else
+    perform core.lose_open_attempt(known.id);
+    account := core.lock_account();
+  end if;
+
+  refusal := core.call_refusal(run.purpose, purpose.phi, ref_vendor, ref_model, ref_region);
+  if refusal is not null then
+    perform core.emit('policy_violation', 'system', null, p_run_id, jsonb_build_object(
+      'code', refusal, 'purpose', run.purpose, 'vendor', ref_vendor, 'model', ref_model, 'region', ref_region));
+    perform core.page(refusal || ' ' || run.purpose, refusal, p_run_id);
+  else
+    price := core.price_now(ref_vendor, ref_model, ref_region);
+    worst := core.call_worst_case(price, purpose.max_input_tokens, case when p_kind = 'embedding' then 0 else purpose.max_output_tokens end);
+    if account.held_nano_usd + account.spent_nano_usd + worst
+        > (select daily_token_budget_nano_usd from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1) then
+      refusal := 'budget_exhausted';
+      perform core.page(refusal || ' ' || run.purpose, refusal, p_run_id);
+    end if;
+  end if;
+  if refusal is not null then
+    if known.id is not null then
+      perform core.fail_call(known.id, refusal);
+    end if;
+    return jsonb_build_object('state', 'refused', 'code', refusal);
+  end if;
+
+  if known.id is null then
+    if p_kind in ('primary', 'advisor') then
+      select * into strict prompt from core.contents where tenant_id = app.tenant() and id = run.prompt_content_id;
+    else
+      prompt := core.put_content(p_run_id, 'prompt', p_text);
+    end if;
+    insert into core.ai_runs (tenant_id, run_id, kind, feature, vendor, model, region, status, call_key, parent_id, requested_by,
+      prompt_content_id, prompt_hash, claimed_at)
+    values (app.tenant(), p_run_id, p_kind, run.purpose, ref_vendor, ref_model, ref_region, 'claimed', key, parent, run.requested_by,
+      prompt.id, prompt.commitment, app.now())
+    returning * into claim;
+    insert into core.run_calls (tenant_id, run_id, ai_run_id, billed) values (app.tenant(), p_run_id, claim.id, true);
+    next_attempt := 1;
+  else
+    claim := known;
+    select * into strict prompt from core.contents where tenant_id = app.tenant() and id = claim.prompt_content_id;
+    select coalesce(max(attempt), 0) + 1 into next_attempt from core.ai_run_attempts where tenant_id = app.tenant() and ai_run_id = claim.id;
+  end if;
+  insert into core.ai_run_attempts (tenant_id, ai_run_id, attempt, state, day, held_nano_usd, price_valid_from, started_at)
+  values (app.tenant(), claim.id, next_attempt, 'open', account.day, worst, price.valid_from, app.now());
+  update core.accounts set held_nano_usd = held_nano_usd + worst where tenant_id = app.tenant();
+  return jsonb_build_object('state', 'call', 'ai_run_id', claim.id, 'attempt', next_attempt,
+    'prompt', convert_from(prompt.bytes, 'UTF8'), 'purpose', run.purpose, 'purpose_version', run.purpose_version,
+    'vendor', ref_vendor, 'model', ref_model, 'region', ref_region, 'max_output_tokens', purpose.max_output_tokens::text);
+end
+$$;

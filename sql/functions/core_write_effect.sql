@@ -1,0 +1,34 @@
+-- Writes what a decision stands for, in its transaction: one record of the proposal, and what its type's effect adds.
+create or replace function core.write_effect(p_gate core.gates, p_decision core.decisions) returns void
+  language plpgsql set search_path = core, app, pg_temp
+as $$
+declare
+  proposal core.proposals;
+  type core.record_types;
+  content core.contents;
+  payload jsonb;
+  memory uuid;
+begin
+  select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = p_gate.proposal_id;
+  select * into strict type from core.record_types where name = proposal.record_type;
+  select * into strict content from core.contents
+  where tenant_id = app.tenant() and id = coalesce(p_decision.edits_content_id, proposal.payload_content_id);
+  payload := convert_from(content.bytes, 'UTF8')::jsonb;
+  insert into core.records (tenant_id, decision_id, gate_id, run_id, proposal_id, record_type, content_id, content_hash, written_at)
+  values (app.tenant(), p_decision.id, p_gate.id, p_gate.run_id, proposal.id, proposal.record_type, content.id, content.commitment, app.now());
+
+  if type.effect = 'privilege_grant' and p_decision.disposition in ('grant', 'grant_with_conditions') then
+    -- Facts that were source-verified and are fresh become approved; the rest stay as they are.
+    update core.worker_trust_records t set tier = 5, approved_by_decision_id = p_decision.id, changed_at = app.now()
+    where t.tenant_id = app.tenant() and t.tier = 4 and t.verified_until > app.now()
+      and t.id::text in (select jsonb_array_elements_text(payload -> 'trust_record_ids'));
+  elsif type.effect = 'trust_fact' then
+    insert into core.worker_trust_records (tenant_id, subject_id, kind, fact_content_id, tier, created_at, changed_at)
+    values (app.tenant(), payload ->> 'subject_id', payload ->> 'kind', content.id, 3, app.now(), app.now());
+  elsif type.effect = 'memory' then
+    insert into core.memories (tenant_id, content_id, created_by, created_at)
+    values (app.tenant(), content.id, p_decision.actor_user_id, app.now());
+  end if;
+  insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'record.written', p_gate.run_id, p_gate.id, app.now());
+end
+$$;

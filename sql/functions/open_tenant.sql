@@ -1,0 +1,22 @@
+-- Gives a new tenant its account, its secret and its first policy, by the defaults of its kind: autonomy draft; a hospital
+-- reviews extractions by hand and asks the advisor on low confidence. Repeatable.
+create or replace function app.open_tenant(p_daily_token_budget_nano_usd bigint) returns jsonb
+  language plpgsql security definer set search_path = core, app, pg_temp
+as $$
+declare
+  tenant core.tenants;
+begin
+  select * into strict tenant from core.tenants where id = app.tenant();
+  insert into core.accounts (tenant_id, balance_credits, ledger_seq, day, held_nano_usd, spent_nano_usd)
+  values (tenant.id, 0, 0, (app.now() at time zone tenant.time_zone)::date, 0, 0) on conflict do nothing;
+  insert into core.tenant_secrets (tenant_id, call_key_secret)
+  values (tenant.id, sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))) on conflict do nothing;
+  insert into core.ai_policy_controls (tenant_id, version, autonomy_tier, auto_categories, record_autonomy,
+    require_human_review_for_phi_extraction, block_ai_committee_response_drafts, require_advisor_for_low_confidence,
+    daily_token_budget_nano_usd, paused, paused_purposes, paused_vendors, reason, set_at)
+  values (tenant.id, 1, 'draft', '{}', '{}', tenant.kind = 'hospital', false, tenant.kind = 'hospital',
+    p_daily_token_budget_nano_usd, false, '{}', '{}', 'defaults of the kind of tenant', app.now())
+  on conflict do nothing;
+  return jsonb_build_object('outcome', 'opened');
+end
+$$;

@@ -1,0 +1,15 @@
+-- Shows one content to an auditor, and records who read what.
+create or replace function app.read_content(p_content_id uuid, p_actor_user_id uuid) returns jsonb
+  language plpgsql security definer set search_path = core, app, pg_temp
+as $$
+declare
+  stored core.contents;
+begin
+  select * into stored from core.contents where tenant_id = app.tenant() and id = p_content_id;
+  if not found then return jsonb_build_object('outcome', 'refused', 'code', 'content_not_found'); end if;
+  perform core.emit('content.read', 'human', p_actor_user_id, stored.run_id, jsonb_build_object(
+    'content_id', stored.id, 'kind', stored.kind, 'content_hash', encode(stored.commitment, 'hex')));
+  return jsonb_build_object('outcome', 'read', 'kind', stored.kind, 'text', convert_from(stored.bytes, 'UTF8'),
+    'salt', encode(stored.salt, 'hex'), 'commitment', encode(stored.commitment, 'hex'));
+end
+$$;

@@ -1,0 +1,17 @@
+-- Declares a conflict: that person holds no seat of this gate from now on. Seats already held stay decided.
+create or replace function app.recuse(p_gate_id uuid, p_actor_user_id uuid) returns jsonb
+  language plpgsql security definer set search_path = core, app, pg_temp
+as $$
+declare
+  gate core.gates;
+begin
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
+  if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
+  if gate.closed_at is not null then return jsonb_build_object('outcome', 'refused', 'code', 'gate_closed', 'now', core.winner(gate.id)); end if;
+  insert into core.gate_recusals (tenant_id, gate_id, user_id, at) values (app.tenant(), p_gate_id, p_actor_user_id, app.now()) on conflict do nothing;
+  if found then
+    perform core.emit('gate.recused', 'human', p_actor_user_id, gate.run_id, jsonb_build_object('gate_id', p_gate_id));
+  end if;
+  return jsonb_build_object('outcome', 'recused');
+end
+$$;

@@ -1,0 +1,10 @@
+-- Gives a claimed gate back. Releasing what is not mine changes nothing.
+create or replace function app.release_gate(p_gate_id uuid, p_actor_user_id uuid) returns jsonb
+  language plpgsql security definer set search_path = core, app, pg_temp
+as $$
+begin
+  update core.gates set claimed_by = null, claimed_until = null
+  where tenant_id = app.tenant() and id = p_gate_id and claimed_by = p_actor_user_id;
+  return jsonb_build_object('outcome', case when found then 'released' else 'not_held' end);
+end
+$$;

@@ -1,0 +1,22 @@
+-- Adds a member or changes name, roles and activity. The last active admin of a tenant stays one.
+create or replace function app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid) returns jsonb
+  language plpgsql security definer set search_path = core, app, pg_temp
+as $$
+begin
+  perform set_config('app.actor', coalesce(p_actor_user_id::text, ''), true);
+  -- Changes of members wait for one another, so that two can't both take the last admin away.
+  perform pg_advisory_xact_lock(hashtextextended('members ' || app.tenant(), 0));
+  if 'platform_admin' = any (p_roles) and app.tenant() <> '__platform__' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'role_of_platform');
+  end if;
+  if not ('admin' = any (p_roles) and p_active)
+      and exists (select from core.members where tenant_id = app.tenant() and user_id = p_user_id and active and 'admin' = any (roles))
+      and not exists (select from core.members where tenant_id = app.tenant() and user_id <> p_user_id and active and 'admin' = any (roles)) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'last_admin');
+  end if;
+  insert into core.members (tenant_id, user_id, display_name, kind, roles, active, created_at)
+  values (app.tenant(), p_user_id, p_display_name, p_kind, p_roles, p_active, app.now())
+  on conflict (tenant_id, user_id) do update set display_name = excluded.display_name, roles = excluded.roles, active = excluded.active;
+  return jsonb_build_object('outcome', 'saved', 'user_id', p_user_id);
+end
+$$;

@@ -1,0 +1,41 @@
+-- Saves the next version of the tenant's policy if p_expected_version is the present one. p_policy carries every field of
+-- core.ai_policy_controls but tenant, version, person and time. Auto categories must be routine record types.
+-- Answers {outcome: saved, version} or {outcome: refused, code}.
+create or replace function app.set_policy(p_policy jsonb, p_expected_version integer, p_actor_user_id uuid) returns jsonb
+  language plpgsql security definer set search_path = core, app, pg_temp
+as $$
+declare
+  present integer;
+  categories text[] := array(select jsonb_array_elements_text(p_policy -> 'auto_categories'));
+begin
+  -- Two saves on one version wait for one another here; the second is told that it is stale.
+  perform pg_advisory_xact_lock(hashtextextended('policy ' || app.tenant(), 0));
+  select max(version) into present from core.ai_policy_controls where tenant_id = app.tenant();
+  if present is distinct from p_expected_version then
+    return jsonb_build_object('outcome', 'refused', 'code', 'version_stale', 'version', present);
+  end if;
+  if exists (select from unnest(categories || array(select jsonb_object_keys(p_policy -> 'record_autonomy'))) as c (name)
+      where not exists (select from core.record_types t where t.name = c.name)) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'record_type_unknown');
+  end if;
+  if exists (select from core.record_types t where t.class <> 'routine'
+      and (t.name = any (categories) or p_policy -> 'record_autonomy' ->> t.name = 'auto')) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'auto_on_protected');
+  end if;
+  -- Whoever lets the system act is named in each of its acts, so must be a member.
+  if p_policy ->> 'autonomy_tier' = 'auto' and not exists (
+      select from core.members where tenant_id = app.tenant() and user_id = p_actor_user_id and active and kind = 'person') then
+    return jsonb_build_object('outcome', 'refused', 'code', 'person_required');
+  end if;
+  insert into core.ai_policy_controls (tenant_id, version, autonomy_tier, auto_categories, record_autonomy,
+    require_human_review_for_phi_extraction, block_ai_committee_response_drafts, require_advisor_for_low_confidence,
+    daily_token_budget_nano_usd, confidence_threshold_permille, paused, paused_purposes, paused_vendors, set_by, reason, set_at)
+  values (app.tenant(), present + 1, p_policy ->> 'autonomy_tier', categories, p_policy -> 'record_autonomy',
+    (p_policy ->> 'require_human_review_for_phi_extraction')::boolean, (p_policy ->> 'block_ai_committee_response_drafts')::boolean,
+    (p_policy ->> 'require_advisor_for_low_confidence')::boolean, (p_policy ->> 'daily_token_budget_nano_usd')::bigint,
+    (p_policy ->> 'confidence_threshold_permille')::integer, (p_policy ->> 'paused')::boolean,
+    array(select jsonb_array_elements_text(p_policy -> 'paused_purposes')), array(select jsonb_array_elements_text(p_policy -> 'paused_vendors')),
+    p_actor_user_id, p_policy ->> 'reason', app.now());
+  return jsonb_build_object('outcome', 'saved', 'version', present + 1);
+end
+$$;

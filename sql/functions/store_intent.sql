@@ -1,0 +1,97 @@
+-- Stores a reviewer's verdict after checking gate, version, hash, deadline, seat, rationale and completeness, with the
+-- database's time, and supersedes the same person's earlier unapplied ones. From this commit on it is accepted.
+-- Answers {outcome: stored, intent_id} or {outcome: refused, code, now: {...}}.
+create or replace function app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text,
+    p_disposition text, p_reason_code text, p_rationale text, p_edits text,
+    p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamptz) returns jsonb
+  language plpgsql security definer set search_path = core, app, pg_temp
+as $$
+declare
+  gate core.gates;
+  proposal core.proposals;
+  type core.record_types;
+  key core.api_keys;
+  refusal text;
+  rationale core.contents;
+  edits core.contents;
+  final core.contents;
+  intent uuid;
+  earlier uuid;
+begin
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found');
+  end if;
+  select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
+  select * into strict type from core.record_types where name = proposal.record_type;
+  -- Human is proved, not claimed: a person's own live key, and how that person signed in.
+  select * into key from core.api_keys where tenant_id = app.tenant() and id = p_key_id and user_id = p_actor_user_id
+    and revoked_at is null and (expires_at is null or expires_at > app.now());
+
+  refusal := case
+    when gate.closed_at is not null then 'gate_closed'
+    when app.now() > gate.due_at then 'gate_late'
+    when key.id is null or key.auth_method = 'service' then 'person_required'
+    when p_gate_version <> gate.version then 'gate_changed'
+    when p_proposal_hash <> gate.proposal_hash then 'proposal_changed'
+  end;
+  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id));
+  refusal := coalesce(refusal, case
+    when p_rationale is not null and p_rationale !~ '[[:alnum:]]' then 'rationale_empty'
+    when gate.rationale_rule = 'text' and p_rationale is null then 'rationale_required'
+    when p_rationale is null and p_reason_code is null then 'rationale_required'
+    when p_reason_code is not null and not p_reason_code = any (gate.reason_codes) then 'reason_code_unknown'
+    when p_verdict = 'escalate' and core.next_role(gate) is null then 'no_higher_role'
+    when p_verdict = 'approve' and cardinality(gate.dispositions) > 0 and not coalesce(p_disposition = any (gate.dispositions), false)
+      then 'disposition_required'
+    when (p_verdict <> 'approve' or cardinality(gate.dispositions) = 0) and p_disposition is not null then 'disposition_not_asked'
+    when p_edits is not null and (p_verdict <> 'approve' or (gate.seats > 1 and not gate.manual)) then 'edits_not_allowed'
+    when p_verdict = 'approve' and gate.manual and p_edits is null then 'edits_required'
+  end);
+  if refusal is null and p_verdict = 'approve' then
+    if p_edits is null then
+      select * into strict final from core.contents where tenant_id = app.tenant() and id = proposal.payload_content_id;
+    else
+      final.bytes := convert_to(p_edits, 'UTF8');
+    end if;
+    if not core.is_complete(type, final) then
+      refusal := 'record_incomplete';
+    end if;
+    -- Two seats that grant different things have granted nothing.
+    if refusal is null and exists (select from core.decisions where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version
+        and verdict = 'approve' and disposition is distinct from p_disposition) then
+      refusal := 'disposition_differs';
+    end if;
+    -- The second seat of a manual gate approves the very payload that the first one wrote.
+    if refusal is null and exists (select from core.decisions d join core.contents c on c.tenant_id = d.tenant_id and c.id = d.edits_content_id
+        where d.tenant_id = app.tenant() and d.gate_id = gate.id and d.gate_version = gate.version and d.verdict = 'approve'
+          and c.bytes <> final.bytes) then
+      refusal := 'edits_differ';
+    end if;
+  end if;
+  if refusal is not null then
+    return jsonb_build_object('outcome', 'refused', 'code', refusal, 'now', core.winner(gate.id));
+  end if;
+
+  if p_rationale is not null then
+    rationale := core.put_content(gate.run_id, 'rationale', p_rationale);
+  end if;
+  if p_edits is not null then
+    edits := core.put_content(gate.run_id, 'edit', p_edits);
+  end if;
+  insert into core.intents (tenant_id, gate_id, gate_version, proposal_hash, shown_hash, verdict, disposition, reason_code,
+    rationale_content_id, edits_content_id, actor_user_id, key_id, auth_method, authenticated_at, stored_at)
+  values (app.tenant(), gate.id, p_gate_version, p_proposal_hash, p_shown_hash, p_verdict, p_disposition, p_reason_code,
+    rationale.id, edits.id, p_actor_user_id, p_key_id, key.auth_method, p_authenticated_at, app.now())
+  returning id into intent;
+  for earlier in
+    select i.id from core.intents i
+    where i.tenant_id = app.tenant() and i.gate_id = gate.id and i.actor_user_id = p_actor_user_id and i.id <> intent
+      and not exists (select from core.intent_outcomes o where o.tenant_id = i.tenant_id and o.intent_id = i.id)
+  loop
+    perform core.answer_intent(earlier, 'superseded', null, null);
+  end loop;
+  insert into core.worklist (kind, tenant_id, ref_id, due_at) values ('intent', app.tenant(), intent, app.now() + interval '5 seconds');
+  return jsonb_build_object('outcome', 'stored', 'intent_id', intent, 'run_id', gate.run_id);
+end
+$$;

@@ -1,0 +1,26 @@
+-- Step 2. Stores the built prompt, the tokens that stand in it and the call keys; once. Answers {outcome: stored | kept | closed}.
+-- p_scrubbed: {prompt, primary_call_key, advisor_call_key, tokens: [{token, kind, sealed_value}]}, keys and values as hex.
+create or replace function app.store_prompt(p_run_id uuid, p_scrubbed jsonb) returns jsonb
+  language plpgsql security definer set search_path = core, app, pg_temp
+as $$
+declare
+  run core.runs;
+  prompt core.contents;
+begin
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
+  if run.state = 'closed' then
+    return jsonb_build_object('outcome', 'closed');
+  end if;
+  if run.prompt_content_id is not null then
+    return jsonb_build_object('outcome', 'kept');
+  end if;
+  prompt := core.put_content(p_run_id, 'prompt', p_scrubbed ->> 'prompt');
+  insert into core.scrub_tokens (tenant_id, run_id, token, kind, sealed_value)
+  select app.tenant(), p_run_id, t.token, t.kind, decode(t.sealed_value, 'hex')
+  from jsonb_to_recordset(p_scrubbed -> 'tokens') as t (token text, kind text, sealed_value text);
+  update core.runs set step = 'invoke', prompt_content_id = prompt.id,
+    prompt_call_key = decode(p_scrubbed ->> 'primary_call_key', 'hex'), advisor_call_key = decode(p_scrubbed ->> 'advisor_call_key', 'hex')
+  where tenant_id = app.tenant() and id = p_run_id;
+  return jsonb_build_object('outcome', 'stored');
+end
+$$;

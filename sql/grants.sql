@@ -1,0 +1,39 @@
+-- Who may call and read what. Nothing is granted to PUBLIC, no role may touch a table. Made anew at each migration.
+revoke all on all functions in schema app, core from public;
+revoke all on all tables in schema app, core from public;
+revoke all on all functions in schema app from countersign_worker, countersign_api, countersign_adapter, countersign_auditor;
+revoke all on all tables in schema app from countersign_worker, countersign_api, countersign_adapter, countersign_auditor;
+grant usage on schema app to countersign_worker, countersign_api, countersign_adapter, countersign_auditor;
+
+grant execute on function app.tenant, app.now, app.utc to countersign_worker, countersign_api, countersign_adapter, countersign_auditor;
+
+grant execute on function app.reserve, app.load_run, app.store_prompt, app.begin_call, app.finish_call, app.give_up_call, app.load_answer,
+  app.record_evaluation, app.record_draft, app.apply_intent, app.tick_gate, app.settle_run, app.close_run, app.reconcile_run,
+  app.due_work, app.tenant_ids, app.purposes_in_use, app.similar_passages
+to countersign_worker;
+grant select on app.runs, app.gates, app.intents, app.purposes, app.record_types, app.chain_head, app.account, app.policies to countersign_worker;
+
+grant execute on function app.tenant_of_key, app.authenticate, app.accept_run, app.store_intent, app.withdraw_run, app.claim_gate, app.release_gate,
+  app.recuse, app.comment_on_gate, app.give_feedback, app.create_tenant, app.open_tenant, app.set_member, app.create_key, app.revoke_key,
+  app.grant_credits, app.set_policy, app.set_vendor, app.set_price, app.acknowledge_page, app.read_content
+to countersign_api;
+grant select on all tables in schema app to countersign_api;
+
+grant execute on function app.store_receipt, app.import_trust_record, app.verify_trust_record to countersign_adapter;
+grant select on app.trust_records to countersign_adapter;
+
+grant execute on function app.read_content to countersign_auditor;
+grant select on app.runs, app.calls, app.attempts, app.proposals, app.gates, app.decisions, app.intents, app.records, app.account, app.ledger, app.events,
+  app.chain_head, app.evals, app.policies, app.vendors, app.prices, app.purposes, app.record_types, app.members, app.keys, app.trust_records,
+  app.privileging_log, app.pages
+to countersign_auditor;
+
+do $$
+begin
+  if exists (select from pg_roles where rolname = 'countersign_backup') then
+    grant usage on schema app, core to countersign_backup;
+    grant select on all tables in schema app, core to countersign_backup;
+    grant select on all sequences in schema core to countersign_backup;
+  end if;
+end
+$$;

@@ -1,0 +1,65 @@
+-- Triggers, made anew at each migration because the functions are. ENABLE ALWAYS: not even
+-- session_replication_role = replica passes them.
+do $$
+declare
+  t text;
+begin
+  -- Append-only: no UPDATE, no DELETE, no TRUNCATE, for nobody but the owner who would have to disable them first.
+  foreach t in array array['credit_ledger', 'decisions', 'audit_log', 'ai_evals', 'intents', 'intent_outcomes', 'gate_outcomes', 'contents',
+      'source_receipts', 'privileging_recommendation_log', 'records', 'ai_policy_controls', 'ai_vendor_baa_matrix', 'ai_prices',
+      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'gate_comments', 'ai_feedback', 'scrub_tokens'] loop
+    execute format('drop trigger if exists refuse_change on core.%I', t);
+    execute format('drop trigger if exists refuse_truncate on core.%I', t);
+    execute format('create trigger refuse_change before update or delete on core.%I for each row execute function core.refuse_change()', t);
+    execute format('create trigger refuse_truncate before truncate on core.%I for each statement execute function core.refuse_change()', t);
+    execute format('alter table core.%I enable always trigger refuse_change', t);
+    execute format('alter table core.%I enable always trigger refuse_truncate', t);
+  end loop;
+
+  -- Rows that move through states, but never lose what was bound to them.
+  foreach t in array array['runs', 'proposals', 'gates'] loop
+    execute format('drop trigger if exists freeze_terms on core.%I', t);
+    execute format('drop trigger if exists refuse_truncate on core.%I', t);
+    execute format('create trigger freeze_terms before update or delete on core.%I for each row execute function core.freeze_terms()', t);
+    execute format('create trigger refuse_truncate before truncate on core.%I for each statement execute function core.refuse_change()', t);
+    execute format('alter table core.%I enable always trigger freeze_terms', t);
+    execute format('alter table core.%I enable always trigger refuse_truncate', t);
+  end loop;
+  drop trigger if exists freeze_finished on core.ai_runs;
+  create trigger freeze_finished before update or delete on core.ai_runs for each row execute function core.freeze_finished_call();
+  alter table core.ai_runs enable always trigger freeze_finished;
+  drop trigger if exists refuse_truncate on core.ai_runs;
+  create trigger refuse_truncate before truncate on core.ai_runs for each statement execute function core.refuse_change();
+  alter table core.ai_runs enable always trigger refuse_truncate;
+
+  -- Events follow from rows.
+  foreach t in array array['decisions', 'credit_ledger', 'gate_outcomes', 'ai_policy_controls', 'ai_vendor_baa_matrix', 'ai_prices', 'tenants',
+      'source_receipts', 'purposes'] loop
+    execute format('drop trigger if exists event_of_row on core.%I', t);
+    execute format('create trigger event_of_row after insert on core.%I for each row execute function core.event_of_row()', t);
+    execute format('alter table core.%I enable always trigger event_of_row', t);
+  end loop;
+  foreach t in array array['runs', 'members', 'api_keys', 'worker_trust_records', 'record_types'] loop
+    execute format('drop trigger if exists event_of_row on core.%I', t);
+    execute format('create trigger event_of_row after insert or update on core.%I for each row execute function core.event_of_row()', t);
+    execute format('alter table core.%I enable always trigger event_of_row', t);
+  end loop;
+
+  drop trigger if exists seal on core.audit_pending;
+  create constraint trigger seal after insert on core.audit_pending deferrable initially deferred for each row execute function core.seal();
+  alter table core.audit_pending enable always trigger seal;
+
+  drop trigger if exists check_draft_confirmed on core.assistant_drafts;
+  create constraint trigger check_draft_confirmed after insert or update on core.assistant_drafts
+    deferrable initially deferred for each row execute function core.check_draft_confirmed();
+  alter table core.assistant_drafts enable always trigger check_draft_confirmed;
+
+  drop trigger if exists check_outcome_earned on core.gate_outcomes;
+  create trigger check_outcome_earned after insert on core.gate_outcomes for each row execute function core.check_outcome_earned();
+  alter table core.gate_outcomes enable always trigger check_outcome_earned;
+
+  drop trigger if exists check_trust on core.worker_trust_records;
+  create trigger check_trust before insert or update on core.worker_trust_records for each row execute function core.check_trust();
+  alter table core.worker_trust_records enable always trigger check_trust;
+end
+$$;

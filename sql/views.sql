@@ -1,0 +1,160 @@
+-- What roles may read. Views belong to the owner, whom row level security binds too: the tenant that was entered, or nothing.
+-- Views whose name ends in _content show content and are for the API alone. Made anew at each migration.
+drop view if exists app.tenant_list, app.members, app.keys, app.policies, app.vendors, app.prices, app.purposes, app.record_types,
+  app.runs, app.calls, app.attempts, app.proposals, app.proposals_content, app.gates, app.gates_content, app.decisions, app.decisions_content,
+  app.intents, app.records, app.records_content, app.account, app.ledger, app.events, app.chain_head, app.pages, app.evals, app.trust_records,
+  app.trust_content, app.privileging_log, app.run_input_content, app.calls_content, app.comments_content;
+
+create view app.tenant_list as
+  select id, kind, name, currency, units, time_zone, places, created_at from core.tenants;
+
+create view app.members as
+  select tenant_id, user_id, display_name, kind, roles, active, created_at from core.members;
+
+create view app.keys as
+  select tenant_id, id, user_id, label, auth_method, created_at, expires_at, revoked_at from core.api_keys;
+
+create view app.policies as
+  select tenant_id, version, autonomy_tier, auto_categories, record_autonomy, require_human_review_for_phi_extraction,
+    block_ai_committee_response_drafts, require_advisor_for_low_confidence, daily_token_budget_nano_usd, confidence_threshold_permille,
+    paused, paused_purposes, paused_vendors, set_by, reason, set_at
+  from core.ai_policy_controls;
+
+create view app.vendors as
+  select distinct on (vendor, model, region) vendor, model, region, version, listed, baa_active, baa_expires_at, encode(baa_sha256, 'hex') as baa_sha256,
+    zdr_active, retention_mode, leaves_perimeter, notes, set_by, set_at
+  from core.ai_vendor_baa_matrix order by vendor, model, region, version desc;
+
+create view app.prices as
+  select vendor, model, region, valid_from, valid_until, input_nano_usd_per_token, output_nano_usd_per_token,
+    cache_read_nano_usd_per_token, cache_write_nano_usd_per_token, set_by, set_at
+  from core.ai_prices;
+
+create view app.purposes as
+  select p.name, p.version, encode(p.content_hash, 'hex') as content_hash, p.definition, p.vendor, p.model, p.region,
+    p.advisor_vendor, p.advisor_model, p.advisor_region, p.max_input_tokens, p.max_output_tokens, p.price_primary, p.price_advisor,
+    p.confidence_threshold_permille, p.phi, p.manual_record_type, p.registered_at,
+    array(select t.record_type from core.purpose_record_types t where t.purpose = p.name and t.purpose_version = p.version order by 1) as record_types
+  from core.purposes p;
+
+create view app.record_types as
+  select name, class, kind, effect, required_fields, role, seats, separation, rationale_rule, reason_codes, dispositions, definition,
+    encode(content_hash, 'hex') as content_hash
+  from core.record_types;
+
+create view app.runs as
+  select r.tenant_id, r.id, r.purpose, r.purpose_version, r.state, r.step, r.outcome, r.code, r.advisory, r.requested_by, r.confidence_permille,
+    r.reserved_credits, r.actual_credits, r.deducted_credits, r.shortfall_credits, r.settled_at, r.withdrawn_by, r.withdrawn_at, r.created_at, r.closed_at,
+    coalesce(c.cost_nano_usd, 0) as cost_nano_usd, coalesce(c.input_tokens, 0) as input_tokens, coalesce(c.output_tokens, 0) as output_tokens,
+    coalesce(c.calls, 0) as calls
+  from core.runs r left join lateral (
+    select sum(a.cost_nano_usd) as cost_nano_usd, sum(a.input_tokens) as input_tokens, sum(a.output_tokens) as output_tokens, count(*) as calls
+    from core.ai_runs a where a.tenant_id = r.tenant_id and a.run_id = r.id) c on true;
+
+create view app.run_input_content as
+  select r.tenant_id, r.id, core.content_text(r.input_content_id)::json as input from core.runs r;
+
+create view app.calls as
+  select l.tenant_id, l.run_id, c.id, c.run_id as made_by_run_id, l.billed, c.kind, c.feature, c.vendor, c.model, c.region, c.status, c.parent_id,
+    c.requested_by, encode(c.prompt_hash, 'hex') as prompt_hash, encode(c.output_hash, 'hex') as output_hash, c.prompt_content_id, c.output_content_id,
+    c.input_tokens, c.output_tokens, c.cache_read_tokens, c.cache_write_tokens, c.cost_nano_usd, c.latency_ms, c.provider_request_id, c.error_code,
+    c.claimed_at, c.finished_at,
+    (select count(*) from core.ai_run_attempts a where a.tenant_id = c.tenant_id and a.ai_run_id = c.id) as attempts
+  from core.run_calls l join core.ai_runs c on c.tenant_id = l.tenant_id and c.id = l.ai_run_id;
+
+create view app.calls_content as
+  select c.tenant_id, c.id, core.content_text(c.prompt_content_id) as prompt, core.content_text(c.output_content_id) as output from core.ai_runs c;
+
+create view app.attempts as
+  select tenant_id, ai_run_id, attempt, state, day, held_nano_usd, cost_nano_usd, error_code, started_at, ended_at from core.ai_run_attempts;
+
+create view app.proposals as
+  select p.tenant_id, p.id, p.run_id, p.ordinal, p.kind, p.record_type, p.record_class, p.ai_run_id, encode(p.hash, 'hex') as hash,
+    p.confidence_permille, p.shown, p.outcome, p.possible_duplicate_of, p.created_at, p.payload_content_id,
+    coalesce(d.status, r.status) as state, g.id as gate_id
+  from core.proposals p
+    left join core.assistant_drafts d on d.tenant_id = p.tenant_id and d.proposal_id = p.id
+    left join core.ai_recommendations r on r.tenant_id = p.tenant_id and r.proposal_id = p.id
+    left join core.gates g on g.tenant_id = p.tenant_id and g.proposal_id = p.id;
+
+-- An answer that a blocking eval keeps from view is not shown here either.
+create view app.proposals_content as
+  select p.tenant_id, p.id, p.run_id, core.content_text(p.payload_content_id)::json as payload from core.proposals p where p.shown;
+
+create view app.gates as
+  select g.tenant_id, g.id, g.run_id, g.proposal_id, g.record_class, g.version, encode(g.proposal_hash, 'hex') as proposal_hash, g.manual, g.roles, g.seats,
+    g.separation, g.rationale_rule, g.reason_codes, g.dispositions, g.escalation_level, g.opened_at, g.due_at, g.closed_at, g.claimed_by, g.claimed_until,
+    o.outcome, o.decision_id, p.record_type, p.possible_duplicate_of, r.purpose, r.requested_by, r.subject_user_id,
+    (select count(distinct d.actor_user_id) from core.decisions d where d.tenant_id = g.tenant_id and d.gate_id = g.id
+      and d.gate_version = g.version and d.verdict = 'approve') as seats_taken
+  from core.gates g
+    join core.proposals p on p.tenant_id = g.tenant_id and p.id = g.proposal_id
+    join core.runs r on r.tenant_id = g.tenant_id and r.id = g.run_id
+    left join core.gate_outcomes o on o.tenant_id = g.tenant_id and o.gate_id = g.id;
+
+create view app.gates_content as
+  select g.tenant_id, g.id, core.content_text(g.question_content_id)::json as question from core.gates g;
+
+create view app.comments_content as
+  select c.tenant_id, c.id, c.gate_id, c.user_id, c.at, core.content_text(c.comment_content_id) as text from core.gate_comments c;
+
+create view app.decisions as
+  select d.tenant_id, d.id, d.gate_id, d.run_id, d.proposal_id, p.record_type, d.record_class, d.gate_version, d.verdict, d.actor_kind, d.actor_user_id,
+    d.authority_policy_version, d.intent_id, d.ai_advisory_id, d.manual, encode(d.proposal_hash, 'hex') as proposal_hash,
+    encode(d.shown_hash, 'hex') as shown_hash, d.disposition, d.reason_code, d.decision_rationale_content_id, d.edits_content_id, d.self_confirmed,
+    d.decided_at, i.auth_method, i.stored_at,
+    array(select r.id from core.records r where r.tenant_id = d.tenant_id and r.decision_id = d.id) as record_ids
+  from core.decisions d
+    join core.proposals p on p.tenant_id = d.tenant_id and p.id = d.proposal_id
+    left join core.intents i on i.tenant_id = d.tenant_id and i.id = d.intent_id;
+
+create view app.decisions_content as
+  select d.tenant_id, d.id, core.content_text(d.decision_rationale_content_id) as decision_rationale, core.content_text(d.edits_content_id)::json as edits
+  from core.decisions d;
+
+create view app.intents as
+  select i.tenant_id, i.id, i.gate_id, g.run_id, i.gate_version, i.verdict, i.actor_user_id, i.stored_at, o.outcome, o.code, o.decision_id, o.at as answered_at
+  from core.intents i
+    join core.gates g on g.tenant_id = i.tenant_id and g.id = i.gate_id
+    left join core.intent_outcomes o on o.tenant_id = i.tenant_id and o.intent_id = i.id;
+
+create view app.records as
+  select r.tenant_id, r.id, r.decision_id, r.gate_id, r.run_id, r.proposal_id, r.record_type, r.content_id, encode(r.content_hash, 'hex') as content_hash, r.written_at
+  from core.records r;
+
+create view app.records_content as
+  select r.tenant_id, r.id, core.content_text(r.content_id)::json as payload from core.records r;
+
+create view app.account as
+  select tenant_id, balance_credits, ledger_seq, day, held_nano_usd, spent_nano_usd from core.accounts;
+
+create view app.ledger as
+  select tenant_id, seq, kind, run_id, amount_credits, balance_after, reserved_credits, actual_credits, deducted_credits, shortfall_credits, actor_user_id, at
+  from core.credit_ledger;
+
+create view app.events as
+  select tenant_id, seq, at, type, actor_kind, actor_user_id, run_id, payload, encode(payload_hash, 'hex') as payload_hash,
+    encode(prev_hash, 'hex') as prev_hash, encode(entry_hash, 'hex') as entry_hash
+  from core.audit_log;
+
+create view app.chain_head as
+  select tenant_id, seq, encode(entry_hash, 'hex') as entry_hash, at from core.chain_heads;
+
+create view app.pages as
+  select tenant_id, id, cause, code, run_id, opened_at, count, acknowledged_by, acknowledged_at from core.pages;
+
+create view app.evals as
+  select tenant_id, id, run_id, ai_run_id, ordinal, name, version, verdict, severity, reason, at from core.ai_evals;
+
+-- The tier as it counts now: source-verified and approved facts whose verification has run out read as processed.
+create view app.trust_records as
+  select tenant_id, id, subject_id, kind, fact_content_id, source_receipt_id, last_verified_at, verified_until, approved_by_decision_id,
+    case when tier >= 4 and verified_until <= app.now() then 3 else tier end as tier, created_at, changed_at
+  from core.worker_trust_records;
+
+create view app.trust_content as
+  select t.tenant_id, t.id, core.content_text(t.fact_content_id)::json as fact from core.worker_trust_records t;
+
+create view app.privileging_log as
+  select tenant_id, id, run_id, proposal_id, ai_run_id, actor_kind, encode(proposal_hash, 'hex') as proposal_hash, confidence_permille, at
+  from core.privileging_recommendation_log;
