@@ -44,7 +44,8 @@ export type FailureKind = 'retry' | 'retry_once' | 'fail';
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
   constructor(
-    readonly code: 'model_unavailable' | 'model_throttled' | 'model_timeout' | 'model_refused' | 'model_malformed',
+    readonly code:
+      'model_unavailable' | 'model_throttled' | 'model_timeout' | 'model_refused' | 'model_malformed',
     readonly kind: FailureKind,
     readonly mayBeBilled: boolean,
     readonly retryAfterMs: number | null = null,
@@ -56,7 +57,11 @@ export class ProviderError extends Error {
 export interface Provider {
   readonly vendor: string;
   complete(request: CompletionRequest): Promise<CompletionAnswer>;
-  embed?(request: { readonly ref: ModelRef; readonly text: string; readonly signal: AbortSignal }): Promise<EmbeddingAnswer>;
+  embed?(request: {
+    readonly ref: ModelRef;
+    readonly text: string;
+    readonly signal: AbortSignal;
+  }): Promise<EmbeddingAnswer>;
 }
 
 /** Declares a provider for `countersign.config.ts`. */

@@ -1,0 +1,33 @@
+/** Types of events in a tenant's chain. A test compares them with what the database's functions emit. */
+export const EVENT_TYPES = [
+  'run.accepted',
+  'run.refused',
+  'run.closed',
+  'run.reconciled',
+  'policy_violation',
+  'credit.granted',
+  'credit.reserved',
+  'credit.settled',
+  'advisory.recorded',
+  'decision.recorded',
+  'gate.reminded',
+  'gate.escalated',
+  'gate.expired',
+  'gate.withdrawn',
+  'gate.recused',
+  'policy.changed',
+  'vendor.changed',
+  'price.changed',
+  'tenant.created',
+  'member.changed',
+  'key.created',
+  'key.revoked',
+  'trust.changed',
+  'trust.receipt_stored',
+  'purpose.registered',
+  'record_type.registered',
+  'content.read',
+  'ops.page',
+] as const;
+
+export type EventType = (typeof EVENT_TYPES)[number];

@@ -1,0 +1,34 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Step } from '../contract/steps';
+
+/** Carries the id of a stored intent and nothing else: verdict and person are read from it inside the decide transaction. */
+export interface IntentMessage {
+  readonly intentId: string;
+  readonly gateId: string;
+}
+
+/** What became of an intent. Codes are of the error catalogue. */
+export interface IntentAnswer {
+  readonly outcome: 'applied' | 'conflict' | 'superseded' | 'taken_back' | 'late';
+  readonly code: string | null;
+  readonly decisionId: string | null;
+}
+
+export interface RunArguments {
+  readonly tenantId: string;
+  readonly runId: string;
+}
+
+/** Name of the workflow type, for clients that don't load the workflow. */
+export const RUN_WORKFLOW = 'run';
+
+export const decideUpdate = defineUpdate<IntentAnswer, [IntentMessage]>('decide');
+export const approveSignal = defineSignal<[IntentMessage]>('approve');
+export const rejectSignal = defineSignal<[IntentMessage]>('reject');
+export const escalateSignal = defineSignal<[IntentMessage]>('escalate');
+/** The run was withdrawn in the database: look there. */
+export const withdrawSignal = defineSignal('withdraw');
+/** Where the run is, and which of its gates are open. */
+export const progressQuery = defineQuery<{ readonly step: Step; readonly openGateIds: readonly string[] }>(
+  'progress',
+);
