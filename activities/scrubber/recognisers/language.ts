@@ -1,0 +1,101 @@
+/** What the language library (compromise) finds, brought into the recognisers' terms. */
+import type { TokenKind } from '../../../contract/pack';
+import type { Span } from '../span';
+import { EVERYDAY_WORDS, protectedRanges } from '../vocabulary';
+
+/** The part of the library's answer that is read: `json({ offset: true })` gives offsets in UTF-16 units. */
+export interface LanguageMatches {
+  json(options: { offset: boolean }): unknown;
+}
+
+const PIECE_LENGTH_MAX = 1_000;
+const PIECE_OVERLAP = 80;
+const EDGE_BEFORE = /^[^\p{L}\p{N}]+/u;
+const EDGE_AFTER = /(?:'s|s')?[^\p{L}\p{M}\p{N}]*$/u;
+
+/**
+ * What `find` finds in the text, trimmed of punctuation and possessives, without what the vocabulary protects. The
+ * library takes quadratic time for one long sentence, so it is given pieces of a bounded length.
+ */
+export function foundByLanguage(
+  view: string,
+  kind: TokenKind,
+  find: (text: string) => LanguageMatches,
+): readonly Span[] {
+  const spans = piecesOf(view, PIECE_LENGTH_MAX, PIECE_OVERLAP).flatMap(({ text, offset }) =>
+    offsetsOf(find(text).json({ offset: true })).map(({ start, length }) =>
+      trimmed(view, offset + start, offset + start + length, kind),
+    ),
+  );
+  return unprotected(view, spans);
+}
+
+/**
+ * Cuts a text into pieces of at most `lengthMax` units, at the last line end, sentence end or space there is, or else
+ * anywhere. Each piece but the first begins up to `overlap` units early, at a space, so that no name is cut.
+ */
+export function piecesOf(
+  text: string,
+  lengthMax: number,
+  overlap: number,
+): readonly { readonly text: string; readonly offset: number }[] {
+  const pieces: { text: string; offset: number }[] = [];
+  for (let at = 0; at < text.length;) {
+    const window = text.slice(at, at + lengthMax);
+    const isLast = at + window.length >= text.length;
+    const cut = isLast ? window.length : cutOf(window);
+    const early = at === 0 ? 0 : Math.max(0, at - overlap);
+    const space = at === 0 ? -1 : text.slice(early, at).search(/\s/u);
+    const offset = space === -1 ? at : early + space;
+    pieces.push({ text: text.slice(offset, at + cut), offset });
+    at += cut;
+  }
+  return pieces;
+}
+
+function cutOf(window: string): number {
+  for (const end of ['\n', '. ', ' ']) {
+    const at = window.lastIndexOf(end);
+    if (at > window.length / 4) return at + end.length;
+  }
+  return window.length;
+}
+
+/** Narrows a span to the words in it, without surrounding punctuation and the possessive. */
+export function trimmed(view: string, start: number, end: number, kind: TokenKind): Span {
+  const text = view.slice(start, end);
+  const before = EDGE_BEFORE.exec(text)?.[0].length ?? 0;
+  const after = EDGE_AFTER.exec(text.slice(before))?.[0].length ?? 0;
+  return { start: start + before, end: Math.max(start + before, end - after), kind };
+}
+
+/** Drops spans that begin without a capital, single ordinary words, and those wholly made of protected phrases. */
+export function unprotected(view: string, spans: readonly Span[]): readonly Span[] {
+  if (spans.length === 0) return spans;
+  const ranges = protectedRanges(view);
+  return spans.filter((span) => {
+    const text = view.slice(span.start, span.end);
+    if (!/^\p{Lu}/u.test(text) || EVERYDAY_WORDS.has(text.toLowerCase())) return false;
+    return !isCovered(span, ranges);
+  });
+}
+
+function isCovered(span: Span, ranges: readonly { readonly start: number; readonly end: number }[]): boolean {
+  let at = span.start;
+  for (const range of ranges) {
+    if (range.start <= at && range.end > at) at = range.end;
+  }
+  return at >= span.end;
+}
+
+function offsetsOf(json: unknown): readonly { readonly start: number; readonly length: number }[] {
+  if (!Array.isArray(json)) return [];
+  return json.flatMap((match: unknown) => {
+    if (typeof match !== 'object' || match === null || !('offset' in match)) return [];
+    const { offset } = match;
+    if (typeof offset !== 'object' || offset === null || !('start' in offset) || !('length' in offset))
+      return [];
+    const { start, length } = offset;
+    return typeof start === 'number' && typeof length === 'number' ? [{ start, length }] : [];
+  });
+}

@@ -1,0 +1,112 @@
+/**
+ * Names of persons: after a title, after words that name somebody, from a list of Nigerian names, and as the language
+ * library finds them. Names already known to the tenant are found by the known-value matcher, not here.
+ */
+import nlp from 'compromise';
+import type { Recogniser, Span } from '../span';
+import { NIGERIAN_NAMES, EVERYDAY_WORDS, protectedRanges } from '../vocabulary';
+import { foundByLanguage, trimmed, unprotected } from './language';
+
+const NAME = "\\p{Lu}[\\p{L}\\p{M}]+(?:['-]\\p{L}[\\p{L}\\p{M}]*)*(?![\\p{L}\\p{N}])";
+const INITIAL = '\\p{Lu}\\.';
+const PARTICLE = '(?:van|von|de|der|den|da|di|del|della|la|le|bin|binti|ibn|al|el|ter|dos|du)';
+const FULL_NAME = `(?:${INITIAL}[ ]?)*${NAME}(?:[ ](?:(?:\\p{Lu}\\.?|${PARTICLE})[ ])*${NAME}|[ ]${INITIAL}){0,3}`;
+
+const TITLE =
+  '(?:[Dd][Rr]|[Mm][Rr]|[Mm][Rr][Ss]|[Mm][Ss]|[Mm]iss|[Mm]iz|[Mm]x|[Pp]rof|[Pp]rofessor|[Dd]octor|[Nn]urse|[Ss]ister|[Mm]atron|[Cc]hief|[Aa]lhaji|[Aa]lhaja|[Hh]ajia|[Hh]ajiya|[Mm]allam|[Ee]ngr|[Bb]arr|[Rr]ev|[Rr]everend|[Pp]astor|[Ii]mam|[Ss]ir|[Mm]adam|[Mm]adame|[Mm]ama|[Ii]ya|[Bb]aba|[Oo]ga|[Uu]ncle|[Aa]unty|[Aa]untie|[Aa]unt|[Oo]tunba|[Hh]on|[Cc]apt|[Cc]ol|[Ll]t|[Ss]gt|DR|MR|MRS|MS|PROF|SIR|MADAM)';
+const TITLED = new RegExp(
+  `(?<![\\p{L}\\p{N}])${TITLE}(?:\\.[ ]?|[ ])(?:${TITLE}(?:\\.[ ]?|[ ]))?(?<id>${FULL_NAME})`,
+  'dgu',
+);
+
+const NAMED = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:[Nn]ames?|[Nn]ame[ ]is|[Cc]alled|[Nn]amed|[Ss]igned(?:[ ]by)?|[Ss]een[ ]by|[Tt]reated[ ]by|[Rr]eferred[ ]by|[Rr]eviewed[ ]by|[Ww]itnessed[ ]by|[Ss]poke[ ](?:to|with)|[Ss]old[^.\\n]{0,40}?[ ]to|[Bb]ought[^.\\n]{0,40}?[ ]from|[Pp]aid|[Pp]atient|[Cc]lient|[Cc]ustomer|[Bb]uyer|[Ss]eller|[Ss]upplier|[Pp]hysician|[Ss]urgeon|[Dd]river|[Ww]orker|[Aa]ttendant|(?:[Ff]arm[ ])?[Hh]and|[Ww]ife|[Hh]usband|[Ss]on|[Dd]aughter|[Mm]other|[Ff]ather|[Bb]rother|[Ff]riend|[Nn]eighbour|[Nn]eighbor)[ ]?(?:[ ]is|[ ]was|:|,|=)?[ ]{1,2}(?<id>${FULL_NAME})`,
+  'dgu',
+);
+/** Surname first, as forms have it: "Okafor, Emeka J." */
+const SURNAME_FIRST = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:[Nn]ame|[Pp]atient|[Pp]rovider|[Pp]hysician)[ ]?:[ ]?(?<id>${NAME},[ ]${FULL_NAME})`,
+  'dgu',
+);
+const CAPITALISED = new RegExp(`(?<![\\p{L}\\p{N}])${FULL_NAME}`, 'gu');
+/** The library takes its own titles into the name; ours stay outside, so that a name has one token with and without. */
+const LEADING_TITLE = new RegExp(`^(?:${TITLE}(?:\\.[ ]?|[ ]))+`, 'u');
+
+export const recognisePerson: Recogniser = (view) => {
+  const titled = grouped(view, TITLED).filter(
+    (span) => !isBareOrdinary(view, span) || followsFullTitle(view, span),
+  );
+  const guessed = [
+    ...withoutOrdinaryEdges(view, grouped(view, NAMED)).map((span) => withoutTitle(view, span)),
+    ...grouped(view, SURNAME_FIRST),
+    ...listed(view),
+  ];
+  const found = foundByLanguage(view, 'person', (text) => nlp(text).people()).map((span) =>
+    withoutTitle(view, span),
+  );
+  return [...titled, ...unprotected(view, guessed), ...unprotected(view, found)];
+};
+
+function grouped(view: string, pattern: RegExp): readonly Span[] {
+  return Array.from(view.matchAll(pattern), (match) => {
+    const [start, end] = match.indices?.groups?.['id'] ?? [match.index, match.index];
+    return trimmed(view, start, end, 'person');
+  });
+}
+
+/** "Sister called", "Chief Complaint": an ordinary word after a title that is also an ordinary word names nobody. */
+function isBareOrdinary(view: string, { start, end }: Span): boolean {
+  return EVERYDAY_WORDS.has(view.slice(start, end).toLowerCase());
+}
+
+function followsFullTitle(view: string, { start }: Span): boolean {
+  return /(?:^|[^\p{L}])(?:dr|mr|mrs|ms|miss|prof|alhaji|alhaja|hajia|engr)\.? ?$/iu.test(
+    view.slice(Math.max(0, start - 8), start),
+  );
+}
+
+/** Cuts ordinary words off both ends: "Paid Uche Monday" names Uche. */
+function withoutOrdinaryEdges(view: string, spans: readonly Span[]): readonly Span[] {
+  const protectedStarts = protectedRanges(view).map(({ start }) => start);
+  return spans.flatMap((span) => {
+    const stop = firstWithin(protectedStarts, span);
+    const words = Array.from(view.slice(span.start, stop).matchAll(/\S+/gu));
+    const isOrdinary = (word: RegExpMatchArray): boolean =>
+      EVERYDAY_WORDS.has(word[0].toLowerCase().replace(/\W+$/u, ''));
+    const first = words.findIndex((word) => !isOrdinary(word));
+    const last = words.findLastIndex((word) => !isOrdinary(word));
+    const [from, to] = [words[first], words[last]];
+    if (from === undefined || to === undefined) return [];
+    return [
+      trimmed(view, span.start + (from.index ?? 0), span.start + (to.index ?? 0) + to[0].length, 'person'),
+    ];
+  });
+}
+
+/** The first of the sorted offsets that lies inside the span, or the span's end; by halving, as texts may be long. */
+function firstWithin(sorted: readonly number[], span: Span): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) <= span.start) low = middle + 1;
+    else high = middle;
+  }
+  return Math.min(sorted[low] ?? span.end, span.end);
+}
+
+/** Runs of capitalised words with a listed name among them, from that name's run of words that are not everyday ones. */
+function listed(view: string): readonly Span[] {
+  const runs: Span[] = [];
+  for (const match of view.matchAll(CAPITALISED)) {
+    const words = match[0].toLowerCase().split(/[\s'-]+/u);
+    if (!words.some((word) => NIGERIAN_NAMES.has(word))) continue;
+    runs.push({ start: match.index, end: match.index + match[0].length, kind: 'person' });
+  }
+  return withoutOrdinaryEdges(view, runs).map((span) => withoutTitle(view, span));
+}
+
+function withoutTitle(view: string, span: Span): Span {
+  const title = LEADING_TITLE.exec(view.slice(span.start, span.end))?.[0].length ?? 0;
+  return { ...span, start: span.start + title };
+}
