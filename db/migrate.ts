@@ -6,7 +6,7 @@ import { Client } from 'pg';
 /** Where the .sql files are: beside the sources in development, beside `dist` in a build. */
 async function sqlFolder(): Promise<string> {
   for (const candidate of [path.join(__dirname, '..', 'sql'), path.join(__dirname, '..', '..', 'sql')]) {
-    const names = await readdir(candidate).catch(() => []);
+    const names: string[] = await readdir(candidate).catch(() => []);
     if (names.includes('migrations')) return candidate;
   }
   throw new Error('the folder sql/ was not found beside the program');
@@ -45,7 +45,11 @@ export async function migrate(url: string): Promise<MigrationReport> {
     .update(repeatable.map((file) => `${file.name} ${file.sha256}`).join('\n'))
     .digest('hex');
 
-  const client = new Client({ connectionString: url, options: '-c timezone=UTC', application_name: 'countersign-migrate' });
+  const client = new Client({
+    connectionString: url,
+    options: '-c timezone=UTC',
+    application_name: 'countersign-migrate',
+  });
   await client.connect();
   try {
     await requireVersion(client);
@@ -58,9 +62,13 @@ export async function migrate(url: string): Promise<MigrationReport> {
     for (const file of migrations) {
       const sha256 = known.get(file.name);
       if (sha256 === file.sha256) continue;
-      if (sha256 !== undefined) throw new Error(`migration ${file.name} was changed after it had been applied`);
+      if (sha256 !== undefined)
+        throw new Error(`migration ${file.name} was changed after it had been applied`);
       await client.query(file.text);
-      await client.query('insert into core.migrations (name, sha256) values ($1, $2)', [file.name, file.sha256]);
+      await client.query('insert into core.migrations (name, sha256) values ($1, $2)', [
+        file.name,
+        file.sha256,
+      ]);
       applied.push(file.name);
     }
     const refreshed = known.get('repeatable') !== fingerprint;
@@ -84,7 +92,9 @@ export async function migrate(url: string): Promise<MigrationReport> {
 }
 
 async function requireVersion(client: Client): Promise<void> {
-  const result = await client.query<{ version: string }>("select current_setting('server_version_num') as version");
+  const result = await client.query<{ version: string }>(
+    "select current_setting('server_version_num') as version",
+  );
   const version = Number(result.rows[0]?.version);
   if (!(version >= 150000)) throw new Error('Countersign needs PostgreSQL 15 or newer');
 }
@@ -93,7 +103,7 @@ async function requireVersion(client: Client): Promise<void> {
 async function prepare(client: Client, roles: SqlFile): Promise<void> {
   const owner = await client.query("select from pg_roles where rolname = 'countersign_owner'");
   const superuser = await client.query<{ is: boolean }>(
-    "select rolsuper or rolcreaterole as is from pg_roles where rolname = current_user",
+    'select rolsuper or rolcreaterole as is from pg_roles where rolname = current_user',
   );
   if (owner.rowCount === 0 || superuser.rows[0]?.is === true) await client.query(roles.text);
   const vector = await client.query("select from pg_extension where extname = 'vector'");
@@ -110,14 +120,18 @@ async function prepare(client: Client, roles: SqlFile): Promise<void> {
 }
 
 async function appliedMigrations(client: Client): Promise<Map<string, string>> {
-  const exists = await client.query("select from pg_tables where schemaname = 'core' and tablename = 'migrations'");
+  const exists = await client.query(
+    "select from pg_tables where schemaname = 'core' and tablename = 'migrations'",
+  );
   if (exists.rowCount === 0) {
     await client.query('create schema if not exists core');
     await client.query(
       'create table core.migrations (name text primary key, sha256 text not null, applied_at timestamptz not null default clock_timestamp())',
     );
   }
-  const rows = await client.query<{ name: string; sha256: string }>('select name, sha256 from core.migrations');
+  const rows = await client.query<{ name: string; sha256: string }>(
+    'select name, sha256 from core.migrations',
+  );
   return new Map(rows.rows.map((row) => [row.name, row.sha256]));
 }
 
