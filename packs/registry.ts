@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Pack, Purpose, RecordType } from '../contract/pack';
+
+/** Purposes and record types of all packs, by name. */
+export interface Registry {
+  readonly purposes: readonly Purpose[];
+  readonly recordTypes: readonly RecordType[];
+  /** @throws Error when this version of the purpose is not in any pack */
+  purpose(name: string, version: number): Purpose;
+  /** The newest version, or undefined. */
+  latestPurpose(name: string): Purpose | undefined;
+  recordType(name: string): RecordType | undefined;
+}
+
+/**
+ * Puts packs together.
+ * @throws Error when two packs declare the same name (and version), or a purpose names a record type that none declares
+ */
+export function createRegistry(packs: readonly Pack[]): Registry {
+  const purposes = new Map<string, Purpose>();
+  const latest = new Map<string, Purpose>();
+  const recordTypes = new Map<string, RecordType>();
+  for (const recordType of packs.flatMap((pack) => pack.recordTypes)) {
+    if (recordTypes.has(recordType.name)) throw new Error(`record type ${recordType.name} is declared twice`);
+    recordTypes.set(recordType.name, recordType);
+  }
+  for (const purpose of packs.flatMap((pack) => pack.purposes)) {
+    const key = `${purpose.name} ${purpose.version}`;
+    if (purposes.has(key)) throw new Error(`purpose ${key} is declared twice`);
+    for (const name of [...purpose.recordTypes, purpose.manual.recordType]) {
+      if (!recordTypes.has(name)) throw new Error(`purpose ${purpose.name} names the unknown record type ${name}`);
+    }
+    purposes.set(key, purpose);
+    const newest = latest.get(purpose.name);
+    if (!newest || newest.version < purpose.version) latest.set(purpose.name, purpose);
+  }
+  return {
+    purposes: [...purposes.values()],
+    recordTypes: [...recordTypes.values()],
+    purpose(name, version) {
+      const found = purposes.get(`${name} ${version}`);
+      if (!found) throw new Error(`no pack declares purpose ${name} version ${version}`);
+      return found;
+    },
+    latestPurpose: (name) => latest.get(name),
+    recordType: (name) => recordTypes.get(name),
+  };
+}
+
+/** A record type as `app.register_record_type` takes it. */
+export function recordTypeRow(recordType: RecordType): Record<string, unknown> {
+  const { gate } = recordType;
+  const definition = {
+    version: recordType.version,
+    draft: jsonSchema(recordType.draft),
+    record: jsonSchema(recordType.record),
+    if_approved: gate.ifApproved,
+    if_rejected: gate.ifRejected,
+    reminder_after: gate.reminderAfter,
+    chain: gate.chain,
+    expires_after: gate.expiresAfter,
+    question: gate.question.toString(),
+  };
+  const row = {
+    name: recordType.name,
+    class: recordType.class,
+    kind: recordType.kind,
+    effect: recordType.effect,
+    required_fields: recordType.requiredFields,
+    role: gate.role,
+    seats: gate.seats,
+    separation: gate.separation,
+    rationale_rule: gate.rationale,
+    reason_codes: gate.reasonCodes,
+    dispositions: gate.dispositions,
+    definition,
+  };
+  return { ...row, content_hash: contentHash(row) };
+}
+
+/** A purpose as `app.register_purpose` takes it. Its content hash covers its schemas, rules and prompt function. */
+export function purposeRow(purpose: Purpose): Record<string, unknown> {
+  const definition = {
+    title: purpose.title,
+    input: jsonSchema(purpose.input),
+    output: jsonSchema(purpose.output),
+    example: purpose.example,
+    allow_list: purpose.allowList,
+    query_field: purpose.queryField ?? null,
+    subject_field: purpose.subjectField ?? null,
+    max_prompt_characters: purpose.bounds.maxPromptCharacters,
+    evals: purpose.evals.map(({ name, version }) => ({ name, version })),
+    prompt: purpose.prompt.toString(),
+  };
+  const row = {
+    name: purpose.name,
+    version: purpose.version,
+    vendor: purpose.model.vendor,
+    model: purpose.model.model,
+    region: purpose.model.region,
+    advisor_vendor: purpose.advisor?.vendor ?? null,
+    advisor_model: purpose.advisor?.model ?? null,
+    advisor_region: purpose.advisor?.region ?? null,
+    max_input_tokens: purpose.bounds.maxInputTokens,
+    max_output_tokens: purpose.bounds.maxOutputTokens,
+    price_primary: purpose.price.primary,
+    price_advisor: purpose.price.advisor,
+    confidence_threshold_permille: purpose.confidenceThresholdPermille,
+    phi: purpose.phi,
+    manual_record_type: purpose.manual.recordType,
+    record_types: purpose.recordTypes,
+    definition,
+  };
+  return { ...row, content_hash: contentHash(row) };
+}
+
+function jsonSchema(schema: z.ZodType): unknown {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+}
+
+function contentHash(row: unknown): string {
+  return createHash('sha256').update(JSON.stringify(row)).digest('hex');
+}
