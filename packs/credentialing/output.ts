@@ -33,7 +33,7 @@ export function outputOf(
           record_type: z.literal(recordType),
           payload,
           confidence_permille: permille,
-          sources: z.array(sourceSpan).max(2_000),
+          sources: z.array(sourceSpan).max(5_000),
           missing: z.array(z.string().min(1).max(100)).max(50),
         }),
       )

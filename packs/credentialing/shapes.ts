@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** A calendar date, `YYYY-MM-DD`. */
 export const calendarDate = z.iso.date();
 
-/** A code of the tenant, e.g. `SURG-214`: no spaces, so that it can't hold a name in words. */
+/** A code of the tenant, e.g. `GS-214`: no spaces, so that it can't hold a name in words. */
 const code = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 
 /** A two-letter state. */

@@ -46,7 +46,7 @@ export const privileging = definePurpose({
   input: privilegingInput,
   example: {
     subject: { id: 'subject-1', name: 'Dr. Marisol Testfield', specialty: 'General Surgery' },
-    privilege: { code: 'SURG-214', title: 'Laparoscopic cholecystectomy' },
+    privilege: { code: 'GS-214', title: 'Laparoscopic cholecystectomy' },
     category: 'renewal',
     as_of: '2026-11-20',
     criteria: [

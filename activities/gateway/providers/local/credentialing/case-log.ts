@@ -18,6 +18,8 @@ export interface Window {
 
 interface LogRow {
   readonly date: string;
+  /** Where the procedure's code may stand: the code's cell, or the line after its date. */
+  readonly place: string;
   readonly rest: string;
   readonly source: SourceSpan;
   readonly key: string;
@@ -45,7 +47,9 @@ function lineRowsOf(page: Page): LogRow[] {
     const source = spanOf(page, line.start, line.end);
     if (match === null || source === null) return [];
     const [date, rest] = [match[1] ?? '', match[2] ?? ''];
-    return [{ date, rest, source, key: `${date} ${rest}`.toLowerCase().replace(/\s+/g, ' ').trim() }];
+    return [
+      { date, place: rest, rest, source, key: `${date} ${rest}`.toLowerCase().replace(/\s+/g, ' ').trim() },
+    ];
   });
 }
 
@@ -54,16 +58,19 @@ function rowsOf(document: Document): LogRow[] {
     const [date, code] = [row.fields.get('date'), row.fields.get('code')];
     if (date === undefined || code === undefined) return [];
     const rest = [...row.fields.entries()].filter(([name]) => name !== 'date').map(([, value]) => value);
-    return [{ date, rest: rest.join('  '), source: row.source, key: row.key }];
+    return [{ date, place: code, rest: rest.join('  '), source: row.source, key: row.key }];
   });
   return [...rows, ...document.pages.flatMap(lineRowsOf)];
 }
 
-/** The code as a word of its own: `SURG-21` is not in `SURG-214`. */
+/** The code as a word of its own: `GS-21` is not in `GS-214`. */
 function names(rest: string, code: string): boolean {
   const escaped = code.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`(?<![\\w.-])${escaped}(?![\\w-]|\\.\\w)`, 'i').test(rest);
 }
+
+/** A token that may stand in place of the code; those of patients and staff do not. */
+const HIDING_TOKEN = /<(?!mrn_|patient_|provider_|date_|age_)[a-z_]+_token_\w+>/;
 
 interface Completeness {
   readonly source: SourceSpan;
@@ -96,12 +103,14 @@ export function countCases(documents: readonly Document[], code: string, window:
   const seen = new Set<string>();
   for (const document of documents) {
     const rows = rowsOf(document);
-    for (const row of rows.filter((one) => names(one.rest, code))) {
+    for (const row of rows) {
+      const isNamed = names(row.place, code);
+      if (!isNamed && !HIDING_TOKEN.test(row.place)) continue;
       const date = readDate(row.date);
       if (date !== null && (date.latest < window.from || date.earliest > window.until)) continue;
       const isInside = date !== null && date.earliest >= window.from && date.latest <= window.until;
       const isOwn = !NOT_OWN_CASE.test(row.rest);
-      const isCertain = isInside && isOwn && !seen.has(row.key);
+      const isCertain = isNamed && isInside && isOwn && !seen.has(row.key);
       (isCertain ? certain : possible).push(row.source);
       seen.add(row.key);
     }

@@ -2,7 +2,7 @@
 import type { SourceSpan } from '../../../../../contract/pack';
 import type { CaseCount, Window } from './case-log';
 import { dayAfter } from './dates';
-import { sameName, type Basis, type Evidence } from './evidence';
+import { sameName, type Evidence } from './evidence';
 import { findByBasis, finding, type Finding, type Findings } from './finding';
 
 /** How far a reading goes: the primary takes one statement at a time, the advisor adds up statements that do not overlap. */
@@ -77,17 +77,21 @@ function volumeFinding(volumes: readonly VolumeEvidence[], asked: VolumeAsked, r
   if (upper !== null && lower.count > upper.count)
     return finding('conflict', 'the counts disagree.', [...lower.evidence, ...upper.evidence]);
   if (lower.count >= asked.countMin)
-    return finding('met', `${lower.count} cases in the window, ${asked.countMin} required.`, lower.evidence);
+    return finding(
+      'met',
+      `cases in the window: ${lower.count}; required: ${asked.countMin}.`,
+      lower.evidence,
+    );
   if (upper !== null && upper.count < asked.countMin)
     return finding(
       'not_met',
-      `at most ${upper.count} cases in the window, ${asked.countMin} required.`,
+      `cases in the window: at most ${upper.count}; required: ${asked.countMin}.`,
       upper.evidence,
     );
   const relevant = volumes
     .filter(({ volume }) => volume.until >= asked.window.from && volume.from <= asked.window.until)
     .map(({ evidence }) => evidence);
-  return finding('open', `At least ${lower.count} cases are shown, ${asked.countMin} required.`, relevant);
+  return finding('open', `Cases shown: at least ${lower.count}; required: ${asked.countMin}.`, relevant);
 }
 
 export interface VolumeAsked {
@@ -109,14 +113,18 @@ export function logFinding(count: CaseCount, asked: VolumeAsked): Finding {
   if (contradicted !== null)
     return of('conflict', 'a log has not the rows that it states.', [contradicted, ...certain]);
   if (certain.length >= asked.countMin)
-    return of('met', `${certain.length} cases in the window, ${asked.countMin} required.`, certain);
+    return of(
+      'met',
+      `cases in the window: ${certain.length}; required: ${asked.countMin}.`,
+      certain.slice(0, asked.countMin),
+    );
   if (complete !== null && most < asked.countMin)
-    return of('not_met', `at most ${most} cases in the window, ${asked.countMin} required.`, [
+    return of('not_met', `cases in the window: at most ${most}; required: ${asked.countMin}.`, [
       complete,
       ...certain,
       ...possible,
     ]);
-  const reason = `The logs show ${certain.length} certain and ${possible.length} further possible cases, ${asked.countMin} required.`;
+  const reason = `Cases in logs: certain ${certain.length}, possible ${possible.length} more; required: ${asked.countMin}.`;
   return of('open', reason, [...certain, ...possible]);
 }
 
@@ -168,7 +176,7 @@ function surname(referee: string): string {
   return (name.match(/[\p{L}\p{N}_'-]+/gu)?.at(-1) ?? '').toLowerCase();
 }
 
-function referenceFinding(evidence: readonly Evidence[], asked: ReferencesAsked, basis: Basis): Finding {
+function referenceFinding(evidence: readonly Evidence[], asked: ReferencesAsked): Finding {
   const certain: Evidence[] = [];
   const refusing: Evidence[] = [];
   const others: Evidence[] = [];
@@ -200,16 +208,16 @@ function referenceFinding(evidence: readonly Evidence[], asked: ReferencesAsked,
     return finding('conflict', 'a referee does not recommend.', [...refusing, ...certain]);
   if (certain.length > most) return finding('conflict', 'the counts disagree.', [...certain, ...totals]);
   if (certain.length >= asked.countMin)
-    return finding('met', `${certain.length} references, ${asked.countMin} required.`, certain);
+    return finding('met', `references that count: ${certain.length}; required: ${asked.countMin}.`, certain);
   if (most < asked.countMin)
-    return finding('not_met', `at most ${most} references, ${asked.countMin} required.`, totals);
-  const reason = `${certain.length} references count by ${basis === 'text' ? 'the documents' : 'facts'}, ${asked.countMin} required.`;
+    return finding('not_met', `references: at most ${most}; required: ${asked.countMin}.`, totals);
+  const reason = `References that count: ${certain.length}; required: ${asked.countMin}.`;
   return finding('open', reason, [...certain, ...refusing, ...others]);
 }
 
 /** Whether there are enough references that recommend, each by another person, received in time. */
 export function referenceFindings(evidence: readonly Evidence[], asked: ReferencesAsked): Findings {
-  const findings = findByBasis(evidence, (some, basis) => referenceFinding(some, asked, basis));
+  const findings = findByBasis(evidence, (some) => referenceFinding(some, asked));
   const isRefused = evidence.some(
     (one) => one.statement.kind === 'reference' && one.statement.recommends === 'no',
   );

@@ -77,6 +77,12 @@ function settleCriterion(criterion: Criterion, sources: Sources): Settlement {
   }
 }
 
+/** Nobody is a referee of their own. */
+function isOwnReference({ statement }: Evidence, subjectName: string): boolean {
+  if (statement.kind !== 'reference' || subjectName === '') return false;
+  return statement.referee.toLowerCase().includes(subjectName.toLowerCase());
+}
+
 function sourcesOf(packet: Packet, asOf: string, reading: Reading): Sources {
   const documents = packet.documents.filter((one) => ownerOf(one, packet.subjectName) !== 'other');
   const setAside = packet.documents.length - documents.length;
@@ -84,13 +90,17 @@ function sourcesOf(packet: Packet, asOf: string, reading: Reading): Sources {
     ...evidenceOfFacts(packet.facts, asOf),
     ...documents.flatMap((one) => one.pages.flatMap(evidenceOfLines)),
   ];
-  if (reading === 'single') return { evidence, logs: [], reading, asOf, setAside };
+  const notOwn = (all: readonly Evidence[]) => all.filter((one) => !isOwnReference(one, packet.subjectName));
+  if (reading === 'single') return { evidence: notOwn(evidence), logs: [], reading, asOf, setAside };
   const read = documents.flatMap((one) => [
     ...evidenceOfTables(one.pages),
     ...evidenceOfLetter(one, packet.subjectName),
   ]);
-  return { evidence: [...evidence, ...read], logs: documents, reading, asOf, setAside };
+  return { evidence: notOwn([...evidence, ...read]), logs: documents, reading, asOf, setAside };
 }
+
+/** More than a reviewer would read; the reason has the whole count. */
+const SOURCES_MAX = 200;
 
 function distinct(sources: readonly SourceSpan[]): SourceSpan[] {
   const seen = new Map(sources.map((source) => [JSON.stringify(source), source]));
@@ -107,7 +117,7 @@ function proposalOf(packet: Packet, settlements: readonly Settlement[]): ModelPr
       label: criterion.label === '' ? criterion.code : criterion.label,
       status: settled.status,
       reason: settled.reason,
-      sources: distinct(settled.sources),
+      sources: distinct(settled.sources).slice(0, SOURCES_MAX),
     };
   });
   return {
@@ -124,7 +134,7 @@ function proposalOf(packet: Packet, settlements: readonly Settlement[]): ModelPr
       trust_record_ids: [...new Set(verified.flatMap((one) => one.trustRecordIds))],
     },
     confidence_permille: Math.floor((1000 * verified.length) / settlements.length),
-    sources: distinct(settlements.flatMap((one) => one.sources)),
+    sources: distinct(criteria.flatMap((one) => one.sources)),
     missing: [],
   };
 }

@@ -49,6 +49,7 @@ function statesIn(text: string): Set<string> {
   const plain = text.toLowerCase();
   for (const [name, code] of STATE_CODES) {
     if (new RegExp(`\\b${name}\\b`).test(plain)) found.add(code);
+  }
   // "West Virginia" is not also Virginia.
   if (found.has('WV')) found.delete('VA');
   return found;

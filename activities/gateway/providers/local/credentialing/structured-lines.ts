@@ -3,7 +3,7 @@
  *
  *     Licence: state OR; number FICTION-0001; status active; expires 2027-12-31
  *     Board certification: board Sample Board of Surgery; status certified; valid until 2028-06-30
- *     Case total: code SURG-214; from 2024-11-21; to 2026-11-20; cases 31
+ *     Case total: code GS-214; from 2024-11-21; to 2026-11-20; cases 31
  *     Reference: referee Dr. Ada Sample; received 2026-10-02; recommends yes
  *     Reference total: count 2; complete yes; as of 2026-11-20
  *     Sanction search: list Sample Exclusion List; searched 2026-11-10; result clear
