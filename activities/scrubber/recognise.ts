@@ -1,5 +1,5 @@
 /** All recognisers, in the order of trust: where two find spans of equal length, the earlier one names the kind. */
-import { type Recogniser, type Span } from './span';
+import { type LanguageMemo, type Recogniser, type Span } from './span';
 import { MASK, viewOf, type ViewOptions } from './text-view';
 import { recogniseAccount } from './recognisers/account';
 import { recogniseAge } from './recognisers/age';
@@ -58,7 +58,12 @@ const STRUCTURED: readonly Recogniser[] = [
 ];
 
 /** Spans of `text` that must become tokens, in source offsets and the order of trust, not yet merged. */
-export function recognise(text: string, options: RecognitionOptions, view: ViewOptions): readonly Span[] {
+export function recognise(
+  text: string,
+  options: RecognitionOptions,
+  view: ViewOptions,
+  memo: LanguageMemo,
+): readonly Span[] {
   const recognisers = [
     ...STRUCTURED,
     recogniseUniqueCode,
@@ -67,7 +72,7 @@ export function recognise(text: string, options: RecognitionOptions, view: ViewO
     ...(options.organisations === true ? [recogniseOrganisation] : []),
     ...(options.places === true ? [recognisePlace] : []),
   ];
-  return run(recognisers, text, view);
+  return run(recognisers, text, view, memo);
 }
 
 /** As `recognise`, without guesses (names, places) and without UUIDs: what a finished prompt is scanned for. */
@@ -76,13 +81,18 @@ export function recogniseStructured(
   dates: 'keep' | 'tokenise',
   view: ViewOptions,
 ): readonly Span[] {
-  return run(dates === 'tokenise' ? [...STRUCTURED, recogniseDate] : STRUCTURED, text, view);
+  return run(dates === 'tokenise' ? [...STRUCTURED, recogniseDate] : STRUCTURED, text, view, new Map());
 }
 
-function run(recognisers: readonly Recogniser[], text: string, options: ViewOptions): readonly Span[] {
+function run(
+  recognisers: readonly Recogniser[],
+  text: string,
+  options: ViewOptions,
+  memo: LanguageMemo,
+): readonly Span[] {
   const view = viewOf(text, options);
   return recognisers.flatMap((recogniser) =>
-    recogniser(view.text)
+    recogniser(view.text, memo)
       .flatMap((span) => withoutMasks(view.text, span))
       .map(({ start, end, kind }) => ({ ...view.source(start, end), kind })),
   );

@@ -1,6 +1,6 @@
 /** The way back: puts the values of this run's tokens into the model's output, and reports everything else like one. */
 import type { Json } from './allow-list';
-import { holdsBodyOf, ownTokens, tokenLike, type ScrubToken } from './token';
+import { bodySearchText, holdsBodyOf, ownTokens, tokenLike, type ScrubToken } from './token';
 
 /** Reported when the random part of a token stands alone or in another case. */
 export const PART_OF_TOKEN = '(part of a token)';
@@ -78,7 +78,7 @@ function rehydrateText(text: string, values: ReadonlyMap<string, string>, unknow
   }
   parts.push(text.slice(at));
   const between = parts.filter((_, index) => index % 2 === 0);
-  if (between.some((part) => holdsBodyOf(part, values.keys()))) unknown.add(PART_OF_TOKEN);
+  if (between.some((part) => holdsBodyOf(bodySearchText(part), values.keys()))) unknown.add(PART_OF_TOKEN);
   return parts.join('');
 }
 

@@ -8,8 +8,16 @@ import type { AllowList, FieldRule, TokenKind } from '../../contract/pack';
 import { allowListFilter, type Json } from './allow-list';
 import { isDistinctive, knownValueMatcher, type KnownValue, type KnownValueMatcher } from './known-values';
 import { recognise, type RecognitionOptions } from './recognise';
-import { mergeSpans, type Span } from './span';
-import { holdsBodyOf, isTokenOf, ownTokens, tokenLike, type MintToken, type ScrubToken } from './token';
+import { mergeSpans, type LanguageMemo, type Span } from './span';
+import {
+  bodySearchText,
+  holdsBodyOf,
+  isTokenOf,
+  ownTokens,
+  tokenLike,
+  type MintToken,
+  type ScrubToken,
+} from './token';
 
 export interface ScrubOptions extends RecognitionOptions {
   /** Values that the tenant knows: its people, subjects, identifiers. The order is the order of trust. */
@@ -142,7 +150,7 @@ function replaceIdentifiers(text: string, field: string, vault: RunTokens, known
   const spans = [
     ...known.spans(text, { masked }),
     ...tokenLike(text, masked).map((range): Span => ({ ...range, kind: 'code' })),
-    ...recognise(text, vault.options, { masked }),
+    ...recognise(text, vault.options, { masked }, vault.memo),
   ];
   return replaceSpans(text, mergeSpans(spans), field, vault);
 }
@@ -164,12 +172,15 @@ class RunTokens {
   readonly names = new Set<string>();
   /** Counts replacements: scrubbing has come to rest when a round makes none. */
   changes = 0;
+  readonly memo: LanguageMemo = new Map();
+  readonly #sourceSearchText: string;
   readonly #byValue = new Map<string, string>();
 
   constructor(
     readonly options: ScrubOptions,
-    private readonly source: string,
+    source: string,
   ) {
+    this.#sourceSearchText = bodySearchText(source);
     for (const { token, value } of options.earlier ?? []) {
       this.names.add(token);
       if (!this.#byValue.has(value)) this.#byValue.set(value, token);
@@ -202,7 +213,7 @@ class RunTokens {
   #mint(kind: TokenKind): string {
     for (let attempt = 0; attempt < MINTING_TRIES_MAX; attempt += 1) {
       const token = this.options.mintToken(kind);
-      if (isTokenOf(kind, token) && !this.names.has(token) && !holdsBodyOf(this.source, [token]))
+      if (isTokenOf(kind, token) && !this.names.has(token) && !holdsBodyOf(this.#sourceSearchText, [token]))
         return token;
     }
     throw new ScrubError('unusable_token');

@@ -7,8 +7,17 @@ export interface Span {
   readonly kind: TokenKind;
 }
 
+/** Where the language library found something, in UTF-16 units of the piece that it read. */
+export interface Offset {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** What the language library said of pieces of this run's texts. Content: it lives as long as one call of the scrubber. */
+export type LanguageMemo = Map<string, readonly Offset[]>;
+
 /** Finds identifiers of one class in a recogniser's view of a text; offsets are the view's. */
-export type Recogniser = (view: string) => readonly Span[];
+export type Recogniser = (view: string, memo: LanguageMemo) => readonly Span[];
 
 /**
  * Joins spans that overlap into one, so that no part of an identifier stays behind. The longest span gives the kind;

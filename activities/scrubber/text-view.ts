@@ -32,6 +32,7 @@ interface Piece extends SourceRange {
 
 const MARK = /^\p{M}$/u;
 const INVISIBLE = /^[\p{Cf}\u034F\u115F\u1160\u17B4\u17B5\uFE00-\uFE0F]$/u;
+const PLAIN_ALREADY = /^[\t\n\r\x20-\x5f\x61-\x7e]*$/;
 const SPACES = /^\s+$/u;
 const DASHES = /[\u2010-\u2015\u2212\u2043\uFE58\u30FC]/gu;
 const SINGLE_QUOTES = /[\u2018\u2019\u201A\u201B\u02BC\u0060\u00B4]/gu;
@@ -44,6 +45,14 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '
 /** Makes the view. Linear in the length of `text`; lone surrogates are kept as they are. */
 export function viewOf(text: string, options: ViewOptions = {}): TextView {
   const fold = options.fold === true;
+  if (
+    !fold &&
+    options.jsonEscapes !== true &&
+    (options.masked ?? []).length === 0 &&
+    PLAIN_ALREADY.test(text)
+  ) {
+    return { text, source: (start, end) => ({ start, end }) };
+  }
   const parts: string[] = [];
   const starts: number[] = [];
   const ends: number[] = [];

@@ -83,11 +83,15 @@ export function tokenLike(text: string, own: readonly SourceRange[]): readonly S
   return ranges;
 }
 
-/** Whether the text holds the telling part of one of these tokens' random bodies, in any case. */
-export function holdsBodyOf(text: string, tokens: Iterable<string>): boolean {
-  const lower = viewOf(text).text.toLowerCase();
+/** The text in which the random parts of tokens are looked for: plain and in lower case. */
+export function bodySearchText(text: string): string {
+  return viewOf(text).text.toLowerCase();
+}
+
+/** Whether a `bodySearchText` holds the telling part of one of these tokens' random bodies. */
+export function holdsBodyOf(searchText: string, tokens: Iterable<string>): boolean {
   for (const token of tokens) {
-    if (lower.includes(tokenBody(token).slice(0, TELLING_LENGTH))) return true;
+    if (searchText.includes(tokenBody(token).slice(0, TELLING_LENGTH))) return true;
   }
   return false;
 }

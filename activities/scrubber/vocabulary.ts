@@ -52,6 +52,8 @@ const CALENDAR = words(`
 export const EVERYDAY_WORDS: ReadonlySet<string> = new Set([
   ...CALENDAR,
   ...words(`
+  dr, mr, mrs, ms, miss, mx, prof, professor, sir, madam, madame, mama, baba, oga, iya, uncle, aunty, auntie, aunt, alhaji, alhaja,
+  hajia, hajiya, mallam, engr, barr, rev, reverend, pastor, imam, otunba, hon, nurse, matron, sister,
   a, an, the, and, or, of, to, in, on, at, by, for, from, with, i, we, he, she, it, they, you, my, our, his, her, their, this, that, these,
   those, is, was, were, be, been, am, are, has, have, had, do, does, did, will, would, can, could, shall, should, not, no, yes, all, some,
   any, none, both, each, every, other, another, one, two, three, four, five, six, seven, eight, nine, ten, dozen, half, please, ok,

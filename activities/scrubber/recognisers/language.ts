@@ -1,6 +1,6 @@
 /** What the language library (compromise) finds, brought into the recognisers' terms. */
 import type { TokenKind } from '../../../contract/pack';
-import type { Span } from '../span';
+import type { LanguageMemo, Offset, Span } from '../span';
 import { EVERYDAY_WORDS, protectedRanges } from '../vocabulary';
 
 /** The part of the library's answer that is read: `json({ offset: true })` gives offsets in UTF-16 units. */
@@ -8,31 +8,42 @@ export interface LanguageMatches {
   json(options: { offset: boolean }): unknown;
 }
 
-const PIECE_LENGTH_MAX = 1_000;
+const PIECE_LENGTH_MAX = 400;
 const PIECE_OVERLAP = 80;
 const EDGE_BEFORE = /^[^\p{L}\p{N}]+/u;
 const EDGE_AFTER = /(?:'s|s')?[^\p{L}\p{M}\p{N}]*$/u;
 
 /**
  * What `find` finds in the text, trimmed of punctuation and possessives, without what the vocabulary protects. The
- * library takes quadratic time for one long sentence, so it is given pieces of a bounded length.
+ * library takes quadratic time for one long sentence, so it is given pieces of a bounded length; `memo` spares it those
+ * that it has read in an earlier round.
  */
 export function foundByLanguage(
   view: string,
   kind: TokenKind,
+  memo: LanguageMemo,
   find: (text: string) => LanguageMatches,
 ): readonly Span[] {
   const spans = piecesOf(view, PIECE_LENGTH_MAX, PIECE_OVERLAP).flatMap(({ text, offset }) =>
-    offsetsOf(find(text).json({ offset: true })).map(({ start, length }) =>
-      trimmed(view, offset + start, offset + start + length, kind),
+    remembered(memo, `${kind} ${text}`, () => offsetsOf(find(text).json({ offset: true }))).map(
+      ({ start, length }) => trimmed(view, offset + start, offset + start + length, kind),
     ),
   );
   return unprotected(view, spans);
 }
 
+function remembered(memo: LanguageMemo, key: string, read: () => readonly Offset[]): readonly Offset[] {
+  const known = memo.get(key);
+  if (known !== undefined) return known;
+  const found = read();
+  memo.set(key, found);
+  return found;
+}
+
 /**
  * Cuts a text into pieces of at most `lengthMax` units, at the last line end, sentence end or space there is, or else
- * anywhere. Each piece but the first begins up to `overlap` units early, at a space, so that no name is cut.
+ * anywhere. A piece that does not follow a line or sentence end begins up to `overlap` units early, at a space, so that
+ * no name is cut.
  */
 export function piecesOf(
   text: string,
@@ -44,8 +55,9 @@ export function piecesOf(
     const window = text.slice(at, at + lengthMax);
     const isLast = at + window.length >= text.length;
     const cut = isLast ? window.length : cutOf(window);
-    const early = at === 0 ? 0 : Math.max(0, at - overlap);
-    const space = at === 0 ? -1 : text.slice(early, at).search(/\s/u);
+    const isFresh = at === 0 || /(?:\n|\. )$/u.test(text.slice(at - 2, at));
+    const early = Math.max(0, at - overlap);
+    const space = isFresh ? -1 : text.slice(early, at).search(/\s/u);
     const offset = space === -1 ? at : early + space;
     pieces.push({ text: text.slice(offset, at + cut), offset });
     at += cut;
@@ -88,7 +100,7 @@ function isCovered(span: Span, ranges: readonly { readonly start: number; readon
   return at >= span.end;
 }
 
-function offsetsOf(json: unknown): readonly { readonly start: number; readonly length: number }[] {
+function offsetsOf(json: unknown): readonly Offset[] {
   if (!Array.isArray(json)) return [];
   return json.flatMap((match: unknown) => {
     if (typeof match !== 'object' || match === null || !('offset' in match)) return [];

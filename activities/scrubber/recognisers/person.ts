@@ -23,6 +23,15 @@ const NAMED = new RegExp(
   `(?<![\\p{L}\\p{N}])(?:[Nn]ames?|[Nn]ame[ ]is|[Cc]alled|[Nn]amed|[Ss]igned(?:[ ]by)?|[Ss]een[ ]by|[Tt]reated[ ]by|[Rr]eferred[ ]by|[Rr]eviewed[ ]by|[Ww]itnessed[ ]by|[Ss]poke[ ](?:to|with)|[Ss]old[^.\\n]{0,40}?[ ]to|[Bb]ought[^.\\n]{0,40}?[ ]from|[Pp]aid|[Pp]atient|[Cc]lient|[Cc]ustomer|[Bb]uyer|[Ss]eller|[Ss]upplier|[Pp]hysician|[Ss]urgeon|[Dd]river|[Ww]orker|[Aa]ttendant|(?:[Ff]arm[ ])?[Hh]and|[Ww]ife|[Hh]usband|[Ss]on|[Dd]aughter|[Mm]other|[Ff]ather|[Bb]rother|[Ff]riend|[Nn]eighbour|[Nn]eighbor)[ ]?(?:[ ]is|[ ]was|:|,|=)?[ ]{1,2}(?<id>${FULL_NAME})`,
   'dgu',
 );
+/** "Edda Foliosample, MD", and the line under "Sincerely,". */
+const WITH_DEGREE = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?<id>${FULL_NAME}),?[ ](?:M\\.?D|D\\.?O|MBBS|MB[ ]?BS|MBChB|R\\.?N|N\\.?P|PA-C|Ph\\.?D|FACS|FRCS|FWACS|FACP|FACOG|FAAP|CRNA|CNM|DDS|DMD|DPM|PharmD|DVM|MPH|Esq)(?![\\p{L}])`,
+  'dgu',
+);
+const CLOSING = new RegExp(
+  `(?:[Ss]incerely|[Rr]egards|[Ff]aithfully|[Tt]ruly|[Rr]espectfully|[Ss]igned)[^\\n]{0,20}[,:]?\\s{1,6}(?<id>${FULL_NAME})(?=[ ]*(?:,|\\n|$))`,
+  'dgu',
+);
 /** Surname first, as forms have it: "Okafor, Emeka J." */
 const SURNAME_FIRST = new RegExp(
   `(?<![\\p{L}\\p{N}])(?:[Nn]ame|[Pp]atient|[Pp]rovider|[Pp]hysician)[ ]?:[ ]?(?<id>${NAME},[ ]${FULL_NAME})`,
@@ -32,16 +41,24 @@ const CAPITALISED = new RegExp(`(?<![\\p{L}\\p{N}])${FULL_NAME}`, 'gu');
 /** The library takes its own titles into the name; ours stay outside, so that a name has one token with and without. */
 const LEADING_TITLE = new RegExp(`^(?:${TITLE}(?:\\.[ ]?|[ ]))+`, 'u');
 
-export const recognisePerson: Recogniser = (view) => {
+const BUSINESS =
+  /^(?:[\p{L}\p{M}'&.-]+[ ]){1,4}?(?:feeds?|mills?|farms?|depot|ventures?|stores?|shop|ltd|limited|inc|plc|llc|llp|enterprises?|agro\p{L}*|vet(?:erinary|s)?|pharmacy|hatchery|hatcheries|foods?|livestock|poultry|company|services?|supplies|supply|bank|market|hospital|clinic|university|college|hotel|restaurant|supermarket)(?![\p{L}])/iu;
+const BUSINESS_WINDOW = 16;
+
+export const recognisePerson: Recogniser = (view, memo) => {
   const titled = grouped(view, TITLED).filter(
     (span) => !isBareOrdinary(view, span) || followsFullTitle(view, span),
   );
   const guessed = [
-    ...withoutOrdinaryEdges(view, grouped(view, NAMED)).map((span) => withoutTitle(view, span)),
+    ...withoutOrdinaryEdges(
+      view,
+      grouped(view, NAMED).filter((span) => !isBusiness(view, span)),
+    ).map((span) => withoutTitle(view, span)),
     ...grouped(view, SURNAME_FIRST),
+    ...withoutOrdinaryEdges(view, [...grouped(view, WITH_DEGREE), ...grouped(view, CLOSING)]),
     ...listed(view),
   ];
-  const found = foundByLanguage(view, 'person', (text) => nlp(text).people()).map((span) =>
+  const found = foundByLanguage(view, 'person', memo, (text) => nlp(text).people()).map((span) =>
     withoutTitle(view, span),
   );
   return [...titled, ...unprotected(view, guessed), ...unprotected(view, found)];
@@ -81,6 +98,11 @@ function withoutOrdinaryEdges(view: string, spans: readonly Span[]): readonly Sp
       trimmed(view, span.start + (from.index ?? 0), span.start + (to.index ?? 0) + to[0].length, 'person'),
     ];
   });
+}
+
+/** "Bought from Top Feeds": a guess by a cue alone takes no firm for a person. A listed name in it is found elsewhere. */
+function isBusiness(view: string, { start, end }: Span): boolean {
+  return BUSINESS.test(view.slice(start, end + BUSINESS_WINDOW));
 }
 
 /** The first of the sorted offsets that lies inside the span, or the span's end; by halving, as texts may be long. */

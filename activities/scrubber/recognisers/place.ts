@@ -5,7 +5,7 @@ import { foundByLanguage } from './language';
 
 const PATTERNS = [
   new RegExp(
-    `(?<![\\p{L}\\p{N}])(?:(?:no\\.?|plot|flat|apt\\.?|suite|block|No\\.?|Plot|Flat|Apt\\.?|Suite|Block)\\s*)?\\d{1,5}[a-zA-Z]?,?\\s+(?:\\p{Lu}[\\p{L}\\p{M}'.-]*\\s+){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Close|Crescent|Cres|Way|Boulevard|Blvd|Court|Ct|Estate|Highway|Hwy|Terrace|Parkway|Pkwy|Layout|Quarters)(?![\\p{L}])\\.?`,
+    `(?<![\\p{L}\\p{N}])(?:(?:no\\.?|plot|flat|apt\\.?|suite|block|No\\.?|Plot|Flat|Apt\\.?|Suite|Block)\\s*)?\\d{1,5}[a-zA-Z]?,?\\s+(?:\\p{Lu}[\\p{L}\\p{M}'.-]*\\s+){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Close|Crescent|Cres|Way|Boulevard|Blvd|Court|Ct|Estate|Highway|Hwy|Terrace|Parkway|Pkwy|Layout|Quarters|Quay|Square|Sq|Place|Pl|Row|Mews|Circle|Trail|Junction|Bypass|Walk)(?![\\p{L}])\\.?`,
     'gu',
   ),
   /(?<![\p{L}])p\.?\s?(?:o\.?|m\.?)\s?(?:b\.?|box)\s{0,2}\d{1,6}(?!\d)/giu,
@@ -20,9 +20,9 @@ export const recogniseAddress: Recogniser = (view) =>
   PATTERNS.flatMap((pattern) => spansOf(view, pattern, 'place'));
 
 /** Towns, regions and countries, as far as the language library knows them. */
-export const recognisePlace: Recogniser = (view) =>
-  foundByLanguage(view, 'place', (text) => nlp(text).places());
+export const recognisePlace: Recogniser = (view, memo) =>
+  foundByLanguage(view, 'place', memo, (text) => nlp(text).places());
 
 /** Companies and institutions, as far as the language library knows them. */
-export const recogniseOrganisation: Recogniser = (view) =>
-  foundByLanguage(view, 'organisation', (text) => nlp(text).organizations());
+export const recogniseOrganisation: Recogniser = (view, memo) =>
+  foundByLanguage(view, 'organisation', memo, (text) => nlp(text).organizations());
