@@ -81,27 +81,32 @@ function rowOf(
   return { fields, source, key: cells.join('|').toLowerCase().replace(/\s+/g, ' ') };
 }
 
-/** A document's rows: a table may go on over several pages under one header. */
+const FURNITURE = /^\s*(?:page\b|continued\b|-+\s*$)/i;
+
+/**
+ * A document's rows: a table may go on over several pages under one header. Words between rows end it, for they may
+ * begin something else; blank lines, page numbers and lines that stood on an earlier page already do not.
+ */
 export function tableRowsOf(pages: readonly Page[]): TableRow[] {
   const rows: TableRow[] = [];
+  const earlierLines = new Set<string>();
   let header: (string | null)[] | null = null;
   for (const page of pages) {
-    for (const line of linesOf(page)) {
+    const lines = linesOf(page);
+    for (const line of lines) {
       const cells = cellsOf(line.text);
+      const words = line.text.trim();
       if (cells === null) {
-        // Words between rows may begin something else; page furniture and blank lines do not.
-        if (line.text.trim() !== '' && !/^\s*(?:page\b|continued\b|-+\s*$)/i.test(line.text)) header = null;
+        if (words !== '' && !FURNITURE.test(words) && !earlierLines.has(words)) header = null;
         continue;
       }
       if (isRule(cells)) continue;
       const found = headerOf(cells);
-      if (found !== null) {
-        header = found;
-        continue;
-      }
-      const row = header === null ? null : rowOf(page, header, cells, line.start, line.end);
+      header = found ?? header;
+      const row = found !== null || header === null ? null : rowOf(page, header, cells, line.start, line.end);
       if (row !== null) rows.push(row);
     }
+    for (const line of lines) earlierLines.add(line.text.trim());
   }
   return rows;
 }
