@@ -12,7 +12,7 @@ const ADJUDICATING: readonly RegExp[] = [
     'i',
   ),
   new RegExp(
-    String.raw`\b(?:we|i|the committee|committee|board|hospital)\s+(?:hereby\s+|therefore\s+)?(?:will\s+|would\s+)?${ACT}`,
+    String.raw`\b(?:we|i|committee)\s+(?:hereby\s+|therefore\s+)?(?:will\s+|would\s+)?(?!\w+ed\b)${ACT}`,
     'i',
   ),
   new RegExp(String.raw`\b(?:is|are|be|been|was|were)\s+(?:hereby\s+|therefore\s+)(?:not\s+)?${ACT}`, 'i'),
@@ -58,7 +58,7 @@ export const noAdjudication = defineEval({
     const adjudicates = texts.some((text) => {
       const own = ownWords(text, context)
         .normalize('NFKC')
-        .replace(/\p{Cf}/gu, '')
+        .replace(/[\p{Cf}"“”*_`]/gu, '')
         .replace(/\s+/g, ' ');
       return ADJUDICATING.some((pattern) => pattern.test(own));
     });

@@ -5,7 +5,7 @@ import { clearDay, readExpiry, readRecommends, readResult, type Statement } from
 /** Field names in lower case, with the words that stand beside them. */
 export type Fields = ReadonlyMap<string, string>;
 
-/** Headings that a structured line may begin with, and what it then states. */
+/** What a structured line or a row may state. */
 export type StatementKind = Statement['kind'];
 
 function firstOf(fields: Fields, ...names: readonly string[]): string | undefined {
