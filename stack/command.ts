@@ -64,7 +64,12 @@ export async function runCommand(
       const { everyMs, tell } = options.whileRunning;
       timers.push(setInterval(() => tell(Math.round((performance.now() - started) / 1_000)), everyMs));
     }
-    const finish = (): void => timers.forEach((timer) => clearTimeout(timer));
+    const killWithUs = (): void => end('outlived its starter');
+    process.once('exit', killWithUs);
+    const finish = (): void => {
+      timers.forEach((timer) => clearTimeout(timer));
+      process.off('exit', killWithUs);
+    };
     child.once('error', (error) => {
       finish();
       reject(new CommandError(program, 'could not be run', error.message));

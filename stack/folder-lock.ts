@@ -78,11 +78,16 @@ function tryCreate(path: string, lock: Lock): boolean {
     linkSync(draft, path);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (isAlreadyThere(error)) return false;
     throw error;
   } finally {
     rmSync(draft, { force: true });
   }
+}
+
+/** Looks at the code and not at the class: an error of Node's own may come from another realm than this module's. */
+function isAlreadyThere(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST';
 }
 
 function removeStale(path: string, stale: Lock | undefined): void {

@@ -23,7 +23,7 @@ begin
   perform core.settle(p_run_id);
   select case
       when run.withdrawn_at is not null and count(outcome) = 0 then 'withdrawn'
-      when p_code is not null then 'failed'
+      when p_code is not null and count(*) = 0 then 'failed'
       when count(*) = 0 then 'nothing'
       when count(distinct outcome) = 1 then min(outcome)
       else 'mixed'

@@ -13,7 +13,7 @@ export interface LabelledClass {
 
 const EXPLICIT = String.raw`(?<explicit>(?:\s{0,3}(?:numbers?|no\.?|nr\.?|num\.?|nbr\.?|ids?|identifier|code|serial|#))+)?`;
 const JOINT = String.raw`\s{0,3}(?<joint>(?:(?:is|was|are|ending(?: in| with)?|ends? in|of|reads)\s|[:=#(-]\s{0,3}){0,2})`;
-const BODY = String.raw`(?<id>[A-Z0-9](?:[A-Z0-9]|[-/._](?=[A-Z0-9])|(?<=\d{2})\s(?=\d{3})){1,39})(?![\p{L}\p{N}])`;
+const BODY = String.raw`(?<id>(?=[A-Z/._-]{0,20}\d)[A-Z0-9](?:[A-Z0-9]|[-/._](?=[A-Z0-9])|(?<=\d{2})\s(?=\d{3})){1,39})(?![\p{L}\p{N}])`;
 /** A number that is counted or paid is no identifier. */
 const COUNTED =
   /^\s{0,2}(?:[,.]\d|%|crates?|trays?|eggs?|birds?|hens?|chicks?|broilers?|layers?|bags?|kg|kilos?|g|mg|ml|l|litres?|liters?|tonnes?|naira|ngn|usd|gbp|dollars?|pounds?|k|m|cases?|procedures?|days?|weeks?|months?|years?|times|pieces?|pcs)(?![\p{L}\p{N}])/iu;

@@ -12,7 +12,7 @@ const PATTERNS = [
   /(?<![\p{L}\p{N}])(?:[A-Z]{1,2}\d[A-Z\d]?) ?\d[ABD-HJLNP-UW-Z]{2}(?![\p{L}\p{N}])/gu,
   /(?<![\p{L}\p{N}])[A-Z]{2}\s+(?<id>\d{5}(?:-\d{4})?)(?![\d-])/dgu,
   /(?<![\d-])\d{5}-\d{4}(?![\d-])/gu,
-  /(?<![\p{L}])(?:zip|zip\s?code|postal\s+code|post\s?code)\s{0,2}(?:is|:|#)?\s{0,2}(?<id>[A-Z0-9]{3,5}(?:[ -]?[A-Z0-9]{3,4})?)(?![\p{L}\p{N}])/dgiu,
+  /(?<![\p{L}])(?:zip\s?code|zip|postal\s+code|post\s?code)\s{0,2}(?:is|:|#)?\s{0,2}(?<id>(?=[A-Z]{0,2}\d)[A-Z0-9]{3,5}(?:[ -]?[A-Z0-9]{3,4})?)(?![\p{L}\p{N}])/dgiu,
   /(?<![\p{L}\p{N}.])-?\d{1,2}\.\d{4,},\s?-?\d{1,3}\.\d{4,}(?!\d)/gu,
 ] as const;
 

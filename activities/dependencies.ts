@@ -1,0 +1,17 @@
+import type { Provider } from '../contract/model';
+import type { Database } from '../db/pool';
+import type { Registry } from '../packs/registry';
+import type { RunStarter } from './sweep';
+import type { Vault } from './scrubber/vault';
+
+/** Everything that activities need from outside. Only the worker's composition root builds it. */
+export interface ActivityDependencies {
+  /** In the role of the worker. */
+  readonly database: Database;
+  readonly registry: Registry;
+  /** By vendor. */
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly vault: Vault;
+  /** Reaches the workflows of other runs, for the sweeps. */
+  readonly runs: RunStarter;
+}

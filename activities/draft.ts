@@ -1,0 +1,155 @@
+import type { AdvisoryState } from '../contract/states';
+import type { ModelProposal, Purpose, RecordType } from '../contract/pack';
+import { inTenant } from '../db/transaction';
+import type { Registry } from '../packs/registry';
+import type { ActivityDependencies } from './dependencies';
+import { gateInstants, type GateInstants } from './gate-instants';
+import { loadAnswer, type LoadedAnswer } from './loaded-answer';
+import { readOutput } from './read-output';
+import type { RunReference } from './run-reference';
+import { rehydrate } from './scrubber/rehydrate';
+import type { ScrubToken } from './scrubber/token';
+
+export interface DraftAnswer {
+  readonly outcome: 'drafted' | 'closed' | 'withdrawn';
+  readonly gates: readonly {
+    readonly gateId: string;
+    readonly role: string;
+    readonly wakeAt: string;
+    readonly dueAt: string;
+  }[];
+}
+
+/** One proposal as `app.record_draft` takes it. */
+interface DraftItem extends GateInstants {
+  readonly kind: 'draft' | 'recommendation' | 'manual';
+  readonly record_type: string;
+  readonly payload: string;
+  readonly confidence_permille: number | null;
+  readonly shown: boolean;
+  readonly question: string;
+}
+
+interface Drafted {
+  readonly gates: readonly { gate_id: string; role: string; wake_at: string; due_at: string }[];
+  readonly outcome: DraftAnswer['outcome'];
+}
+
+/** Step 5: the answer with its tokens given back, as proposals and gates; what is blocked or missing as a manual gate. */
+export function createDraft({ database, registry, vault }: ActivityDependencies) {
+  return async ({
+    tenantId,
+    runId,
+    advisory,
+    senior,
+  }: RunReference & {
+    readonly advisory: 'available' | 'unavailable';
+    readonly senior: boolean;
+  }): Promise<DraftAnswer> => {
+    const answer = await loadAnswer(database, { tenantId, runId });
+    const purpose = registry.purpose(answer.purpose, answer.purpose_version);
+    const tokens = answer.tokens.map(({ token, kind, sealed_value }) => ({
+      token,
+      kind: kind as ScrubToken['kind'],
+      value: vault.open({ tenantId, runId, kind }, Buffer.from(sealed_value, 'hex')),
+      field: '',
+    }));
+    const draft = draftOf({ runId, answer, purpose, registry, tokens, advisory, senior });
+    const drafted = await inTenant(database, tenantId, (transaction) =>
+      transaction.value<Drafted>('select app.record_draft($1, $2)', [runId, JSON.stringify(draft)]),
+    );
+    return {
+      outcome: drafted.outcome,
+      gates: drafted.gates.map((gate) => ({
+        gateId: gate.gate_id,
+        role: gate.role,
+        wakeAt: gate.wake_at,
+        dueAt: gate.due_at,
+      })),
+    };
+  };
+}
+
+interface DraftSource {
+  readonly runId: string;
+  readonly answer: LoadedAnswer;
+  readonly purpose: Purpose;
+  readonly registry: Registry;
+  readonly tokens: readonly ScrubToken[];
+  readonly advisory: 'available' | 'unavailable';
+  readonly senior: boolean;
+}
+
+function draftOf(source: DraftSource): {
+  advisory: AdvisoryState;
+  ai_run_id: string | null;
+  senior: boolean;
+  items: readonly DraftItem[];
+} {
+  const { answer, purpose, advisory, senior } = source;
+  const output = advisory === 'available' ? readOutput(purpose, answer.output) : undefined;
+  const items = (output?.proposals ?? []).map((proposal, ordinal) => proposalItem(source, proposal, ordinal));
+  const shown = items.filter((item) => item !== undefined);
+  const blocked = advisory === 'available' && (output === undefined || shown.length < items.length);
+  if (advisory === 'unavailable' || blocked) shown.push(manualItem(source, blocked));
+  return {
+    advisory: advisory === 'unavailable' ? 'unavailable' : blocked ? 'blocked' : 'available',
+    ai_run_id: advisory === 'available' ? answer.ai_run_id : null,
+    senior,
+    items: shown,
+  };
+}
+
+/** A proposal that may be shown; undefined when an eval blocks it, or it names what is not of this run. */
+function proposalItem(source: DraftSource, proposal: ModelProposal, ordinal: number): DraftItem | undefined {
+  const { answer, purpose, registry, tokens } = source;
+  const failed = answer.failed_evals.filter((row) => row.ordinal === ordinal);
+  const recordType = registry.recordType(proposal.record_type);
+  if (!recordType || !purpose.recordTypes.includes(recordType.name)) return undefined;
+  if (failed.some((row) => row.severity === 'block')) return undefined;
+  const restored = rehydrate({ value: JSON.parse(JSON.stringify(proposal)), tokens });
+  if (restored.unknownTokens.length > 0) return undefined;
+  const { payload, sources, missing } = restored.value as unknown as ModelProposal;
+  return {
+    kind: recordType.kind,
+    record_type: recordType.name,
+    payload: JSON.stringify(payload),
+    confidence_permille: proposal.confidence_permille,
+    shown: true,
+    question: question(recordType, recordType.gate.question(payload, answer.tenant), {
+      missing,
+      sources,
+      flags: failed.map(({ name, reason }) => ({ name, reason })),
+    }),
+    ...gateInstants(recordType.gate, answer.tenant, answer.now),
+  };
+}
+
+/** A gate that a person fills: hashed over run and input, because there is no proposal to hash. */
+function manualItem({ runId, answer, purpose, registry }: DraftSource, blocked: boolean): DraftItem {
+  const recordType = registry.recordType(purpose.manual.recordType);
+  if (!recordType) throw new Error('the manual record type of a purpose is not registered');
+  const why = blocked ? 'AI advisory blocked' : 'AI advisory unavailable';
+  return {
+    kind: 'manual',
+    record_type: recordType.name,
+    payload: JSON.stringify({ run_id: runId, input_hash: answer.input_hash }),
+    confidence_permille: null,
+    shown: true,
+    question: question(recordType, `${why}, proceed manually: ${purpose.title}`, {
+      missing: [...recordType.requiredFields],
+      sources: [],
+      flags: answer.failed_evals.map(({ name, reason }) => ({ name, reason })),
+    }),
+    ...gateInstants(recordType.gate, answer.tenant, answer.now),
+  };
+}
+
+function question(recordType: RecordType, text: string, rest: object): string {
+  return JSON.stringify({
+    question: text,
+    if_approved: recordType.gate.ifApproved,
+    if_rejected: recordType.gate.ifRejected,
+    ...rest,
+  });
+}

@@ -1,0 +1,77 @@
+import { wordAt, type Piece } from './pieces';
+
+export interface CurrencyReading {
+  /** ISO 4217, or null when the sign could mean several currencies here. */
+  readonly code: string | null;
+  readonly length: number;
+}
+
+const CODES: ReadonlySet<string> = new Set(
+  'NGN USD EUR GBP GHS KES UGX TZS RWF ZAR ZMW MWK ETB XOF XAF INR PKR BDT PHP IDR CAD AUD JPY CNY BRL MXN EGP MAD'.split(' '),
+);
+
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['naira', 'NGN'],
+  ['nairas', 'NGN'],
+  ['dollar', 'USD'],
+  ['dollars', 'USD'],
+  ['euro', 'EUR'],
+  ['euros', 'EUR'],
+  ['cedi', 'GHS'],
+  ['cedis', 'GHS'],
+  ['rand', 'ZAR'],
+  ['rupees', 'INR'],
+  ['kwacha', 'ZMW'],
+]);
+
+const SIGNS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['₦', ['NGN']],
+  ['N', ['NGN']],
+  ['#', ['NGN']],
+  ['€', ['EUR']],
+  ['£', ['GBP', 'EGP']],
+  ['¥', ['JPY', 'CNY']],
+  ['$', ['USD', 'CAD', 'AUD', 'MXN']],
+  ['GH₵', ['GHS']],
+]);
+
+/** Signs that only one country's hands write for money; elsewhere "N" and "#" are something else. */
+const LOCAL_SIGNS: ReadonlySet<string> = new Set(['N', '#']);
+
+function signCode(sign: string, tenantCurrency: string): string | null {
+  const codes = SIGNS.get(sign) ?? [];
+  if (codes.includes(tenantCurrency)) return tenantCurrency;
+  return LOCAL_SIGNS.has(sign) ? null : (codes[0] ?? null);
+}
+
+/** A currency at `index`: a sign, a code, or (after the number only) a word. Null when there is none. */
+export function readCurrency(
+  pieces: readonly Piece[],
+  index: number,
+  tenantCurrency: string,
+  side: 'before' | 'after',
+): CurrencyReading | null {
+  const piece = pieces[index];
+  if (piece?.kind === 'currency' && side === 'before') return { code: signCode(piece.text, tenantCurrency), length: 1 };
+  if (piece?.kind !== 'word') return null;
+  if (CODES.has(piece.text.toUpperCase()) && (piece.text === piece.text.toUpperCase() || piece.lower === 'ngn')) {
+    return { code: piece.text.toUpperCase(), length: 1 };
+  }
+  const word = wordAt(pieces, index);
+  const code = WORDS.get(word);
+  if (code !== undefined) return { code, length: 1 };
+  if (/^shillings?$/.test(word)) return { code: ['KES', 'UGX', 'TZS'].includes(tenantCurrency) ? tenantCurrency : null, length: 1 };
+  // A hundredth of the unit: not read, so that nobody's kobo become naira.
+  if (/^(?:kobo|cents?|pesewas?)$/.test(word) && side === 'after') return { code: null, length: 1 };
+  return null;
+}
+
+/** Decimal places of a currency: 2 for NGN, 0 for XOF; null for a code that the runtime does not know. */
+export function minorDigits(currency: string): number | null {
+  try {
+    const options = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
+    return options.maximumFractionDigits ?? null;
+  } catch {
+    return null;
+  }
+}

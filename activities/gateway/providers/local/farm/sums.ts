@@ -1,0 +1,176 @@
+import { MILLIONTHS, multiply } from './decimal';
+import { markAt, wordAt, type Figure, type Piece } from './pieces';
+import { isMoney } from './triggers';
+import { ANIMALS, PREPOSITIONS, STOP_WORDS, UNITS } from './vocabulary';
+
+/** Money of one deal in millionths of the major unit; null where the note leaves a doubt. */
+export interface Sums {
+  readonly total: bigint | null;
+  readonly unitPrice: bigint | null;
+  /** ISO 4217, or null when no currency is named. */
+  readonly currency: string | null;
+  /** The note has figures of money at all. */
+  readonly isStated: boolean;
+}
+
+type Role = 'unit_price' | 'total' | 'plain' | 'paid' | 'part' | 'bare_at' | 'doubtful';
+
+interface Money {
+  readonly figure: Figure;
+  readonly role: Role;
+  /** What a unit price is for: "crate", "kg", "bird"; '' when it is only "each". */
+  readonly per: string;
+}
+
+const TOTAL_WORDS: ReadonlySet<string> = new Set(['total', 'totals', 'altogether', 'complete', 'completely', 'all', 'sum', 'amount', 'making']);
+const PAID_WORDS: ReadonlySet<string> = new Set(['paid', 'pay', 'pays', 'collected', 'received', 'got', 'brought', 'transferred', 'sent', 'gave']);
+const PART_WORDS: ReadonlySet<string> = new Set(['balance', 'remaining', 'remain', 'deposit', 'advance', 'owing', 'owes', 'debt', 'change', 'part', 'left', 'outstanding']);
+const SPOILERS: ReadonlySet<string> = new Set(['less', 'minus', 'discount', 'commission', 'deducted', 'refund', 'returned', 'plus', 'instead', 'wey', 'except', 'half']);
+/** A sum that is written without currency sign and below this is as likely a count, a size or short for thousands. */
+const BARE_SUM_MIN = 100n * MILLIONTHS;
+
+/** Whether a noun follows, so that the figure counts it. */
+export function countsNoun(pieces: readonly Piece[], index: number): boolean {
+  const word = wordAt(pieces, index + 1);
+  if (word === '' || word === 'x') return false;
+  const isOf = word === 'of';
+  return isOf || !(PREPOSITIONS.has(word) || STOP_WORDS.has(word) || PAID_WORDS.has(word) || TOTAL_WORDS.has(word) || PART_WORDS.has(word));
+}
+
+/** Whether a figure without unit and currency stands where a sum would: after "for", "at", "@", "=", or last of all. */
+export function standsForMoney(pieces: readonly Piece[], index: number): boolean {
+  const piece = pieces[index];
+  if (piece?.kind !== 'figure' || piece.unit !== null) return false;
+  if (piece.currency !== null) return true;
+  if (countsNoun(pieces, index)) return false;
+  if (piece.suffixed) return true;
+  const before = wordAt(pieces, index - 1);
+  const isLed = ['for', 'at', 'each', 'x'].includes(before) || PAID_WORDS.has(before) || TOTAL_WORDS.has(before) || PART_WORDS.has(before);
+  const isMarked = ['@', '=', 'x', '×', '*'].includes(markAt(pieces, index - 1));
+  return isLed || isMarked || (piece.value !== null && piece.value >= BARE_SUM_MIN);
+}
+
+/** What a price is per: the word after "per", "/", "a", "each"; '' for a bare "each"; null when it is no unit price. */
+function perAt(pieces: readonly Piece[], index: number): string | null {
+  const next = wordAt(pieces, index + 1);
+  const then = wordAt(pieces, index + 2);
+  if (next === 'per' || markAt(pieces, index + 1) === '/') return then === '' ? 'unknown' : then;
+  if (next === 'each' || next === 'apiece') return UNITS.has(then) || ANIMALS.has(then) ? then : '';
+  if ((next === 'a' || next === 'for') && ['a', 'one', 'each'].includes(next === 'a' ? 'a' : then)) {
+    const named = next === 'a' ? then : wordAt(pieces, index + 3);
+    return UNITS.has(named) || ANIMALS.has(named) || named === 'egg' ? named : null;
+  }
+  return null;
+}
+
+function perBefore(pieces: readonly Piece[], index: number): boolean {
+  const before = wordAt(pieces, index - 1);
+  if (['@', '×', '*'].includes(markAt(pieces, index - 1)) || before === 'x') return true;
+  if (before === 'each') return pieces[index - 2]?.kind === 'word' || pieces[index - 2]?.kind === 'figure';
+  return ['at', 'for'].includes(before) && wordAt(pieces, index - 2) === 'each' && !isMeasure(pieces[index - 3]);
+}
+
+/** "3.2 kg each for 62,500": here "each" belongs to the weight. */
+function isMeasure(piece: Piece | undefined): boolean {
+  return piece?.kind === 'figure' && (piece.unit === 'kg' || piece.unit === 'g' || piece.unit === 'litre');
+}
+
+function isTotal(pieces: readonly Piece[], index: number): boolean {
+  const before = wordAt(pieces, index - 1);
+  const isAll = ['in', 'for'].includes(wordAt(pieces, index + 1)) && wordAt(pieces, index + 2) === 'all';
+  const follows = TOTAL_WORDS.has(wordAt(pieces, index + 1));
+  return markAt(pieces, index - 1) === '=' || TOTAL_WORDS.has(before) || (before === 'of' && TOTAL_WORDS.has(wordAt(pieces, index - 2))) || isAll || follows;
+}
+
+function roleOf(pieces: readonly Piece[], index: number, figure: Figure): Money {
+  const per = perAt(pieces, index);
+  const before = wordAt(pieces, index - 1);
+  const isBare = figure.currency === null && !figure.suffixed;
+  if (figure.value === null || (isBare && figure.value < BARE_SUM_MIN)) return { figure, role: 'doubtful', per: '' };
+  if (PART_WORDS.has(before) || PART_WORDS.has(wordAt(pieces, index + 1))) return { figure, role: 'part', per: '' };
+  if (per !== null) return { figure, role: 'unit_price', per };
+  if (isTotal(pieces, index)) return { figure, role: 'total', per: '' };
+  if (perBefore(pieces, index)) return { figure, role: 'unit_price', per: '' };
+  if (PAID_WORDS.has(before)) return { figure, role: 'paid', per: '' };
+  if (before === 'for') return { figure, role: 'total', per: '' };
+  return { figure, role: before === 'at' ? 'bare_at' : 'plain', per: '' };
+}
+
+function moneyIn(pieces: readonly Piece[]): Money[] {
+  return pieces.flatMap((piece, index) =>
+    piece.kind === 'figure' && (isMoney(piece) || standsForMoney(pieces, index)) && standsForMoney(pieces, index)
+      ? [roleOf(pieces, index, piece)]
+      : [],
+  );
+}
+
+/** A price per kilogram of something that was counted in bags cannot be multiplied. */
+function fitsUnit(per: string, unit: string | null): boolean {
+  if (per === '') return unit !== null;
+  const perUnit = UNITS.get(per);
+  if (unit === 'piece') return perUnit === undefined ? per !== 'unknown' : perUnit === 'piece';
+  return perUnit !== undefined && perUnit === unit;
+}
+
+function same(values: readonly bigint[]): bigint | null {
+  const distinct = new Set(values);
+  const [only] = distinct;
+  return distinct.size === 1 && only !== undefined ? only : null;
+}
+
+const NOTHING: Sums = { total: null, unitPrice: null, currency: null, isStated: false };
+
+/**
+ * Tells unit price, total and payments apart. Every figure of money must have one role that agrees with all others, or
+ * the sum stays open: a wrong sum is the worst error, and an open one costs a person a moment.
+ *
+ * @param quantity millionths, null when it is unknown
+ */
+export function readSums(pieces: readonly Piece[], quantity: bigint | null, unit: string | null): Sums {
+  const money = moneyIn(pieces);
+  if (money.length === 0) return NOTHING;
+  const currencies = new Set(money.flatMap((one) => (one.figure.currency === null ? [] : [one.figure.currency])));
+  const [currency = null] = currencies;
+  const doubtful: Sums = { total: null, unitPrice: null, currency, isStated: true };
+  const isSpoilt = pieces.some((piece) => piece.kind === 'word' && SPOILERS.has(piece.lower));
+  if (currencies.size > 1 || isSpoilt || money.some((one) => one.role === 'doubtful')) return doubtful;
+  const valuesOf = (role: Role): bigint[] => money.flatMap((one) => (one.role === role && one.figure.value !== null ? [one.figure.value] : []));
+  const prices = money.filter((one) => one.role === 'unit_price');
+  const unitPrice = prices.every((one) => fitsUnit(one.per, unit)) ? same(valuesOf('unit_price')) : null;
+  if (prices.length > 0 && unitPrice === null) return { ...doubtful, total: statedTotal(valuesOf, prices.length) };
+  return { ...weigh(valuesOf, unitPrice, quantity), currency, isStated: true };
+}
+
+/** A price that does not fit the unit leaves only a total that was called one. */
+function statedTotal(valuesOf: (role: Role) => bigint[], priceCount: number): bigint | null {
+  const others = [...valuesOf('plain'), ...valuesOf('bare_at'), ...valuesOf('paid'), ...valuesOf('part')];
+  return priceCount === 1 && others.length === 0 ? same(valuesOf('total')) : null;
+}
+
+function weigh(
+  valuesOf: (role: Role) => bigint[],
+  unitPrice: bigint | null,
+  quantity: bigint | null,
+): Pick<Sums, 'total' | 'unitPrice'> {
+  const totals = valuesOf('total');
+  const plain = [...valuesOf('plain'), ...(totals.length === 0 && valuesOf('part').length === 0 ? valuesOf('paid') : [])];
+  const bareAt = valuesOf('bare_at');
+  const product = unitPrice === null || quantity === null ? null : multiply(unitPrice, quantity);
+  if (unitPrice !== null) {
+    const stated = [...totals, ...plain, ...bareAt];
+    const agrees = product !== null && stated.every((value) => value === product);
+    return { unitPrice, total: agrees ? product : null };
+  }
+  if (totals.length > 0) {
+    const total = plain.length === 0 ? same(totals) : same([...totals, ...plain]);
+    const asPrice = same(bareAt);
+    const isPrice = asPrice !== null && quantity !== null && multiply(asPrice, quantity) === total;
+    return bareAt.length === 0 || isPrice ? { total, unitPrice: isPrice ? asPrice : null } : { total: null, unitPrice: null };
+  }
+  if (bareAt.length > 0) {
+    const isSingle = quantity === MILLIONTHS && plain.length === 0;
+    return { total: isSingle ? same(bareAt) : null, unitPrice: null };
+  }
+  const isOnlyPart = valuesOf('part').length > 0;
+  return { total: isOnlyPart || plain.length !== 1 ? null : (plain[0] ?? null), unitPrice: null };
+}

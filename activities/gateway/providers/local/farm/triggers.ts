@@ -1,0 +1,183 @@
+import type { Grammar } from './grammar';
+import { figuresIn, hasWord, markAt, phraseIndex, wordAt, type Figure, type Piece } from './pieces';
+import {
+  ANIMALS,
+  BOUGHT,
+  COST_WORDS,
+  DIED,
+  DRANK,
+  EVENTS,
+  FED,
+  FEED_UNITS,
+  FEED_WORDS,
+  ILLNESS,
+  KILLED,
+  LOST,
+  PAID,
+  SOLD,
+  VOLUME_UNITS,
+  WEIGHED,
+} from './vocabulary';
+
+export type Kind = 'mortality' | 'feed_use' | 'sale' | 'expense' | 'water' | 'weight' | 'symptom' | 'note' | 'task';
+
+/** The word that says what kind of thing a segment states. */
+export interface Trigger {
+  readonly kind: Kind;
+  readonly index: number;
+}
+
+type Finder = (segment: readonly Piece[], grammar: Grammar) => number;
+
+const MACHINES: ReadonlySet<string> = new Set(
+  'generator gen engine phone battery network car truck pump machine fridge inverter bulb motor bike light'.split(' '),
+);
+const MEDICAL: ReadonlySet<string> = new Set(
+  'vaccinated vaccine vaccines vaccination dewormed deworming treated sprayed disinfected fumigated'.split(' '),
+);
+const DEATH_PHRASES = [
+  ['no', 'survive'],
+  ['not', 'survive'],
+  ["didn't", 'survive'],
+  ['no', 'make', 'it'],
+  ["didn't", 'make', 'it'],
+  ['did', 'not', 'make', 'it'],
+] as const;
+const ILLNESS_PHRASES = [
+  ['not', 'eating'],
+  ['not', 'drinking'],
+  ['no', 'gree', 'eat'],
+  ['refused', 'feed'],
+  ['refusing', 'feed'],
+  ['refusing', 'to', 'eat'],
+  ['off', 'feed'],
+  ['stopped', 'eating'],
+  ['stopped', 'drinking'],
+  ['loss', 'of', 'appetite'],
+  ['no', 'appetite'],
+  ['runny', 'nose'],
+  ['running', 'nose'],
+  ['watery', 'eyes'],
+  ['watery', 'droppings'],
+  ['bloody', 'droppings'],
+  ['green', 'droppings'],
+  ['greenish', 'droppings'],
+  ['white', 'droppings'],
+  ['whitish', 'droppings'],
+  ['yellow', 'droppings'],
+] as const;
+
+function firstWord(segment: readonly Piece[], words: ReadonlySet<string>): number {
+  return segment.findIndex((piece) => piece.kind === 'word' && words.has(piece.lower));
+}
+
+function firstPhrase(segment: readonly Piece[], phrases: readonly (readonly string[])[]): number {
+  const found = phrases.map((phrase) => phraseIndex(segment, phrase)).filter((index) => index >= 0);
+  return found.length === 0 ? -1 : Math.min(...found);
+}
+
+export function isMoney(figure: Figure): boolean {
+  return figure.currency !== null || (figure.suffixed && figure.unit === null);
+}
+
+function hasFigure(segment: readonly Piece[], units: ReadonlySet<string>): boolean {
+  return figuresIn(segment).some((figure) => figure.unit !== null && units.has(figure.unit));
+}
+
+const spent: Finder = (segment) => {
+  const at = firstWord(segment, PAID);
+  if (at >= 0) return at;
+  // "Gave the driver 5k for fuel": money that was given for something.
+  const gave = firstWord(segment, new Set(['gave', 'give']));
+  return gave >= 0 && figuresIn(segment).some(isMoney) && phraseIndex(segment, ['for']) > gave ? gave : -1;
+};
+
+const died: Finder = (segment) => {
+  const isMachine = hasWord(segment, MACHINES) && !hasWord(segment, ANIMALS);
+  return isMachine ? -1 : Math.max(firstWord(segment, DIED), firstPhrase(segment, DEATH_PHRASES));
+};
+
+const killed: Finder = (segment) => {
+  const at = firstWord(segment, KILLED);
+  return at >= 0 && (hasWord(segment, ANIMALS) || figuresIn(segment).length > 0) ? at : -1;
+};
+
+/** "Lost 3 hens", not "lost my phone" and not "lost 5k". */
+const lost: Finder = (segment) => {
+  const at = firstWord(segment, LOST);
+  if (at < 0 || hasWord(segment, new Set(['my', 'phone', 'key', 'keys', 'money', 'weight']))) return -1;
+  const counted = figuresIn(segment).some((figure) => !isMoney(figure) && (figure.unit === null || figure.unit === 'piece'));
+  return hasWord(segment, ANIMALS) || counted ? at : -1;
+};
+
+const fed: Finder = (segment) => {
+  const isMedicine = hasWord(segment, MEDICAL) || hasWord(segment, new Set(['drug', 'drugs', 'vitamin', 'vitamins', 'dewormer']));
+  const plain = firstWord(segment, new Set(['fed', 'feeding']));
+  if (figuresIn(segment).length === 0 || isMedicine) return -1;
+  if (plain >= 0 && markAt(segment, plain + 1) !== '/') return plain;
+  const given = firstWord(segment, FED);
+  const isFeed = hasWord(segment, FEED_WORDS) && (hasFigure(segment, FEED_UNITS) || figuresIn(segment).some((one) => one.value === null));
+  const isBagged = hasFigure(segment, new Set(['bag'])) && hasWord(segment, ANIMALS);
+  return given >= 0 && (isFeed || isBagged) && !figuresIn(segment).some(isMoney) ? given : -1;
+};
+
+const drank: Finder = (segment) => {
+  const at = firstWord(segment, DRANK);
+  return at >= 0 && hasFigure(segment, VOLUME_UNITS) ? at : -1;
+};
+
+const weighed: Finder = (segment) => {
+  const at = firstWord(segment, WEIGHED);
+  return at >= 0 && figuresIn(segment).length > 0 ? at : -1;
+};
+
+const medical: Finder = (segment) => (figuresIn(segment).some(isMoney) ? -1 : firstWord(segment, MEDICAL));
+
+const ill: Finder = (segment) => Math.max(firstWord(segment, ILLNESS), firstPhrase(segment, ILLNESS_PHRASES));
+
+const watered: Finder = (segment) => (hasFigure(segment, VOLUME_UNITS) && !figuresIn(segment).some(isMoney) ? firstWord(segment, new Set(['water'])) : -1);
+
+const feedLabel: Finder = (segment) =>
+  hasFigure(segment, FEED_UNITS) && !figuresIn(segment).some(isMoney) ? firstWord(segment, new Set(['feed', 'feeds'])) : -1;
+
+/** "Diesel NGN 3000" and "Transport: 2,500": a cost and its sum. "Diesel is now 1,200 per litre" is only a price. */
+const costed: Finder = (segment) => {
+  const isPrice = hasWord(segment, new Set(['is', 'are', 'was', 'now', 'price', 'prices']));
+  const at = firstWord(segment, COST_WORDS);
+  return at >= 0 && !isPrice && (segment.length === 1 || figuresIn(segment).some(isMoney)) ? at : -1;
+};
+
+const happened: Finder = (segment, grammar) => {
+  const at = firstWord(segment, EVENTS);
+  if (at >= 0) return at;
+  const next = segment.findIndex((piece) => grammar.tags(piece).has('PastTense') && wordAt([piece], 0) === 'gave');
+  return next;
+};
+
+/** In order of strength: what was bought or sold says more than the sick birds or the drugs that it was about. */
+const FINDERS: readonly (readonly [Kind, Finder])[] = [
+  ['sale', (segment) => firstWord(segment, SOLD)],
+  ['expense', (segment) => firstWord(segment, BOUGHT)],
+  ['expense', spent],
+  ['mortality', died],
+  ['mortality', killed],
+  ['mortality', lost],
+  ['feed_use', fed],
+  ['water', drank],
+  ['weight', weighed],
+  ['expense', costed],
+  ['note', medical],
+  ['symptom', ill],
+  ['water', watered],
+  ['feed_use', feedLabel],
+  ['note', happened],
+];
+
+/** The strongest trigger of a segment, or null. */
+export function triggerOf(segment: readonly Piece[], grammar: Grammar): Trigger | null {
+  for (const [kind, find] of FINDERS) {
+    const index = find(segment, grammar);
+    if (index >= 0) return { kind, index };
+  }
+  return null;
+}

@@ -1,0 +1,44 @@
+import type { TenantFacts } from '../contract/pack';
+import type { Database } from '../db/pool';
+import { inTenant } from '../db/transaction';
+import type { RunReference } from './run-reference';
+
+/** What `app.load_answer` gives: the answer that rules, and what stands around it. Content. */
+export interface LoadedAnswer {
+  readonly state: string;
+  readonly withdrawn: boolean;
+  readonly purpose: string;
+  readonly purpose_version: number;
+  readonly input: Record<string, unknown>;
+  readonly input_hash: string;
+  readonly prompt: string | null;
+  readonly ai_run_id: string | null;
+  readonly kind: 'primary' | 'advisor' | null;
+  readonly output: string | null;
+  readonly now: string;
+  readonly tenant: TenantFacts;
+  readonly policy: {
+    readonly require_advisor_for_low_confidence: boolean;
+    readonly confidence_threshold_permille: number | null;
+  };
+  readonly tokens: readonly {
+    readonly token: string;
+    readonly kind: string;
+    readonly sealed_value: string;
+  }[];
+  readonly failed_evals: readonly {
+    readonly ordinal: number;
+    readonly name: string;
+    readonly severity: 'block' | 'flag';
+    readonly reason: string;
+  }[];
+}
+
+export async function loadAnswer(
+  database: Database,
+  { tenantId, runId }: RunReference,
+): Promise<LoadedAnswer> {
+  return await inTenant(database, tenantId, (transaction) =>
+    transaction.value<LoadedAnswer>('select app.load_answer($1)', [runId]),
+  );
+}

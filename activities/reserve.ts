@@ -1,0 +1,18 @@
+import { inTenant } from '../db/transaction';
+import type { RunReference } from './run-reference';
+import type { ActivityDependencies } from './dependencies';
+
+export interface ReserveAnswer {
+  readonly outcome: 'reserved' | 'refused';
+  readonly code: string | null;
+}
+
+/** Step 1: credits held, or the audited reason why not. */
+export function createReserve({ database }: ActivityDependencies) {
+  return async ({ tenantId, runId }: RunReference): Promise<ReserveAnswer> => {
+    const answer = await inTenant(database, tenantId, (transaction) =>
+      transaction.value<ReserveAnswer>('select app.reserve($1)', [runId]),
+    );
+    return { outcome: answer.outcome, code: answer.code };
+  };
+}

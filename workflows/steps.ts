@@ -1,0 +1,236 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/create';
+import { STEPS, type Step } from '../contract/steps';
+import type { Arrival, Gates } from './gates';
+import type { IntentAnswer, RunArguments } from './messages';
+import { DUE, GATE_ROLE, STATE } from './search-attributes';
+
+export interface RunResult {
+  readonly outcome: string;
+  readonly code: string | null;
+}
+
+export interface OpenedGate {
+  readonly gateId: string;
+  readonly role: string;
+  readonly wakeAt: string;
+  readonly dueAt: string;
+}
+
+export interface Answer {
+  readonly advisory: 'available' | 'unavailable';
+  readonly advisorAsked: boolean;
+}
+
+export interface Judgement {
+  readonly advisory: 'available' | 'unavailable';
+  readonly routing: 'reviewer' | 'advisor' | 'senior';
+}
+
+/** Ends a run before its gates: it was refused, failed for good, or withdrawn. */
+export class RunStopped extends Error {
+  constructor(readonly code: string | null) {
+    super(code ?? 'stopped');
+  }
+}
+
+export type Steps = ReturnType<typeof createSteps>;
+
+/**
+ * Quick database steps run as local activities: one marker in the history in place of three events and a task. They give
+ * up after 4 s and go on as ordinary activities of the same name, so that a database outage never holds a workflow task.
+ */
+const quick = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '4s',
+  scheduleToCloseTimeout: '4s',
+  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '1s' },
+});
+const durable = proxyActivities<Activities>({
+  startToCloseTimeout: '20s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+});
+/** The model call: retried by kind of error, each attempt a row of its own; heartbeats let a withdrawal or a kill reach it. */
+const patient = proxyActivities<Activities>({
+  startToCloseTimeout: '5m',
+  heartbeatTimeout: '10s',
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 6 },
+});
+
+/** The steps of one run, each a thin call of its activity, with where the run is shown to operations. */
+export function createSteps(request: RunArguments) {
+  let current: Step = 'reserve';
+
+  function at(step: Step): void {
+    current = step;
+    const place = STEPS.indexOf(step);
+    setCurrentDetails(
+      STEPS.map(
+        (name, index) => `${index < place ? '- [x]' : '- [ ]'} ${name}${index === place ? ' ←' : ''}`,
+      ).join('\n'),
+    );
+  }
+
+  return {
+    current: () => current,
+
+    async reserve(): Promise<void> {
+      at('reserve');
+      const held = await step('reserve', request);
+      if (held.outcome === 'refused') throw new RunStopped(held.code);
+    },
+
+    async scrub(): Promise<void> {
+      at('scrub');
+      const scrubbed = await step('scrub', request);
+      if (scrubbed.outcome !== 'scrubbed') throw new RunStopped(scrubbed.code);
+    },
+
+    /** An advisor that can't be asked leaves the primary answer as it is; a primary that can't leaves none. */
+    async invoke(kind: 'primary' | 'advisor', gates: Gates, primary?: Answer): Promise<Answer> {
+      at('invoke');
+      const scope = new CancellationScope();
+      gates.onWithdraw = () => scope.cancel();
+      if (gates.withdrawn) throw new RunStopped('run_withdrawn');
+      try {
+        const called = await scope.run(() => patient.invoke({ ...request, kind }));
+        if (called.outcome === 'closed') throw new RunStopped('run_withdrawn');
+        if (called.outcome === 'answered') return { advisory: 'available', advisorAsked: kind === 'advisor' };
+        if (called.outcome === 'refused' && kind === 'primary') throw new RunStopped(called.code);
+        await step('giveUp', { ...request, kind, code: called.code ?? 'model_unavailable' });
+      } catch (error) {
+        if (isCancellation(error) && gates.withdrawn) throw new RunStopped('run_withdrawn');
+        if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+        await step('giveUp', { ...request, kind, code: codeOf(error) });
+      } finally {
+        gates.onWithdraw = undefined;
+      }
+      return { advisory: primary?.advisory ?? 'unavailable', advisorAsked: kind === 'advisor' };
+    },
+
+    async evaluate(answer: Answer): Promise<Judgement> {
+      at('evaluate');
+      if (answer.advisory === 'unavailable') return { advisory: 'unavailable', routing: 'reviewer' };
+      const judged = await step('evaluate', { ...request, advisorAsked: answer.advisorAsked });
+      if (judged.outcome === 'closed') throw new RunStopped('run_withdrawn');
+      return { advisory: 'available', routing: judged.routing };
+    },
+
+    async draft(judged: Judgement): Promise<readonly OpenedGate[]> {
+      at('draft');
+      const drafted = await step('draft', {
+        ...request,
+        advisory: judged.advisory,
+        senior: judged.routing === 'senior',
+      });
+      if (drafted.outcome !== 'drafted') throw new RunStopped('run_withdrawn');
+      const [first] = drafted.gates;
+      if (first) {
+        at('await');
+        upsertSearchAttributes([
+          { key: STATE, value: 'waiting' },
+          { key: GATE_ROLE, value: first.role },
+          { key: DUE, value: new Date(first.dueAt) },
+        ]);
+      }
+      return drafted.gates;
+    },
+
+    /** Applies a verdict, or lets time act on gates; either way the gates are what the database says afterwards. */
+    async decide(gates: Gates, arrival: Arrival): Promise<void> {
+      if ('gateIds' in arrival) {
+        for (const gateId of arrival.gateIds) {
+          gates.adopt(gateId, await step('tick', { tenantId: request.tenantId, gateId }));
+        }
+        return;
+      }
+      at('decide');
+      const { delivery } = arrival;
+      const decided = await step('decide', {
+        tenantId: request.tenantId,
+        intentId: delivery.message.intentId,
+        named: delivery.named,
+      });
+      if (decided.gate) gates.adopt(decided.gate.gateId, decided.gate);
+      delivery.answer = intentAnswer(decided);
+      at('await');
+    },
+
+    async settle(): Promise<void> {
+      at('settle');
+      await step('settle', request);
+    },
+
+    async audit(): Promise<RunResult> {
+      at('audit');
+      return await step('audit', { ...request, code: null });
+    },
+
+    async answerLatecomers(gates: Gates): Promise<void> {
+      for (let delivery = gates.inbox.shift(); delivery; delivery = gates.inbox.shift()) {
+        delivery.answer = intentAnswer(
+          await step('decide', {
+            tenantId: request.tenantId,
+            intentId: delivery.message.intentId,
+            named: delivery.named,
+          }),
+        );
+      }
+    },
+
+    /** Compensates reserve: settles by what was billed and closes; a late reserve then finds the run closed. */
+    async release(code: string | null): Promise<RunResult> {
+      if (code === 'run_withdrawn') await step('withdraw', request);
+      return await step('audit', { ...request, code });
+    },
+
+    /** Compensates draft: takes open gates back. After the terminal commit it changes nothing. */
+    async withdraw(): Promise<undefined> {
+      await step('withdraw', request);
+      return undefined;
+    },
+  };
+}
+
+function intentAnswer(decided: IntentAnswer): IntentAnswer {
+  return { outcome: decided.outcome, code: decided.code, decisionId: decided.decisionId };
+}
+
+type Quick = Exclude<keyof Activities, 'invoke' | `sweep${string}`>;
+
+/** Runs a quick step locally, and as an ordinary activity when that does not come through in time. */
+async function step<Name extends Quick>(
+  name: Name,
+  argument: Parameters<Activities[Name]>[0],
+): Promise<Awaited<ReturnType<Activities[Name]>>> {
+  // The two proxies have the same functions under the same names; TypeScript can't follow an indexed call of a union.
+  type Call = (input: typeof argument) => Promise<Awaited<ReturnType<Activities[Name]>>>;
+  try {
+    return await (quick[name] as Call)(argument);
+  } catch (error) {
+    if (isCancellation(error) || isFinal(error)) throw error;
+    return await (durable[name] as Call)(argument);
+  }
+}
+
+function isFinal(error: unknown): boolean {
+  return (
+    error instanceof ActivityFailure &&
+    error.cause instanceof ApplicationFailure &&
+    error.cause.nonRetryable === true
+  );
+}
+
+function codeOf(error: ActivityFailure): string {
+  return error.cause instanceof ApplicationFailure && error.cause.type
+    ? error.cause.type
+    : 'model_unavailable';
+}
