@@ -1,0 +1,36 @@
+import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import type { WorkflowStartOptions } from '@temporalio/client';
+import type { RunArguments } from './messages';
+import { PURPOSE, STATE, TENANT } from './search-attributes';
+
+/** The task queue of the product's workers. */
+export const TASK_QUEUE = 'countersign';
+
+export interface RunToStart extends RunArguments {
+  readonly purpose: string;
+}
+
+/**
+ * How a run's workflow is started, by the API and by the sweep that repeats a lost start. Its id is the run's id, so the
+ * same run is one workflow however often it is started; one that runs or has ended already is left alone.
+ */
+export function runStartOptions(
+  { tenantId, runId, purpose }: RunToStart,
+  taskQueue: string = TASK_QUEUE,
+): WorkflowStartOptions {
+  return {
+    workflowId: runId,
+    taskQueue,
+    args: [{ tenantId, runId } satisfies RunArguments],
+    workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    // A worker that dies inside a task is noticed after this, and the task given to another.
+    workflowTaskTimeout: '5s',
+    typedSearchAttributes: [
+      { key: TENANT, value: tenantId },
+      { key: PURPOSE, value: purpose },
+      { key: STATE, value: 'running' },
+    ],
+    staticSummary: `${purpose} of ${tenantId}`,
+  };
+}
