@@ -46,8 +46,9 @@ export function createCompleter({ database, registry, providers }: ActivityDepen
       transaction.value<Begun>('select app.begin_call($1, $2)', [runId, kind]),
     );
     if (begun.state === 'in_flight') throw new CodedFailure('call_in_flight', true);
-    if (begun.state === 'answered' || begun.state === 'closed') return { outcome: begun.state, code: null };
-    if (begun.state !== 'call') return { outcome: begun.state, code: begun.code };
+    if (begun.state === 'refused' || begun.state === 'failed')
+      return { outcome: begun.state, code: begun.code };
+    if (begun.state !== 'call') return { outcome: begun.state, code: null };
 
     const started = performance.now();
     try {
