@@ -6,7 +6,10 @@ import type { RunReference } from './run-reference';
 export interface GateAnswer {
   readonly gateId: string;
   readonly closed: boolean;
+  /** Whom the gate asks now: the role that was added last. */
+  readonly role: string;
   readonly wakeAt: string;
+  readonly dueAt: string;
 }
 
 export interface DecideAnswer {
@@ -19,7 +22,9 @@ export interface DecideAnswer {
 interface GateRow {
   readonly gate_id: string;
   readonly gate_outcome: string | null;
+  readonly role: string;
   readonly wake_at: string;
+  readonly due_at: string;
 }
 
 /** Steps 6 and 7: a stored verdict applied, in one transaction that reads verdict and person from the intent. */
@@ -64,7 +69,13 @@ export function createTick({ database }: ActivityDependencies) {
 }
 
 function gateAnswer(row: GateRow): GateAnswer {
-  return { gateId: row.gate_id, closed: row.gate_outcome !== null, wakeAt: row.wake_at };
+  return {
+    gateId: row.gate_id,
+    closed: row.gate_outcome !== null,
+    role: row.role,
+    wakeAt: row.wake_at,
+    dueAt: row.due_at,
+  };
 }
 
 /** Takes a run's open gates back in the name of the system: its workflow was cancelled. */

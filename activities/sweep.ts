@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { inTenant } from '../db/transaction';
 import type { ActivityDependencies } from './dependencies';
 
@@ -5,8 +6,10 @@ import type { ActivityDependencies } from './dependencies';
 export interface RunStarter {
   /** Starts a run's workflow; one that was started already is success. */
   start(run: { readonly tenantId: string; readonly runId: string; readonly purpose: string }): Promise<void>;
-  /** `running`, `ended` (completed, failed, terminated, timed out) or `absent` (never started, or past retention). */
+  /** `running`, `ended` (completed, failed, terminated, timed out) or `absent` (never started, or lost). */
   describe(runId: string): Promise<'running' | 'ended' | 'absent'>;
+  /** Runs whose workflow was ended from outside, or failed, in the last minutes. */
+  endedFromOutside(): Promise<readonly { readonly tenantId: string; readonly runId: string }[]>;
   /** Delivers a stored verdict by the signal of its name. False when no such workflow runs. */
   deliver(intent: {
     readonly runId: string;
@@ -45,19 +48,25 @@ export interface SweepAnswer {
 
 const BATCH = 200;
 
-/** Compares runs that are not closed with live workflows: starts those that were lost, closes those whose workflow is gone. */
+/**
+ * Compares open runs with live workflows. A workflow that is missing is started, and finds in the database how far it had
+ * come; a run whose workflow was ended is settled and closed.
+ */
 export function createSweepRuns({ database, runs }: ActivityDependencies) {
   return async (): Promise<SweepAnswer> => {
-    const due = await dueWork('run', '1 minute');
-    let repaired = 0;
-    for (const work of due) if (await reconcile(work)) repaired += 1;
-    return { seen: due.length, repaired };
+    const ended = await runs.endedFromOutside();
+    const work = [
+      ...ended.map(({ tenantId, runId }): DueWork => ({ tenant_id: tenantId, ref_id: runId })),
+      ...(await dueWork(database, 'run', '1 minute')),
+    ];
+    return await each(work, reconcile);
   };
 
   async function reconcile(work: DueWork): Promise<boolean> {
-    const run = await oneRow<RunRow>(
-      work,
-      'select id, purpose, state, withdrawn_at from app.runs where id = $1',
+    const [run] = await inTenant(database, work.tenant_id, (transaction) =>
+      transaction.rows<RunRow>('select id, purpose, state, withdrawn_at from app.runs where id = $1', [
+        work.ref_id,
+      ]),
     );
     if (!run || run.state === 'closed') return false;
     const workflow = await runs.describe(run.id);
@@ -65,7 +74,7 @@ export function createSweepRuns({ database, runs }: ActivityDependencies) {
       if (run.withdrawn_at) await runs.tellWithdrawn(run.id);
       return false;
     }
-    if (workflow === 'absent' && run.state === 'accepted') {
+    if (workflow === 'absent') {
       await runs.start({ tenantId: work.tenant_id, runId: run.id, purpose: run.purpose });
       return true;
     }
@@ -74,46 +83,20 @@ export function createSweepRuns({ database, runs }: ActivityDependencies) {
     );
     return true;
   }
-
-  async function dueWork(kind: 'run' | 'intent', lease: string): Promise<DueWork[]> {
-    return await inTenant(database, null, (transaction) =>
-      transaction.rows<DueWork>('select tenant_id, ref_id from app.due_work($1, $2, $3)', [
-        kind,
-        BATCH,
-        lease,
-      ]),
-    );
-  }
-
-  async function oneRow<Row extends object>(work: DueWork, text: string): Promise<Row | undefined> {
-    const rows = await inTenant(database, work.tenant_id, (transaction) =>
-      transaction.rows<Row>(text, [work.ref_id]),
-    );
-    return rows[0];
-  }
 }
 
 /** Redelivers, by signal, verdicts that were accepted and have no outcome yet: an Update is not durable until a worker takes it. */
 export function createSweepIntents({ database, runs }: ActivityDependencies) {
-  return async (): Promise<SweepAnswer> => {
-    const due = await inTenant(database, null, (transaction) =>
-      transaction.rows<DueWork>("select tenant_id, ref_id from app.due_work('intent', $1, '10 seconds')", [
-        BATCH,
-      ]),
-    );
-    let repaired = 0;
-    for (const work of due) if (await redeliver(work)) repaired += 1;
-    return { seen: due.length, repaired };
-  };
+  return async (): Promise<SweepAnswer> =>
+    await each(await dueWork(database, 'intent', '10 seconds'), redeliver);
 
   async function redeliver(work: DueWork): Promise<boolean> {
-    const rows = await inTenant(database, work.tenant_id, (transaction) =>
+    const [intent] = await inTenant(database, work.tenant_id, (transaction) =>
       transaction.rows<IntentRow>(
         'select id, run_id, gate_id, verdict, outcome from app.intents where id = $1',
         [work.ref_id],
       ),
     );
-    const intent = rows[0];
     if (!intent || intent.outcome !== null) return false;
     const delivered = await runs.deliver({
       runId: intent.run_id,
@@ -129,4 +112,34 @@ export function createSweepIntents({ database, runs }: ActivityDependencies) {
     }
     return true;
   }
+}
+
+/** Work that is due, handed to this sweep for as long as the lease; another sweep gets it again after that. */
+async function dueWork(
+  database: ActivityDependencies['database'],
+  kind: 'run' | 'intent',
+  lease: string,
+): Promise<DueWork[]> {
+  return await inTenant(database, null, (transaction) =>
+    transaction.rows<DueWork>('select tenant_id, ref_id from app.due_work($1, $2, $3)', [kind, BATCH, lease]),
+  );
+}
+
+/** One after the other, so that a sweep never takes more than one connection; what one throws does not stop the rest. */
+async function each(
+  work: readonly DueWork[],
+  repair: (one: DueWork) => Promise<boolean>,
+): Promise<SweepAnswer> {
+  let repaired = 0;
+  let failure: unknown;
+  for (const one of work) {
+    Context.current().heartbeat();
+    try {
+      if (await repair(one)) repaired += 1;
+    } catch (error) {
+      failure = error;
+    }
+  }
+  if (failure !== undefined && repaired === 0) throw failure;
+  return { seen: work.length, repaired };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Pack, Purpose, RecordType } from '../contract/pack';
+import type { Pack, Prompt, Purpose, RecordType, TenantFacts } from '../contract/pack';
 
 /** Purposes and record types of all packs, by name. */
 export interface Registry {
@@ -29,7 +29,8 @@ export function createRegistry(packs: readonly Pack[]): Registry {
     const key = `${purpose.name} ${purpose.version}`;
     if (purposes.has(key)) throw new Error(`purpose ${key} is declared twice`);
     for (const name of [...purpose.recordTypes, purpose.manual.recordType]) {
-      if (!recordTypes.has(name)) throw new Error(`purpose ${purpose.name} names the unknown record type ${name}`);
+      if (!recordTypes.has(name))
+        throw new Error(`purpose ${purpose.name} names the unknown record type ${name}`);
     }
     purposes.set(key, purpose);
     const newest = latest.get(purpose.name);
@@ -60,7 +61,6 @@ export function recordTypeRow(recordType: RecordType): Record<string, unknown> {
     reminder_after: gate.reminderAfter,
     chain: gate.chain,
     expires_after: gate.expiresAfter,
-    question: gate.question.toString(),
   };
   const row = {
     name: recordType.name,
@@ -79,7 +79,7 @@ export function recordTypeRow(recordType: RecordType): Record<string, unknown> {
   return { ...row, content_hash: contentHash(row) };
 }
 
-/** A purpose as `app.register_purpose` takes it. Its content hash covers its schemas, rules and prompt function. */
+/** A purpose as `app.register_purpose` takes it. Its content hash covers its schemas, rules and prompt. */
 export function purposeRow(purpose: Purpose): Record<string, unknown> {
   const definition = {
     title: purpose.title,
@@ -91,7 +91,7 @@ export function purposeRow(purpose: Purpose): Record<string, unknown> {
     subject_field: purpose.subjectField ?? null,
     max_prompt_characters: purpose.bounds.maxPromptCharacters,
     evals: purpose.evals.map(({ name, version }) => ({ name, version })),
-    prompt: purpose.prompt.toString(),
+    prompt: samplePrompt(purpose),
   };
   const row = {
     name: purpose.name,
@@ -113,6 +113,30 @@ export function purposeRow(purpose: Purpose): Record<string, unknown> {
     definition,
   };
   return { ...row, content_hash: contentHash(row) };
+}
+
+/** Rows of all record types and purposes, as they are registered and verified. */
+export function packRows(registry: Registry): {
+  readonly recordTypes: readonly Record<string, unknown>[];
+  readonly purposes: readonly Record<string, unknown>[];
+} {
+  return {
+    recordTypes: registry.recordTypes.map(recordTypeRow),
+    purposes: registry.purposes.map(purposeRow),
+  };
+}
+
+const SAMPLE_TENANT: TenantFacts = {
+  id: 'sample',
+  kind: 'farm',
+  currency: 'USD',
+  time_zone: 'UTC',
+  places: [],
+};
+
+/** The prompt of the purpose's own example: its words are hashed and not its code, which compilers may write differently. */
+function samplePrompt(purpose: Purpose): Prompt {
+  return purpose.prompt({ tenant: SAMPLE_TENANT, input: purpose.example, passages: [] });
 }
 
 function jsonSchema(schema: z.ZodType): unknown {

@@ -16,7 +16,7 @@ import {
   type IntentAnswer,
   type IntentMessage,
 } from './messages';
-import type { OpenedGate, Steps } from './steps';
+import type { Steps } from './steps';
 
 type Verdict = 'approve' | 'reject' | 'escalate';
 
@@ -25,6 +25,14 @@ export interface Delivery {
   readonly message: IntentMessage;
   readonly named: Verdict | null;
   answer?: IntentAnswer;
+}
+
+/** What the workflow knows of an open gate: whom it asks, when it next acts by itself, and until when it is open. */
+export interface OpenGate {
+  readonly gateId: string;
+  readonly role: string;
+  readonly wakeAt: string;
+  readonly dueAt: string;
 }
 
 /** What ended a wait: a verdict to apply, or gates on which time or a withdrawal may have acted. */
@@ -39,13 +47,13 @@ export class Gates {
   withdrawn = false;
   /** Ends the wait of whoever must hear of a withdrawal at once. */
   onWithdraw: (() => void) | undefined;
-  private known: Map<string, { wakeAtMs: number; closed: boolean }> | undefined;
+  private concerned: ReadonlySet<string> | undefined;
+  private known: Map<string, OpenGate> | undefined;
   private timer: { readonly scope: CancellationScope; readonly wakeAtMs: number; fired: boolean } | undefined;
 
-  open(gates: readonly OpenedGate[]): void {
-    this.known = new Map(
-      gates.map((gate) => [gate.gateId, { wakeAtMs: Date.parse(gate.wakeAt), closed: false }]),
-    );
+  open(gates: readonly OpenGate[]): void {
+    this.concerned = new Set(gates.map((gate) => gate.gateId));
+    this.known = new Map(gates.map((gate) => [gate.gateId, gate]));
   }
 
   anyOpen(): boolean {
@@ -55,29 +63,35 @@ export class Gates {
   }
 
   openIds(): string[] {
-    return [...(this.known ?? [])].filter(([, gate]) => !gate.closed).map(([gateId]) => gateId);
+    return [...(this.known?.keys() ?? [])];
+  }
+
+  /** The open gate that is due first. */
+  next(): OpenGate | undefined {
+    return [...(this.known?.values() ?? [])].sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))[0];
   }
 
   /** Adopts what the database says of a gate. */
-  adopt(gateId: string, state: { readonly closed: boolean; readonly wakeAt: string }): void {
-    this.known?.set(gateId, { wakeAtMs: Date.parse(state.wakeAt), closed: state.closed });
+  adopt(gate: OpenGate & { readonly closed: boolean }): void {
+    if (gate.closed) this.known?.delete(gate.gateId);
+    else this.known?.set(gate.gateId, gate);
   }
 
   /** Before the draft every well-formed message waits; afterwards only those for gates of this run are taken. */
   mayConcern(message: IntentMessage): boolean {
-    return this.known === undefined || this.known.has(message.gateId);
+    return this.concerned === undefined || this.concerned.has(message.gateId);
   }
 
   /** Gates whose instant has come, by the workflow's clock. */
   dueIds(): string[] {
-    return this.openIds().filter((gateId) => (this.known?.get(gateId)?.wakeAtMs ?? 0) <= Date.now());
+    return [...(this.known?.values() ?? [])]
+      .filter((gate) => wakeMs(gate) <= Date.now())
+      .map((gate) => gate.gateId);
   }
 
   /** One durable timer for the earliest instant; kept while that does not change, since each costs history. */
   watchClock(): { readonly fired: boolean } {
-    const wakeAtMs = Math.min(
-      ...this.openIds().map((gateId) => this.known?.get(gateId)?.wakeAtMs ?? Infinity),
-    );
+    const wakeAtMs = Math.min(...[...(this.known?.values() ?? [])].map(wakeMs));
     if (this.timer && !this.timer.fired && this.timer.wakeAtMs === wakeAtMs) return this.timer;
     this.timer?.scope.cancel();
     const timer = { scope: new CancellationScope(), wakeAtMs, fired: false };
@@ -94,6 +108,11 @@ export class Gates {
       );
     return timer;
   }
+}
+
+/** Rounded up: a timer has milliseconds and the database microseconds, and a tick that comes early does nothing. */
+function wakeMs(gate: OpenGate): number {
+  return Date.parse(gate.wakeAt) + 1;
 }
 
 /**
@@ -132,7 +151,11 @@ export async function awaitArrival(gates: Gates): Promise<Arrival> {
   await condition(() => gates.inbox.length > 0 || gates.withdrawn || clock.fired);
   const delivery = gates.inbox.shift();
   if (delivery) return { delivery };
-  if (gates.withdrawn) return { gateIds: gates.openIds() };
+  if (gates.withdrawn) {
+    // Once: the database says what the withdrawal did, and a message that came without one changes nothing.
+    gates.withdrawn = false;
+    return { gateIds: gates.openIds() };
+  }
   return { gateIds: gates.dueIds() };
 }
 

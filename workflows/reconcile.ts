@@ -1,10 +1,6 @@
 import { proxyActivities, sleep } from '@temporalio/workflow';
 import type { Activities } from '../activities/create';
 
-/** Name of the workflow type and the id of its schedule. */
-export const RECONCILE_WORKFLOW = 'reconcile';
-export const RECONCILE_SCHEDULE = 'countersign-reconcile';
-
 const PAUSE_MS = 5_000;
 
 const { sweepRuns, sweepIntents } = proxyActivities<Activities>({

@@ -1,7 +1,7 @@
-import { condition, allHandlersFinished, CancellationScope, isCancellation } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow';
 import { acceptVerdicts, awaitArrival } from './gates';
 import type { RunArguments } from './messages';
-import { createSteps, RunStopped, type RunResult } from './steps';
+import { createSteps, endingCode, type RunResult } from './steps';
 import { Unwinding } from './unwinding';
 
 /**
@@ -28,12 +28,14 @@ export async function run(request: RunArguments): Promise<RunResult> {
     gates.open(await steps.draft(judged));
 
     while (gates.anyOpen()) {
+      steps.await(gates);
       const arrival = await awaitArrival(gates);
       await steps.decide(gates, arrival);
     }
   } catch (error) {
-    if (!(error instanceof RunStopped) && !isCancellation(error)) throw error;
-    const result = await unwinding.run(error);
+    const ending = endingCode(error);
+    if (!ending) throw error;
+    const result = await unwinding.run(ending.code);
     return await leave(gates, result);
   }
   return await CancellationScope.nonCancellable(async () => {

@@ -10,20 +10,13 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/create';
 import { STEPS, type Step } from '../contract/steps';
-import type { Arrival, Gates } from './gates';
+import type { Arrival, Delivery, Gates, OpenGate } from './gates';
 import type { IntentAnswer, RunArguments } from './messages';
 import { DUE, GATE_ROLE, STATE } from './search-attributes';
 
 export interface RunResult {
   readonly outcome: string;
   readonly code: string | null;
-}
-
-export interface OpenedGate {
-  readonly gateId: string;
-  readonly role: string;
-  readonly wakeAt: string;
-  readonly dueAt: string;
 }
 
 export interface Answer {
@@ -58,6 +51,11 @@ const durable = proxyActivities<Activities>({
   startToCloseTimeout: '20s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 });
+/** Steps that run a pack's own code: what still breaks after minutes is a fault of the run, which then gives back its hold. */
+const bounded = proxyActivities<Activities>({
+  startToCloseTimeout: '60s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 20 },
+});
 /** The model call: retried by kind of error, each attempt a row of its own; heartbeats let a withdrawal or a kill reach it. */
 const patient = proxyActivities<Activities>({
   startToCloseTimeout: '5m',
@@ -68,6 +66,7 @@ const patient = proxyActivities<Activities>({
 /** The steps of one run, each a thin call of its activity, with where the run is shown to operations. */
 export function createSteps(request: RunArguments) {
   let current: Step = 'reserve';
+  let shownGate = '';
 
   function at(step: Step): void {
     current = step;
@@ -77,6 +76,17 @@ export function createSteps(request: RunArguments) {
         (name, index) => `${index < place ? '- [x]' : '- [ ]'} ${name}${index === place ? ' ←' : ''}`,
       ).join('\n'),
     );
+  }
+
+  /** Tells operations whom the run waits for; written only when that changes, since each time costs history. */
+  function showGate(gate: OpenGate | undefined): void {
+    if (!gate || shownGate === `${gate.role} ${gate.dueAt}`) return;
+    shownGate = `${gate.role} ${gate.dueAt}`;
+    upsertSearchAttributes([
+      { key: STATE, value: 'waiting' },
+      { key: GATE_ROLE, value: gate.role },
+      { key: DUE, value: new Date(gate.dueAt) },
+    ]);
   }
 
   return {
@@ -124,7 +134,7 @@ export function createSteps(request: RunArguments) {
       return { advisory: 'available', routing: judged.routing };
     },
 
-    async draft(judged: Judgement): Promise<readonly OpenedGate[]> {
+    async draft(judged: Judgement): Promise<readonly OpenGate[]> {
       at('draft');
       const drafted = await step('draft', {
         ...request,
@@ -132,36 +142,28 @@ export function createSteps(request: RunArguments) {
         senior: judged.routing === 'senior',
       });
       if (drafted.outcome !== 'drafted') throw new RunStopped('run_withdrawn');
-      const [first] = drafted.gates;
-      if (first) {
-        at('await');
-        upsertSearchAttributes([
-          { key: STATE, value: 'waiting' },
-          { key: GATE_ROLE, value: first.role },
-          { key: DUE, value: new Date(first.dueAt) },
-        ]);
-      }
       return drafted.gates;
+    },
+
+    /** Shows that the run waits, and for whom. */
+    await(gates: Gates): void {
+      at('await');
+      showGate(gates.next());
     },
 
     /** Applies a verdict, or lets time act on gates; either way the gates are what the database says afterwards. */
     async decide(gates: Gates, arrival: Arrival): Promise<void> {
       if ('gateIds' in arrival) {
         for (const gateId of arrival.gateIds) {
-          gates.adopt(gateId, await step('tick', { tenantId: request.tenantId, gateId }));
+          gates.adopt(await step('tick', { tenantId: request.tenantId, gateId }));
         }
         return;
       }
       at('decide');
       const { delivery } = arrival;
-      const decided = await step('decide', {
-        tenantId: request.tenantId,
-        intentId: delivery.message.intentId,
-        named: delivery.named,
-      });
-      if (decided.gate) gates.adopt(decided.gate.gateId, decided.gate);
+      const decided = await step('decide', verdictOf(delivery));
+      if (decided.gate) gates.adopt(decided.gate);
       delivery.answer = intentAnswer(decided);
-      at('await');
     },
 
     async settle(): Promise<void> {
@@ -171,24 +173,20 @@ export function createSteps(request: RunArguments) {
 
     async audit(): Promise<RunResult> {
       at('audit');
+      upsertSearchAttributes([{ key: STATE, value: 'closed' }]);
       return await step('audit', { ...request, code: null });
     },
 
     async answerLatecomers(gates: Gates): Promise<void> {
       for (let delivery = gates.inbox.shift(); delivery; delivery = gates.inbox.shift()) {
-        delivery.answer = intentAnswer(
-          await step('decide', {
-            tenantId: request.tenantId,
-            intentId: delivery.message.intentId,
-            named: delivery.named,
-          }),
-        );
+        delivery.answer = intentAnswer(await step('decide', verdictOf(delivery)));
       }
     },
 
     /** Compensates reserve: settles by what was billed and closes; a late reserve then finds the run closed. */
     async release(code: string | null): Promise<RunResult> {
       if (code === 'run_withdrawn') await step('withdraw', request);
+      upsertSearchAttributes([{ key: STATE, value: 'closed' }]);
       return await step('audit', { ...request, code });
     },
 
@@ -198,11 +196,25 @@ export function createSteps(request: RunArguments) {
       return undefined;
     },
   };
+
+  function verdictOf({ message, named }: Delivery) {
+    return { tenantId: request.tenantId, intentId: message.intentId, named };
+  }
+}
+
+/** The code of whatever ends a run early; undefined for a fault of the workflow's own, which must not be swallowed. */
+export function endingCode(error: unknown): { readonly code: string | null } | undefined {
+  if (error instanceof RunStopped) return { code: error.code };
+  if (isCancellation(error)) return { code: 'run_withdrawn' };
+  if (error instanceof ActivityFailure) return { code: codeOf(error) };
+  return undefined;
 }
 
 function intentAnswer(decided: IntentAnswer): IntentAnswer {
   return { outcome: decided.outcome, code: decided.code, decisionId: decided.decisionId };
 }
+
+const RUNS_PACK_CODE: ReadonlySet<string> = new Set(['scrub', 'evaluate', 'draft']);
 
 type Quick = Exclude<keyof Activities, 'invoke' | `sweep${string}`>;
 
@@ -217,7 +229,8 @@ async function step<Name extends Quick>(
     return await (quick[name] as Call)(argument);
   } catch (error) {
     if (isCancellation(error) || isFinal(error)) throw error;
-    return await (durable[name] as Call)(argument);
+    const otherwise = RUNS_PACK_CODE.has(name) ? bounded : durable;
+    return await (otherwise[name] as Call)(argument);
   }
 }
 
@@ -230,7 +243,5 @@ function isFinal(error: unknown): boolean {
 }
 
 function codeOf(error: ActivityFailure): string {
-  return error.cause instanceof ApplicationFailure && error.cause.type
-    ? error.cause.type
-    : 'model_unavailable';
+  return error.cause instanceof ApplicationFailure && error.cause.type ? error.cause.type : 'step_failed';
 }

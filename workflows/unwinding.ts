@@ -1,5 +1,5 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import { RunStopped, type RunResult } from './steps';
+import { CancellationScope } from '@temporalio/workflow';
+import type { RunResult } from './steps';
 
 type Compensation = (code: string | null) => Promise<RunResult | undefined>;
 
@@ -16,9 +16,7 @@ export class Unwinding {
   }
 
   /** Runs all compensations where cancellation can't reach them, and returns how the run ended. */
-  async run(cause: unknown): Promise<RunResult> {
-    const code =
-      cause instanceof RunStopped ? cause.code : isCancellation(cause) ? 'run_withdrawn' : 'step_failed';
+  async run(code: string | null): Promise<RunResult> {
     return await CancellationScope.nonCancellable(async () => {
       let result: RunResult = { outcome: 'failed', code };
       for (const compensate of [...this.compensations].reverse()) {

@@ -1,0 +1,98 @@
+import { Client } from 'pg';
+import type { Database } from './pool';
+import { inTenant } from './transaction';
+
+/** What packs declare, as the database takes it (`packs/registry.ts` makes the rows). */
+export interface PackRows {
+  readonly recordTypes: readonly Readonly<Record<string, unknown>>[];
+  readonly purposes: readonly Readonly<Record<string, unknown>>[];
+}
+
+/**
+ * Registers record types and purposes, in one transaction, with the rights of the owner: who asks, how many seats and
+ * which class belong to them, so neither worker nor API may write them.
+ *
+ * @param url the migrator's login, or a superuser's
+ * @returns names of what is new or changed
+ * @throws Error with a code of the catalogue when a registered version was changed
+ */
+export async function registerPacks(url: string, rows: PackRows): Promise<readonly string[]> {
+  const client = new Client({
+    connectionString: url,
+    options: '-c timezone=UTC',
+    application_name: 'countersign-register',
+  });
+  await client.connect();
+  try {
+    await client.query('begin');
+    await client.query("set local role countersign_owner; set local app.tenant = '__platform__'");
+    const changed: string[] = [];
+    const all = [
+      ...rows.recordTypes.map((row) => ['app.register_record_type', row] as const),
+      ...rows.purposes.map((row) => ['app.register_purpose', row] as const),
+    ];
+    for (const [register, row] of all) {
+      const result = await client.query<{ answer: { outcome: string; code?: string } }>(
+        `select ${register}($1) as answer`,
+        [JSON.stringify(row)],
+      );
+      const answer = result.rows[0]?.answer;
+      if (answer?.outcome === 'refused') throw new Error(`${String(row.name)}: ${answer.code ?? ''}`);
+      if (answer?.outcome === 'registered') changed.push(String(row.name));
+    }
+    await client.query('commit');
+    return changed;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+interface RegisteredRow {
+  readonly name: string;
+  readonly version: number;
+  readonly content_hash: string;
+}
+
+/**
+ * Compares what this program declares with what is registered, before the worker takes its first run.
+ *
+ * @throws Error when a purpose or record type is not registered as declared, or a run that is open began with a version
+ *   of a purpose that this program no longer has
+ */
+export async function verifyPacks(database: Database, rows: PackRows): Promise<void> {
+  const [types, purposes] = await inTenant(database, '__platform__', async (transaction) => [
+    await transaction.rows<RegisteredRow>('select name, 1 as version, content_hash from app.record_types'),
+    await transaction.rows<RegisteredRow>('select name, version, content_hash from app.purposes'),
+  ]);
+  const registered = new Map<string, unknown>([
+    ...types.map((row) => [`record type ${row.name}`, row.content_hash] as const),
+    ...purposes.map((row) => [`purpose ${row.name} ${row.version}`, row.content_hash] as const),
+  ]);
+  const declared = new Map<string, unknown>([
+    ...rows.recordTypes.map((row) => [`record type ${String(row.name)}`, row.content_hash] as const),
+    ...rows.purposes.map(
+      (row) => [`purpose ${String(row.name)} ${String(row.version)}`, row.content_hash] as const,
+    ),
+  ]);
+  for (const [key, hash] of declared) {
+    if (registered.get(key) !== hash)
+      throw new Error(`The ${key} is not registered as this program declares it: run "countersign migrate".`);
+  }
+  const tenants = await inTenant(database, null, (transaction) =>
+    transaction.rows<{ tenant_id: string }>('select tenant_id from app.tenant_ids()'),
+  );
+  for (const { tenant_id: tenantId } of tenants) {
+    const open = await inTenant(database, tenantId, (transaction) =>
+      transaction.rows<{ name: string; version: number }>('select name, version from app.purposes_in_use()'),
+    );
+    for (const { name, version } of open) {
+      if (!declared.has(`purpose ${name} ${version}`))
+        throw new Error(
+          `A run that is open began with purpose ${name} version ${version}, which no pack declares.`,
+        );
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { RunStarter } from '../activities/sweep';
+import { RUN_WORKFLOW } from '../workflows/messages';
+import { TENANT } from '../workflows/search-attributes';
+import { runStartOptions } from '../workflows/start';
+
+/** How far back a look at ended workflows goes; what it misses is found by its lease in the worklist. */
+const LOOK_BACK_MS = 10 * 60_000;
+const ENDED_MAX = 200;
+
+/** Reaches runs' workflows through a Temporal client. */
+export function createRunStarter(client: Client, taskQueue: string): RunStarter {
+  return {
+    async start(run) {
+      try {
+        await client.workflow.start(RUN_WORKFLOW, runStartOptions(run, taskQueue));
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+
+    async describe(runId) {
+      const description = await foundOr(undefined, () => client.workflow.getHandle(runId).describe());
+      if (description === undefined) return 'absent';
+      return description.status.name === 'RUNNING' ? 'running' : 'ended';
+    },
+
+    async endedFromOutside() {
+      const since = new Date(Date.now() - LOOK_BACK_MS).toISOString();
+      const query =
+        `WorkflowType = "${RUN_WORKFLOW}" AND CloseTime > "${since}" AND ` +
+        'ExecutionStatus IN ("Terminated", "Failed", "TimedOut", "Canceled")';
+      const ended: { tenantId: string; runId: string }[] = [];
+      for await (const workflow of client.workflow.list({ query, pageSize: ENDED_MAX })) {
+        const tenantId = workflow.typedSearchAttributes.get(TENANT);
+        if (tenantId !== undefined) ended.push({ tenantId, runId: workflow.workflowId });
+        if (ended.length === ENDED_MAX) break;
+      }
+      return ended;
+    },
+
+    async deliver({ runId, intentId, gateId, verdict }) {
+      return await foundOr(false, async () => {
+        await client.workflow.getHandle(runId).signal(verdict, { intentId, gateId });
+        return true;
+      });
+    },
+
+    async tellWithdrawn(runId) {
+      await foundOr(undefined, () => client.workflow.getHandle(runId).signal('withdraw'));
+    },
+  };
+}
+
+async function foundOr<Result>(otherwise: Result, ask: () => Promise<Result>): Promise<Result> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return otherwise;
+    throw error;
+  }
+}
