@@ -100,8 +100,11 @@ export const ERRORS = {
 
   // Runs and settings
   run_not_found: entry(404, false, 'There is no such run.'),
+  not_resendable: entry(409, false, 'Only a refused or failed run can be sent again.'),
   withdraw_too_late: entry(409, false, 'All gates of the run are decided.'),
   member_not_found: entry(404, false, 'There is no such member.'),
+  member_exists: entry(409, false, 'There is a member of this id.'),
+  key_not_found: entry(404, false, 'There is no such key, or it is revoked already.'),
   last_admin: entry(409, false, 'The last admin stays one.'),
   role_of_platform: entry(403, false, 'This role belongs to the platform.'),
   tenant_exists: entry(409, false, 'There is a tenant of this id.'),

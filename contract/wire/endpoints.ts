@@ -1,0 +1,118 @@
+/**
+ * Every address of the API: method, path, and who may use it. Without schemas, so that the client loads no zod; the
+ * schemas stand in routes.ts under the same names. Router, OpenAPI, docs, client and tests derive from the two.
+ */
+import type { Role } from '../states';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface Endpoint {
+  readonly method: Method;
+  /** `{name}` stands for a parameter. */
+  readonly path: string;
+  /** Any of these roles; `public` asks for no key. */
+  readonly roles: readonly Role[] | 'public';
+  /** The Idempotency-Key header is required: the same key is the same act. */
+  readonly idempotencyKey?: true;
+  /** If-Match is required, with the ETag of what was read (If-None-Match: * for what is not there yet). */
+  readonly ifMatch?: true;
+}
+
+/** Who may start runs and read what came of them. Requesters see their own. */
+const ASKING = ['requester', 'reviewer', 'senior', 'admin'] as const satisfies readonly Role[];
+/** Who may hold a seat. */
+const DECIDING = ['reviewer', 'senior', 'admin'] as const satisfies readonly Role[];
+/** Who sees that something happened: auditors and operators see no content. */
+const SEEING = [...ASKING, 'auditor', 'operator'] as const satisfies readonly Role[];
+const OVERSEEING = [...DECIDING, 'auditor', 'operator'] as const satisfies readonly Role[];
+const WATCHING = ['admin', 'auditor', 'operator'] as const satisfies readonly Role[];
+const EVERYBODY = [...SEEING, 'platform_admin'] as const satisfies readonly Role[];
+const ADMINS = ['admin', 'platform_admin'] as const satisfies readonly Role[];
+
+export const ENDPOINTS = {
+  'me.get': { method: 'GET', path: '/v1/me', roles: EVERYBODY },
+
+  'runs.create': { method: 'POST', path: '/v1/runs', roles: ASKING, idempotencyKey: true },
+  'runs.list': { method: 'GET', path: '/v1/runs', roles: SEEING },
+  'runs.get': { method: 'GET', path: '/v1/runs/{id}', roles: SEEING },
+  'runs.calls': { method: 'GET', path: '/v1/runs/{id}/calls', roles: SEEING },
+  'runs.withdraw': { method: 'POST', path: '/v1/runs/{id}/withdraw', roles: ASKING },
+  'runs.resend': { method: 'POST', path: '/v1/runs/{id}/resend', roles: ASKING, idempotencyKey: true },
+  'runs.feedback': { method: 'POST', path: '/v1/runs/{id}/feedback', roles: ASKING },
+  'calls.get': { method: 'GET', path: '/v1/calls/{id}', roles: SEEING },
+
+  'gates.list': { method: 'GET', path: '/v1/gates', roles: SEEING },
+  'gates.get': { method: 'GET', path: '/v1/gates/{id}', roles: SEEING },
+  'gates.claim': { method: 'POST', path: '/v1/gates/{id}/claim', roles: DECIDING },
+  'gates.release': { method: 'POST', path: '/v1/gates/{id}/release', roles: DECIDING },
+  'gates.decide': { method: 'POST', path: '/v1/gates/{id}/decisions', roles: DECIDING },
+  'gates.comment': { method: 'POST', path: '/v1/gates/{id}/comments', roles: ASKING },
+  'gates.recuse': { method: 'POST', path: '/v1/gates/{id}/recuse', roles: DECIDING },
+  'intents.get': { method: 'GET', path: '/v1/intents/{id}', roles: OVERSEEING },
+  'decisions.list': { method: 'GET', path: '/v1/decisions', roles: OVERSEEING },
+  'decisions.get': { method: 'GET', path: '/v1/decisions/{id}', roles: OVERSEEING },
+  'records.list': { method: 'GET', path: '/v1/records', roles: SEEING },
+  'contents.read': { method: 'POST', path: '/v1/contents/{id}/read', roles: ['auditor'] },
+
+  'credits.get': { method: 'GET', path: '/v1/credits', roles: SEEING },
+  'credits.ledger': { method: 'GET', path: '/v1/credits/ledger', roles: WATCHING },
+  'credits.grant': {
+    method: 'POST',
+    path: '/v1/credits/grants',
+    roles: ['platform_admin'],
+    idempotencyKey: true,
+  },
+  'evidence.get': { method: 'GET', path: '/v1/evidence', roles: WATCHING },
+
+  'policy.get': { method: 'GET', path: '/v1/policy', roles: SEEING },
+  'policy.put': { method: 'PUT', path: '/v1/policy', roles: ['admin'], ifMatch: true },
+  'vendors.list': { method: 'GET', path: '/v1/vendors', roles: EVERYBODY },
+  'vendors.get': { method: 'GET', path: '/v1/vendors/{vendor}/{model}/{region}', roles: EVERYBODY },
+  'vendors.put': {
+    method: 'PUT',
+    path: '/v1/vendors/{vendor}/{model}/{region}',
+    roles: ['platform_admin'],
+    ifMatch: true,
+  },
+  'prices.list': { method: 'GET', path: '/v1/prices', roles: EVERYBODY },
+  'prices.get': { method: 'GET', path: '/v1/prices/{vendor}/{model}/{region}', roles: EVERYBODY },
+  'prices.put': {
+    method: 'PUT',
+    path: '/v1/prices/{vendor}/{model}/{region}',
+    roles: ['platform_admin'],
+    ifMatch: true,
+  },
+
+  'tenants.list': { method: 'GET', path: '/v1/tenants', roles: EVERYBODY },
+  'tenants.create': { method: 'POST', path: '/v1/tenants', roles: ['platform_admin'] },
+  'members.list': { method: 'GET', path: '/v1/members', roles: [...OVERSEEING, 'platform_admin'] },
+  'members.create': { method: 'POST', path: '/v1/members', roles: ADMINS },
+  'members.change': { method: 'PATCH', path: '/v1/members/{user_id}', roles: ADMINS },
+  'keys.list': { method: 'GET', path: '/v1/keys', roles: [...ADMINS, 'auditor'] },
+  'keys.create': { method: 'POST', path: '/v1/keys', roles: ADMINS },
+  'keys.revoke': { method: 'DELETE', path: '/v1/keys/{key_id}', roles: ADMINS },
+  'purposes.list': { method: 'GET', path: '/v1/purposes', roles: EVERYBODY },
+  'purposes.get': { method: 'GET', path: '/v1/purposes/{name}', roles: EVERYBODY },
+  'pages.list': {
+    method: 'GET',
+    path: '/v1/pages',
+    roles: ['admin', 'operator', 'auditor', 'platform_admin'],
+  },
+  'pages.acknowledge': {
+    method: 'POST',
+    path: '/v1/pages/{id}/acknowledge',
+    roles: ['admin', 'operator', 'platform_admin'],
+  },
+
+  'events.stream': { method: 'GET', path: '/v1/events', roles: [...OVERSEEING, 'platform_admin'] },
+  'audit.head': { method: 'GET', path: '/audit/chain-head', roles: [...WATCHING, 'platform_admin'] },
+  'audit.recent': { method: 'GET', path: '/audit/events/recent', roles: [...WATCHING, 'platform_admin'] },
+
+  healthz: { method: 'GET', path: '/healthz', roles: 'public' },
+  readyz: { method: 'GET', path: '/readyz', roles: 'public' },
+  metrics: { method: 'GET', path: '/metrics', roles: 'public' },
+  openapi: { method: 'GET', path: '/openapi.json', roles: 'public' },
+  docs: { method: 'GET', path: '/docs', roles: 'public' },
+} as const satisfies Readonly<Record<string, Endpoint>>;
+
+export type RouteName = keyof typeof ENDPOINTS;

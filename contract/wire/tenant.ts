@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { id, instant, natural64, role, tenantId, text } from './primitives';
+
+const facts = {
+  name: text(200),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  units: z.enum(['metric', 'imperial']),
+  time_zone: text(100).meta({ description: 'IANA name' }),
+  places: z.array(text(100)).max(200),
+};
+
+export const tenant = z
+  .object({ id: tenantId, kind: z.enum(['farm', 'hospital', 'platform']), ...facts, created_at: instant })
+  .meta({ id: 'Tenant' });
+export type Tenant = z.infer<typeof tenant>;
+
+/** A tenant with its first admin, who then adds the others. */
+export const tenantRequest = z
+  .strictObject({
+    id: tenantId,
+    kind: z.enum(['farm', 'hospital']),
+    ...facts,
+    places: facts.places.default([]),
+    daily_token_budget_nano_usd: natural64,
+    admin: z.strictObject({
+      user_id: id.optional(),
+      display_name: text(200),
+      roles: z.array(role).optional(),
+    }),
+  })
+  .meta({ id: 'TenantRequest' });
+export type TenantRequest = z.infer<typeof tenantRequest>;
+
+export const member = z
+  .object({
+    user_id: id,
+    display_name: z.string(),
+    kind: z.enum(['person', 'service']),
+    roles: z.array(role),
+    active: z.boolean(),
+    created_at: instant,
+  })
+  .meta({ id: 'Member' });
+export type Member = z.infer<typeof member>;
+
+export const memberRequest = z
+  .strictObject({
+    user_id: id.optional().meta({ description: 'Made when it is left out' }),
+    display_name: text(200).regex(/[\p{L}\p{N}]/u),
+    kind: z.enum(['person', 'service']).default('person'),
+    roles: z.array(role).min(1),
+  })
+  .meta({ id: 'MemberRequest' });
+
+export const memberChange = z
+  .strictObject({
+    display_name: text(200)
+      .regex(/[\p{L}\p{N}]/u)
+      .optional(),
+    roles: z.array(role).min(1).optional(),
+    active: z.boolean().optional(),
+  })
+  .meta({ id: 'MemberChange' });
+
+export const key = z
+  .object({
+    id: z.string(),
+    user_id: id,
+    label: z.string(),
+    auth_method: z.enum(['local_token', 'oidc', 'service']),
+    created_at: instant,
+    expires_at: instant.nullable(),
+    revoked_at: instant.nullable(),
+  })
+  .meta({ id: 'Key' });
+export type Key = z.infer<typeof key>;
+
+export const keyRequest = z
+  .strictObject({ user_id: id, label: text(100), expires_at: instant.nullable().default(null) })
+  .meta({ id: 'KeyRequest' });
+
+/** A key and its token, which is shown this once. */
+export const keyCreated = key.extend({ token: z.string() }).meta({ id: 'KeyCreated' });
+export type KeyCreated = z.infer<typeof keyCreated>;
+
+export const tenantCreated = z
+  .object({ tenant, admin: member, key: keyCreated })
+  .meta({ id: 'TenantCreated' });
+export type TenantCreated = z.infer<typeof tenantCreated>;
+
+/** Whose key this is. */
+export const me = z.object({ tenant, member, key_id: z.string() }).meta({ id: 'Me' });
+export type Me = z.infer<typeof me>;
