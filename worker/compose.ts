@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { Client } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createActivities, type Activities } from '../activities/create';
+import { createProviders } from '../activities/gateway/create-providers';
+import { createVault } from '../activities/scrubber/vault';
+import { config } from '../countersign.config';
+import { openDatabase } from '../db/pool';
+import { verifyPacks } from '../db/register-packs';
+import { createRegistry, packRows } from '../packs/registry';
+import { TASK_QUEUE } from '../workflows/start';
+import { workerBehaviour } from './behaviour';
+import { createLogger } from './log';
+import { masterKey } from './master-key';
+import { createRunStarter } from './run-starter';
+
+/** More than one transaction for each step that can run at once is never needed. */
+const CONNECTIONS = 20;
+
+export interface ComposedWorker {
+  readonly worker: Worker;
+  readonly client: Client;
+  /** Closes what the worker stood on, after it has ended. */
+  close(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  /** Put around the activities, e.g. by a test that kills the process between a step and its completion. */
+  readonly wrap?: (activities: Activities) => Activities;
+}
+
+/**
+ * Builds the worker and everything that it stands on, from the environment: `DATABASE_URL`, `TEMPORAL_*`,
+ * `COUNTERSIGN_HOME`, `COUNTERSIGN_PROFILE`.
+ *
+ * @throws Error when a setting is missing, or the database does not hold the packs of this program
+ */
+export async function composeWorker({ wrap }: ComposeOptions = {}): Promise<ComposedWorker> {
+  const home = setting('COUNTERSIGN_HOME', '.countersign');
+  const profile = setting('COUNTERSIGN_PROFILE', 'local');
+  const database = openDatabase(setting('DATABASE_URL'), 'worker', { connections: CONNECTIONS });
+  const registry = createRegistry(config.packs);
+  await verifyPacks(database, packRows(registry));
+
+  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const connection = await NativeConnection.connect(connectionOptions);
+  const client = new Client({ connection, namespace });
+  const activities = createActivities({
+    database,
+    registry,
+    providers: createProviders(),
+    vault: createVault(masterKey(home, profile)),
+    runs: createRunStarter(client, TASK_QUEUE),
+  });
+  const worker = await Worker.create({
+    ...workerBehaviour(createLogger()),
+    connection,
+    namespace,
+    taskQueue: TASK_QUEUE,
+    identity: `countersign-worker ${process.pid}@${hostname()}`,
+    workflowBundle: { code: readFileSync(join(__dirname, '..', 'workflow-bundle.js'), 'utf8') },
+    activities: wrap ? wrap(activities) : activities,
+  });
+  return {
+    worker,
+    client,
+    close: async () => {
+      await connection.close();
+      await database.close();
+    },
+  };
+}
+
+function setting(name: string, otherwise?: string): string {
+  const value = process.env[name];
+  if (value !== undefined && value !== '') return value;
+  if (otherwise === undefined) throw new Error(`Set ${name}.`);
+  return otherwise;
+}
