@@ -7,6 +7,7 @@ import { gateInstants, type GateInstants } from './gate-instants';
 import { loadAnswer, type LoadedAnswer } from './loaded-answer';
 import { readOutput } from './read-output';
 import type { RunReference } from './run-reference';
+import type { Json } from './scrubber/allow-list';
 import { rehydrate } from './scrubber/rehydrate';
 import type { ScrubToken } from './scrubber/token';
 
@@ -107,7 +108,7 @@ function proposalItem(source: DraftSource, proposal: ModelProposal, ordinal: num
   const recordType = registry.recordType(proposal.record_type);
   if (!recordType || !purpose.recordTypes.includes(recordType.name)) return undefined;
   if (failed.some((row) => row.severity === 'block')) return undefined;
-  const restored = rehydrate({ value: JSON.parse(JSON.stringify(proposal)), tokens });
+  const restored = rehydrate({ value: JSON.parse(JSON.stringify(proposal)) as Json, tokens });
   if (restored.unknownTokens.length > 0) return undefined;
   const { payload, sources, missing } = restored.value as unknown as ModelProposal;
   return {

@@ -131,15 +131,15 @@ async function each(
   repair: (one: DueWork) => Promise<boolean>,
 ): Promise<SweepAnswer> {
   let repaired = 0;
-  let failure: unknown;
+  let failed: { readonly error: unknown } | undefined;
   for (const one of work) {
     Context.current().heartbeat();
     try {
       if (await repair(one)) repaired += 1;
     } catch (error) {
-      failure = error;
+      failed = { error };
     }
   }
-  if (failure !== undefined && repaired === 0) throw failure;
+  if (failed !== undefined && repaired === 0) throw failed.error;
   return { seen: work.length, repaired };
 }

@@ -25,11 +25,12 @@ async function build() {
   if (!existsSync(stampFile)) rmSync(join(dist, '.build.tsbuildinfo'), { force: true });
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   const compiled = await run(process.execPath, [tsc, '--project', join(root, 'tsconfig.build.json')]);
-  if (compiled !== 0) return compiled;
   removeOrphans();
+  // In spite of errors tsc has written its output; a bundle of an older state beside it would be worse than both.
   const bundled = await bundleWorkflows();
-  if (bundled === 0) writeFileSync(stampFile, stamp);
-  return bundled;
+  const status = compiled === 0 ? bundled : compiled;
+  if (status === 0) writeFileSync(stampFile, stamp);
+  return status;
 }
 
 /** Bundling takes seconds, so it is done only when the code that goes into the bundle has changed. */

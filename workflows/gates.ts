@@ -129,7 +129,7 @@ export function acceptVerdicts(steps: Steps): Gates {
       await condition(() => delivery.answer !== undefined);
       return delivery.answer ?? { outcome: 'conflict', code: 'gate_closed', decisionId: null };
     },
-    { validator: (message) => validate(gates, message) },
+    { validator: (message: IntentMessage) => validate(gates, message) },
   );
   const onSignal = (named: Verdict) => (message: IntentMessage) => {
     if (wellFormed(message)) gates.inbox.push({ message, named });

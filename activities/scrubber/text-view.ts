@@ -31,6 +31,7 @@ interface Piece extends SourceRange {
 }
 
 const MARK = /^\p{M}$/u;
+// eslint-disable-next-line no-misleading-character-class -- single characters that show nothing, combining ones too
 const INVISIBLE = /^[\p{Cf}\u034F\u115F\u1160\u17B4\u17B5\uFE00-\uFE0F]$/u;
 const PLAIN_ALREADY = /^[\t\n\r\x20-\x5f\x61-\x7e]*$/;
 const SPACES = /^\s+$/u;

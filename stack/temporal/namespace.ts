@@ -60,9 +60,11 @@ export async function prepareNamespace(
       return await withConnection(address, (connection) => prepare(connection, namespace));
     } catch (error) {
       const reason = giveUp();
-      if (reason !== undefined) throw new Error(reason);
+      if (reason !== undefined) throw new Error(reason, { cause: error });
       if (performance.now() > deadline) {
-        throw new Error(`Temporal at ${address} was not ready within ${withinMs} ms: ${String(error)}`);
+        throw new Error(`Temporal at ${address} was not ready within ${withinMs} ms: ${String(error)}`, {
+          cause: error,
+        });
       }
       await sleep(100);
     }
@@ -84,10 +86,9 @@ async function prepare(connection: Connection, namespace: string): Promise<Names
       config: { workflowExecutionRetentionTtl: msToTs(RETENTION_MS) },
     });
   }
-  const missing = before.searchAttributesMissing.map((name) => [
-    name,
-    KIND_NUMBERS[SEARCH_ATTRIBUTES[name] ?? 'Keyword'],
-  ]);
+  const missing = before.searchAttributesMissing.map(
+    (name) => [name, KIND_NUMBERS[SEARCH_ATTRIBUTES[name] ?? 'Keyword']] as const,
+  );
   if (missing.length > 0) {
     await connection.operatorService.addSearchAttributes({
       namespace,
@@ -107,7 +108,9 @@ async function prepare(connection: Connection, namespace: string): Promise<Names
 }
 
 function isNamespaceNotFound(error: unknown): boolean {
-  return isGrpcServiceError(error) && error.code === GRPC_NOT_FOUND;
+  if (!isGrpcServiceError(error)) return false;
+  const code: number = error.code;
+  return code === GRPC_NOT_FOUND;
 }
 
 async function facts(connection: Connection, namespace: string): Promise<NamespaceFacts> {
@@ -122,7 +125,7 @@ async function facts(connection: Connection, namespace: string): Promise<Namespa
     serverVersion: info.serverVersion,
     retentionDays: retentionMs / msToNumber('1 day'),
     searchAttributesMissing: Object.entries(SEARCH_ATTRIBUTES)
-      .filter(([name, kind]) => present[name] !== KIND_NUMBERS[kind])
+      .filter(([name, kind]) => Number(present[name]) !== KIND_NUMBERS[kind])
       .map(([name]) => name),
   };
 }

@@ -58,7 +58,9 @@ export async function downloadThroughSdk(
     const reason = error instanceof Error ? error.message : String(error);
     const isOffline = /dns error|client error \(Connect\)|error sending request|no progress/i.test(reason);
     progress(`That download ${isOffline ? 'is not reachable from here' : 'failed'} (${secondsSoFar()} s)`);
-    throw new Error(isOffline ? 'the download is not reachable' : `the download failed: ${reason}`);
+    throw new Error(isOffline ? 'the download is not reachable' : `the download failed: ${reason}`, {
+      cause: error,
+    });
   }
   const path = newestDownload(server, folder);
   if (path === undefined) throw new Error('the download left no program');

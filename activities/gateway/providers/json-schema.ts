@@ -16,5 +16,5 @@ export function answerJsonSchema(schema: z.ZodType): Readonly<Record<string, unk
   });
   const { $schema: _dialect, ...answer } = whole;
   if (answer.type !== 'object') throw new TypeError('the output schema of a purpose must be an object');
-  return JSON.parse(JSON.stringify(answer));
+  return JSON.parse(JSON.stringify(answer)) as Record<string, unknown>;
 }
