@@ -3,7 +3,7 @@
 drop view if exists app.tenant_list, app.members, app.keys, app.policies, app.vendors, app.prices, app.purposes, app.record_types,
   app.runs, app.calls, app.attempts, app.proposals, app.proposals_content, app.gates, app.gates_content, app.decisions, app.decisions_content,
   app.intents, app.records, app.records_content, app.account, app.ledger, app.events, app.chain_head, app.pages, app.evals, app.trust_records,
-  app.trust_content, app.privileging_log, app.run_input_content, app.calls_content, app.comments_content;
+  app.trust_content, app.privileging_log, app.run_input_content, app.calls_content, app.comments_content, app.evidence;
 
 create view app.tenant_list as
   select id, kind, name, currency, units, time_zone, places, created_at from core.tenants;
@@ -43,8 +43,8 @@ create view app.record_types as
   from core.record_types;
 
 create view app.runs as
-  select r.tenant_id, r.id, r.purpose, r.purpose_version, r.state, r.step, r.outcome, r.code, r.advisory, r.requested_by, r.confidence_permille,
-    r.reserved_credits, r.actual_credits, r.deducted_credits, r.shortfall_credits, r.settled_at, r.withdrawn_by, r.withdrawn_at, r.created_at, r.closed_at,
+  select r.tenant_id, r.id, r.purpose, r.purpose_version, r.state, r.step, r.outcome, r.code, r.advisory, r.requested_by, r.subject_user_id,
+    r.input_content_id, r.confidence_permille, r.reserved_credits, r.actual_credits, r.deducted_credits, r.shortfall_credits, r.settled_at, r.withdrawn_by, r.withdrawn_at, r.created_at, r.closed_at,
     coalesce(c.cost_nano_usd, 0) as cost_nano_usd, coalesce(c.input_tokens, 0) as input_tokens, coalesce(c.output_tokens, 0) as output_tokens,
     coalesce(c.calls, 0) as calls
   from core.runs r left join lateral (
@@ -84,7 +84,8 @@ create view app.proposals_content as
 create view app.gates as
   select g.tenant_id, g.id, g.run_id, g.proposal_id, g.record_class, g.version, encode(g.proposal_hash, 'hex') as proposal_hash, g.manual, g.roles, g.seats,
     g.separation, g.rationale_rule, g.reason_codes, g.dispositions, g.escalation_level, g.opened_at, g.due_at, g.closed_at, g.claimed_by, g.claimed_until,
-    o.outcome, o.decision_id, p.record_type, p.possible_duplicate_of, r.purpose, r.requested_by, r.subject_user_id,
+    o.outcome, o.decision_id, p.record_type, p.possible_duplicate_of, p.confidence_permille, p.payload_content_id,
+    core.commitment_hex(g.question_content_id) as question_hash, r.purpose, r.advisory, r.requested_by, r.subject_user_id,
     (select count(distinct d.actor_user_id) from core.decisions d where d.tenant_id = g.tenant_id and d.gate_id = g.id
       and d.gate_version = g.version and d.verdict = 'approve') as seats_taken
   from core.gates g
@@ -96,7 +97,7 @@ create view app.gates_content as
   select g.tenant_id, g.id, core.content_text(g.question_content_id)::json as question from core.gates g;
 
 create view app.comments_content as
-  select c.tenant_id, c.id, c.gate_id, c.user_id, c.at, core.content_text(c.comment_content_id) as text from core.gate_comments c;
+  select c.tenant_id, c.id, c.gate_id, c.user_id, c.comment_content_id, c.at, core.content_text(c.comment_content_id) as text from core.gate_comments c;
 
 create view app.decisions as
   select d.tenant_id, d.id, d.gate_id, d.run_id, d.proposal_id, p.record_type, d.record_class, d.gate_version, d.verdict, d.actor_kind, d.actor_user_id,
@@ -158,3 +159,44 @@ create view app.trust_content as
 create view app.privileging_log as
   select tenant_id, id, run_id, proposal_id, ai_run_id, actor_kind, encode(proposal_hash, 'hex') as proposal_hash, confidence_permille, at
   from core.privileging_recommendation_log;
+
+-- What an auditor adds up, in one snapshot: counts and sums of the tenant that was entered. Amounts are text.
+create view app.evidence as
+  select t.id as tenant_id, app.utc(app.now()) as at,
+    (select jsonb_build_object('total', count(*)::text, 'open', (count(*) filter (where state <> 'closed'))::text,
+        'reserved', coalesce(sum(reserved_credits), 0)::text, 'actual', coalesce(sum(actual_credits), 0)::text,
+        'held', (count(*) filter (where reserved_credits > 0 and settled_at is null))::text)
+      from core.runs where tenant_id = t.id) as runs,
+    (select coalesce(jsonb_object_agg(outcome, n), '{}') from (
+        select outcome, count(*)::text as n from core.runs where tenant_id = t.id and outcome is not null group by outcome) g) as run_outcomes,
+    (select jsonb_build_object('total', count(*)::text, 'cost_nano_usd', coalesce(sum(cost_nano_usd), 0)::text)
+      from core.ai_runs where tenant_id = t.id) as calls,
+    (select coalesce(jsonb_object_agg(status, n), '{}') from (
+        select status, count(*)::text as n from core.ai_runs where tenant_id = t.id group by status) g) as call_statuses,
+    (select coalesce(sum(a.cost_nano_usd), 0)::text from core.ai_run_attempts a
+        join core.ai_runs c on c.tenant_id = a.tenant_id and c.id = a.ai_run_id
+      where a.tenant_id = t.id and c.status <> 'claimed') as attempts_cost_nano_usd,
+    (select balance_credits::text from core.accounts where tenant_id = t.id) as balance_credits,
+    (select jsonb_build_object('total', count(*)::text, 'sum', coalesce(sum(amount_credits), 0)::text,
+        'granted', coalesce(sum(amount_credits) filter (where kind = 'grant'), 0)::text,
+        'reserved', coalesce(-sum(amount_credits) filter (where kind = 'reserve'), 0)::text,
+        'settled', coalesce(sum(amount_credits) filter (where kind = 'settle'), 0)::text,
+        'actual', coalesce(sum(actual_credits), 0)::text, 'deducted', coalesce(sum(deducted_credits), 0)::text,
+        'shortfall', coalesce(sum(shortfall_credits), 0)::text)
+      from core.credit_ledger where tenant_id = t.id) as ledger,
+    (select jsonb_build_object('total', count(*)::text, 'open', (count(*) filter (where closed_at is null))::text)
+      from core.gates where tenant_id = t.id) as gates,
+    (select coalesce(jsonb_object_agg(outcome, n), '{}') from (
+        select outcome, count(*)::text as n from core.gate_outcomes where tenant_id = t.id group by outcome) g) as gate_outcomes,
+    (select count(*)::text from core.decisions where tenant_id = t.id) as decisions,
+    (select coalesce(jsonb_object_agg(verdict, n), '{}') from (
+        select verdict, count(*)::text as n from core.decisions where tenant_id = t.id group by verdict) g) as decision_verdicts,
+    (select coalesce(jsonb_object_agg(actor_kind, n), '{}') from (
+        select actor_kind, count(*)::text as n from core.decisions where tenant_id = t.id group by actor_kind) g) as decision_actors,
+    (select count(*)::text from core.records where tenant_id = t.id) as records,
+    (select coalesce(jsonb_object_agg(type, n), '{}') from (
+        select type, count(*)::text as n from core.audit_log where tenant_id = t.id group by type) g) as event_types,
+    (select count(*)::text from core.audit_log where tenant_id = t.id) as events,
+    (select seq::text from core.chain_heads where tenant_id = t.id) as head_seq,
+    (select encode(entry_hash, 'hex') from core.chain_heads where tenant_id = t.id) as head_hash
+  from core.tenants t where t.id = app.tenant();
