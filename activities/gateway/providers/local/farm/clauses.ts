@@ -24,7 +24,9 @@ const SUPPOSED: ReadonlySet<string> = new Set(
   'would could wanted want wants expected expecting supposed almost nearly might may if unless'.split(' '),
 );
 const QUOTED: ReadonlySet<string> = new Set(
-  'asked asking asks offered offering offer quoted quoting quotes quote price prices haggling negotiating pricing'.split(' '),
+  'asked asking asks offered offering offer quoted quoting quotes quote price prices haggling negotiating pricing'.split(
+    ' ',
+  ),
 );
 const ENTIRELY_DENIED: ReadonlySet<string> = new Set(['nothing', 'none', 'nil', 'nobody']);
 const HABITUAL: ReadonlySet<string> = new Set(['every', 'usually', 'always', 'normally']);
@@ -40,10 +42,12 @@ const MEANT_NEGATIVES: readonly (readonly string[])[] = [
 ];
 
 function isDenied(segment: readonly Piece[], trigger: Trigger, sentence: Sentence): boolean {
-  if (hasWord(segment, SUPPOSED) || hasWord(segment, HABITUAL) || hasWord(segment, ENTIRELY_DENIED)) return true;
+  if (hasWord(segment, SUPPOSED) || hasWord(segment, HABITUAL) || hasWord(segment, ENTIRELY_DENIED))
+    return true;
   const before = segment.slice(0, trigger.index);
   const negativeAt = before.findIndex(
-    (piece) => (piece.kind === 'word' && NEGATIVES.has(piece.lower)) || sentence.grammar.tags(piece).has('Negative'),
+    (piece) =>
+      (piece.kind === 'word' && NEGATIVES.has(piece.lower)) || sentence.grammar.tags(piece).has('Negative'),
   );
   const atTrigger = sentence.grammar.tags(segment[trigger.index]).has('Negative');
   const isMeant = MEANT_NEGATIVES.some((phrase) => phraseIndex(segment, phrase) >= 0);
@@ -66,7 +70,9 @@ function isPaymentOf(open: Open | null, segment: readonly Piece[], trigger: Trig
 }
 
 function isOpeningException(segment: readonly Piece[]): boolean {
-  return EXCEPTIONS.has(wordAt(segment, 0)) || (wordAt(segment, 0) === 'and' && EXCEPTIONS.has(wordAt(segment, 1)));
+  return (
+    EXCEPTIONS.has(wordAt(segment, 0)) || (wordAt(segment, 0) === 'and' && EXCEPTIONS.has(wordAt(segment, 1)))
+  );
 }
 
 /** A triggerless sentence that still states a sale or an expense: goods with a quantity and a sum. */
@@ -91,8 +97,17 @@ class Assembly {
 
   add(segment: readonly Piece[]): void {
     const trigger = triggerOf(segment, this.sentence.grammar);
-    if (trigger !== null && !isPaymentOf(this.#open, segment, trigger) && !this.#continues(segment, trigger)) {
-      this.#begin(trigger.kind, segment, segment[trigger.index] ?? null, isDenied(segment, trigger, this.sentence));
+    if (
+      trigger !== null &&
+      !isPaymentOf(this.#open, segment, trigger) &&
+      !this.#continues(segment, trigger)
+    ) {
+      this.#begin(
+        trigger.kind,
+        segment,
+        segment[trigger.index] ?? null,
+        isDenied(segment, trigger, this.sentence),
+      );
     } else if (this.#open === null) {
       this.#pending.push(segment);
     } else if (this.#open.denied && isOpeningException(segment) && figuresIn(segment).length > 0) {
@@ -117,7 +132,12 @@ class Assembly {
     // What stood before a denied clause is not part of the next one.
     const lead = this.#open?.denied === true ? [] : this.#pending;
     this.#close();
-    this.#open = { kind, segments: [...lead.filter((one) => !hasWord(one, SUPPOSED)), segment], trigger, denied };
+    this.#open = {
+      kind,
+      segments: [...lead.filter((one) => !hasWord(one, SUPPOSED)), segment],
+      trigger,
+      denied,
+    };
     this.#pending = [];
   }
 
@@ -144,7 +164,8 @@ export function readClauses(sentence: Sentence, segments: readonly (readonly Pie
   for (const segment of segments) assembly.add(segment);
   const found = assembly.finish();
   const isQuoted = hasWord(sentence.pieces, QUOTED);
-  const isFact = (open: Open): boolean => open.trigger?.kind === 'word' && /^(?:sold|bought|paid|purchased)$/.test(open.trigger.lower);
+  const isFact = (open: Open): boolean =>
+    open.trigger?.kind === 'word' && /^(?:sold|bought|paid|purchased)$/.test(open.trigger.lower);
   return found
     .filter((open) => !open.denied)
     .filter((open) => !isQuoted || isFact(open) || (open.kind !== 'sale' && open.kind !== 'expense'))
@@ -154,6 +175,8 @@ export function readClauses(sentence: Sentence, segments: readonly (readonly Pie
 /** A place that stands alone ("…, House 1") says where for its neighbours; see `scope.ts`. */
 export function isPlaceOnly(segment: readonly Piece[]): boolean {
   const rest = segment.filter((piece) => piece.kind !== 'place' && piece.kind !== 'mark');
-  const isBare = rest.every((piece) => piece.kind === 'word' && /^(?:in|at|for|from|the|all|and)$/.test(piece.lower));
+  const isBare = rest.every(
+    (piece) => piece.kind === 'word' && /^(?:in|at|for|from|the|all|and)$/.test(piece.lower),
+  );
   return isBare && segment.some((piece) => piece.kind === 'place');
 }

@@ -7,7 +7,9 @@ export interface CurrencyReading {
 }
 
 const CODES: ReadonlySet<string> = new Set(
-  'NGN USD EUR GBP GHS KES UGX TZS RWF ZAR ZMW MWK ETB XOF XAF INR PKR BDT PHP IDR CAD AUD JPY CNY BRL MXN EGP MAD'.split(' '),
+  'NGN USD EUR GBP GHS KES UGX TZS RWF ZAR ZMW MWK ETB XOF XAF INR PKR BDT PHP IDR CAD AUD JPY CNY BRL MXN EGP MAD'.split(
+    ' ',
+  ),
 );
 
 const WORDS: ReadonlyMap<string, string> = new Map([
@@ -52,15 +54,20 @@ export function readCurrency(
   side: 'before' | 'after',
 ): CurrencyReading | null {
   const piece = pieces[index];
-  if (piece?.kind === 'currency' && side === 'before') return { code: signCode(piece.text, tenantCurrency), length: 1 };
+  if (piece?.kind === 'currency' && side === 'before')
+    return { code: signCode(piece.text, tenantCurrency), length: 1 };
   if (piece?.kind !== 'word') return null;
-  if (CODES.has(piece.text.toUpperCase()) && (piece.text === piece.text.toUpperCase() || piece.lower === 'ngn')) {
+  if (
+    CODES.has(piece.text.toUpperCase()) &&
+    (piece.text === piece.text.toUpperCase() || piece.lower === 'ngn')
+  ) {
     return { code: piece.text.toUpperCase(), length: 1 };
   }
   const word = wordAt(pieces, index);
   const code = WORDS.get(word);
   if (code !== undefined) return { code, length: 1 };
-  if (/^shillings?$/.test(word)) return { code: ['KES', 'UGX', 'TZS'].includes(tenantCurrency) ? tenantCurrency : null, length: 1 };
+  if (/^shillings?$/.test(word))
+    return { code: ['KES', 'UGX', 'TZS'].includes(tenantCurrency) ? tenantCurrency : null, length: 1 };
   // A hundredth of the unit: not read, so that nobody's kobo become naira.
   if (/^(?:kobo|cents?|pesewas?)$/.test(word) && side === 'after') return { code: null, length: 1 };
   return null;

@@ -6,7 +6,9 @@ const WEEKDAYS_SHORT = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun', 'tues',
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const PARTS_OF_DAY: ReadonlySet<string> = new Set(['morning', 'afternoon', 'evening', 'noon', 'night']);
 const BEFORE_A_NAME: ReadonlySet<string> = new Set(
-  'to from of give gave with and mr mrs by paid bro uncle aunty madam called asked told salary for'.split(' '),
+  'to from of give gave with and mr mrs by paid bro uncle aunty madam called asked told salary for'.split(
+    ' ',
+  ),
 );
 const VAGUE_DAYS: readonly (readonly string[])[] = [
   ['overnight'],
@@ -35,7 +37,7 @@ function weekdayAt(pieces: readonly Piece[], index: number): number {
   const full = WEEKDAYS.indexOf(word);
   if (full >= 0) return full + 1;
   const short = WEEKDAYS_SHORT.indexOf(word);
-  return short < 0 ? 0 : [1, 2, 3, 4, 5, 6, 7, 2, 3, 4, 4][short] ?? 0;
+  return short < 0 ? 0 : ([1, 2, 3, 4, 5, 6, 7, 2, 3, 4, 4][short] ?? 0);
 }
 
 function monthAt(pieces: readonly Piece[], index: number): number {
@@ -117,7 +119,9 @@ function weekday(pieces: readonly Piece[], index: number, today: DateTime): Foun
 /** "3 days ago", "two days ago", "in 5 days" with the figure still as written. */
 function counted(pieces: readonly Piece[], index: number, today: DateTime): Found | null {
   const piece = pieces[index];
-  const spelled = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven'].indexOf(wordAt(pieces, index));
+  const spelled = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven'].indexOf(
+    wordAt(pieces, index),
+  );
   const days = piece?.kind === 'numeral' ? dayNumberAt(pieces, index) : spelled;
   if (days < 1 || !/^days?$/.test(wordAt(pieces, index + 1))) return null;
   if (wordAt(pieces, index + 2) === 'ago') return { reading: fixed(today.minus({ days })), length: 3 };
@@ -134,7 +138,9 @@ function spoken(pieces: readonly Piece[], index: number, today: DateTime): Found
   if (word === 'tomorrow') return { reading: fixed(today.plus({ days: 1 })), length: 1 + partOfDay };
   if (word === 'yesterday') return { reading: fixed(today.minus({ days: 1 })), length: 1 + partOfDay };
   const article = word === 'the' ? 1 : 0;
-  const dayBefore = ['day', 'before', 'yesterday'].every((part, at) => wordAt(pieces, index + article + at) === part);
+  const dayBefore = ['day', 'before', 'yesterday'].every(
+    (part, at) => wordAt(pieces, index + article + at) === part,
+  );
   if (dayBefore) return { reading: fixed(today.minus({ days: 2 })), length: 3 + article };
   const vague = VAGUE_DAYS.find((phrase) => phrase.every((part, at) => wordAt(pieces, index + at) === part));
   return vague === undefined ? null : { reading: { form: 'unknown' }, length: vague.length };
@@ -159,7 +165,7 @@ function dayAt(pieces: readonly Piece[], index: number, today: DateTime): Found 
 /** Joins what names a day into days. `today` is the local day of the note. */
 export function readDays(pieces: readonly Piece[], today: DateTime): Piece[] {
   const read: Piece[] = [];
-  for (let index = 0; index < pieces.length; ) {
+  for (let index = 0; index < pieces.length;) {
     const piece = pieces[index];
     if (piece === undefined) break;
     const found = dayAt(pieces, index, today);
@@ -181,7 +187,11 @@ export function readDays(pieces: readonly Piece[], today: DateTime): Piece[] {
  * The ISO date that is meant, or null when it cannot be told. `past` for what has happened, `future` for what is planned.
  * A weekday that is today's own may be today or a week away, so it is not told.
  */
-export function resolveDay(reading: DayReading, today: DateTime, direction: 'past' | 'future'): string | null {
+export function resolveDay(
+  reading: DayReading,
+  today: DateTime,
+  direction: 'past' | 'future',
+): string | null {
   const sign = direction === 'past' ? -1 : 1;
   switch (reading.form) {
     case 'fixed':
@@ -191,7 +201,9 @@ export function resolveDay(reading: DayReading, today: DateTime, direction: 'pas
       return away === 0 ? null : today.plus({ days: sign * away }).toISODate();
     }
     case 'month_day': {
-      const candidates = [-1, 0, 1].map((years) => DateTime.utc(today.year + years, reading.month, reading.day));
+      const candidates = [-1, 0, 1].map((years) =>
+        DateTime.utc(today.year + years, reading.month, reading.day),
+      );
       return nearest(candidates, today, sign);
     }
     case 'day_of_month': {

@@ -16,6 +16,13 @@ export function formatDecimal(value: bigint): string {
   return fraction === '' ? whole : `${whole}.${fraction}`;
 }
 
+const QUANTITY_MAX = 1_000_000_000_000n * MILLIONTHS;
+
+/** A quantity as records write it; null for none and for more than twelve digits before the point. */
+export function formatQuantity(value: bigint): string | null {
+  return value > 0n && value < QUANTITY_MAX ? formatDecimal(value) : null;
+}
+
 /** The exact product, or null when it needs more than six decimal places. */
 export function multiply(left: bigint, right: bigint): bigint | null {
   const product = left * right;
@@ -28,8 +35,13 @@ export function wholeNumber(value: bigint): number | null {
   return value % MILLIONTHS === 0n && whole > 0n && whole <= 10_000_000n ? Number(whole) : null;
 }
 
-/** Digits of minor units of a currency with `minorDigits` places (2 for NGN); null when it is not a whole number above zero. */
+/** Records hold no longer sums. */
+const MINOR_DIGITS_MAX = 18;
+
+/** Digits of minor units of a currency with `minorDigits` places (2 for NGN); null unless it is a whole number above zero. */
 export function minorUnits(value: bigint, minorDigits: number): string | null {
   const scaled = value * 10n ** BigInt(minorDigits);
-  return scaled % MILLIONTHS === 0n && scaled > 0n ? (scaled / MILLIONTHS).toString() : null;
+  const isWhole = scaled % MILLIONTHS === 0n && scaled > 0n;
+  const digits = (scaled / MILLIONTHS).toString();
+  return isWhole && digits.length <= MINOR_DIGITS_MAX ? digits : null;
 }

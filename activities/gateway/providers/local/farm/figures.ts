@@ -4,9 +4,21 @@ import { readNumber } from './numbers';
 import { markAt, wordAt, type Figure, type Piece } from './pieces';
 import { ANIMALS, HEDGES, UNITS, VAGUE } from './vocabulary';
 
-const TIME_UNITS = /^(?:days?|weeks?|wks?|months?|mths?|hours?|hrs?|minutes?|mins?|years?|yrs?|times|percent|degrees|am|pm)$/;
+const TIME_UNITS =
+  /^(?:days?|weeks?|wks?|months?|mths?|hours?|hrs?|minutes?|mins?|years?|yrs?|times|percent|degrees|am|pm)$/;
 const RANGE_MARKS: ReadonlySet<string> = new Set(['-', '–', '—', '~']);
-const BEFORE_PRONOUN: ReadonlySet<string> = new Set(['this', 'that', 'the', 'which', 'each', 'every', 'another', 'any', 'no', 'one']);
+const BEFORE_PRONOUN: ReadonlySet<string> = new Set([
+  'this',
+  'that',
+  'the',
+  'which',
+  'each',
+  'every',
+  'another',
+  'any',
+  'no',
+  'one',
+]);
 const CORRECTIONS: readonly (readonly string[])[] = [
   ['no'],
   ['sorry'],
@@ -24,7 +36,12 @@ interface Step {
   readonly length: number;
 }
 
-function figure(pieces: readonly Piece[], from: number, length: number, parts: Omit<Figure, 'kind' | 'start' | 'end'>): Step | null {
+function figure(
+  pieces: readonly Piece[],
+  from: number,
+  length: number,
+  parts: Omit<Figure, 'kind' | 'start' | 'end'>,
+): Step | null {
   const [first, last] = [pieces[from], pieces[from + length - 1]];
   return first === undefined || last === undefined
     ? null
@@ -35,7 +52,11 @@ function figure(pieces: readonly Piece[], from: number, length: number, parts: O
 function articleAsOne(pieces: readonly Piece[], index: number): boolean {
   const next = wordAt(pieces, index + 1);
   const isArticle = ['a', 'an'].includes(wordAt(pieces, index));
-  return isArticle && !/^(?:l|g|m|t)$/.test(next) && (UNITS.has(next) || (ANIMALS.has(next) && !next.endsWith('s')));
+  return (
+    isArticle &&
+    !/^(?:l|g|m|t)$/.test(next) &&
+    (UNITS.has(next) || (ANIMALS.has(next) && !next.endsWith('s')))
+  );
 }
 
 /** The figure at `index` with its currency and unit, or null. */
@@ -50,7 +71,8 @@ function figureAt(pieces: readonly Piece[], index: number, tenantCurrency: strin
   const word = sign ?? readCurrency(pieces, after, tenantCurrency, 'after');
   const wordLength = sign === null ? (word?.length ?? 0) : 0;
   if (word !== null) return moneyFigure(pieces, index, after + wordLength - index, number.value, word);
-  if (TIME_UNITS.test(wordAt(pieces, after)) || markAt(pieces, after) === '%') return noise(pieces, index, after + 1 - index);
+  if (TIME_UNITS.test(wordAt(pieces, after)) || markAt(pieces, after) === '%')
+    return noise(pieces, index, after + 1 - index);
   return measured(pieces, index, after, number.value, number.suffixed);
 }
 
@@ -61,7 +83,13 @@ function noise(pieces: readonly Piece[], from: number, length: number): Step | n
     : { piece: { kind: 'noise', text: '', start: first.start, end: last.end }, length };
 }
 
-function moneyFigure(pieces: readonly Piece[], from: number, length: number, value: bigint | null, currency: CurrencyReading): Step | null {
+function moneyFigure(
+  pieces: readonly Piece[],
+  from: number,
+  length: number,
+  value: bigint | null,
+  currency: CurrencyReading,
+): Step | null {
   return figure(pieces, from, length, {
     value: currency.code === null ? null : value,
     currency: currency.code ?? 'XXX',
@@ -71,24 +99,38 @@ function moneyFigure(pieces: readonly Piece[], from: number, length: number, val
 }
 
 /** Takes in the unit that follows, and "and a half" after it ("a bag and a half"). */
-function measured(pieces: readonly Piece[], from: number, after: number, value: bigint | null, suffixed: boolean): Step | null {
+function measured(
+  pieces: readonly Piece[],
+  from: number,
+  after: number,
+  value: bigint | null,
+  suffixed: boolean,
+): Step | null {
   const unit = suffixed && wordAt(pieces, after) === '' ? undefined : UNITS.get(wordAt(pieces, after));
   // "20m cable": a million of it, or metres.
   const isMetres = suffixed && (value ?? 0n) >= 1_000_000n * MILLIONTHS && wordAt(pieces, after) !== '';
-  if (isMetres) return figure(pieces, from, after - from, { value: null, currency: null, suffixed, unit: null });
-  if (unit === undefined) return figure(pieces, from, after - from, { value, currency: null, suffixed, unit: null });
+  if (isMetres)
+    return figure(pieces, from, after - from, { value: null, currency: null, suffixed, unit: null });
+  if (unit === undefined)
+    return figure(pieces, from, after - from, { value, currency: null, suffixed, unit: null });
   const half = ['and', 'a', 'half'].every((word, offset) => wordAt(pieces, after + 1 + offset) === word);
   const isHalved = half && !UNITS.has(wordAt(pieces, after + 4)) && wordAt(pieces, after + 4) !== 'of';
-  const isOfHalf = half && wordAt(pieces, after + 4) === 'of' && !['a', 'an', 'one'].includes(wordAt(pieces, after + 5));
+  const isOfHalf =
+    half && wordAt(pieces, after + 4) === 'of' && !['a', 'an', 'one'].includes(wordAt(pieces, after + 5));
   const more = isHalved || isOfHalf ? MILLIONTHS / 2n : 0n;
   const length = after + 1 + (more > 0n ? 3 : 0) - from;
-  return figure(pieces, from, length, { value: value === null ? null : value + more, currency: null, suffixed, unit });
+  return figure(pieces, from, length, {
+    value: value === null ? null : value + more,
+    currency: null,
+    suffixed,
+    unit,
+  });
 }
 
 /** Reads every number of the note into a figure. What is said roughly keeps its place and loses its value. */
 export function readFigures(pieces: readonly Piece[], tenantCurrency: string): Piece[] {
   const read: Piece[] = [];
-  for (let index = 0; index < pieces.length; ) {
+  for (let index = 0; index < pieces.length;) {
     const step = figureAt(pieces, index, tenantCurrency);
     const piece = pieces[index];
     if (step !== null) read.push(step.piece);
@@ -128,7 +170,9 @@ function valueless(pieces: readonly Piece[]): Piece[] {
 
 /** Index of the figure that a correction at `index` puts in the place of an earlier one; -1 when there is no correction. */
 function correctionAt(pieces: readonly Piece[], index: number, kept: readonly Piece[]): number {
-  const phrase = CORRECTIONS.find((words) => words.every((word, offset) => wordAt(pieces, index + offset) === word));
+  const phrase = CORRECTIONS.find((words) =>
+    words.every((word, offset) => wordAt(pieces, index + offset) === word),
+  );
   if (phrase === undefined || !kept.some((piece) => piece.kind === 'figure')) return -1;
   const before = kept[kept.length - 1];
   if (phrase[0] === 'no' && before?.kind !== 'figure' && markAt(kept, kept.length - 1) === '') return -1;
@@ -162,7 +206,8 @@ function withoutRanges(pieces: readonly Piece[]): Piece[] {
       if (low !== undefined) read.push(low);
       continue;
     }
-    const isBetween = wordAt(pieces, index - 1) === 'between' && ['and', 'to'].includes(wordAt(pieces, joint));
+    const isBetween =
+      wordAt(pieces, index - 1) === 'between' && ['and', 'to'].includes(wordAt(pieces, joint));
     const isDash = RANGE_MARKS.has(markAt(pieces, joint)) && low.unit === null && low.currency === null;
     const isRange = isBetween || isDash || ['or', 'to'].includes(wordAt(pieces, joint));
     read.push(isRange ? { ...high, value: null, start: low.start } : low);
@@ -180,8 +225,17 @@ function withoutRough(pieces: readonly Piece[]): Piece[] {
     const closeTo = before === 'to' && ['close', 'up', 'near'].includes(wordAt(pieces, index - 2));
     const after = wordAt(pieces, index + 1);
     const orSo = after === 'or' && ['so', 'more', 'less'].includes(wordAt(pieces, index + 2));
-    const isPlus = (markAt(pieces, index + 1) === '+' || ['plus', 'ish', 'something', 'thereabout'].includes(after)) && pieces[index + 2]?.kind !== 'figure';
-    const rough = HEDGES.has(before) || VAGUE.has(before) || than || closeTo || orSo || isPlus || markAt(pieces, index - 1) === '~';
+    const isPlus =
+      (markAt(pieces, index + 1) === '+' || ['plus', 'ish', 'something', 'thereabout'].includes(after)) &&
+      pieces[index + 2]?.kind !== 'figure';
+    const rough =
+      HEDGES.has(before) ||
+      VAGUE.has(before) ||
+      than ||
+      closeTo ||
+      orSo ||
+      isPlus ||
+      markAt(pieces, index - 1) === '~';
     return rough || isSplitByComma(pieces, index) ? { ...piece, value: null } : piece;
   });
 }
@@ -193,7 +247,12 @@ function isSplitByComma(pieces: readonly Piece[], index: number): boolean {
     if (low?.kind !== 'figure' || high?.kind !== 'figure' || markAt(pieces, left + 1) !== ',') return false;
     const isPlain = low.unit === null && low.currency === null && !low.suffixed;
     const isShortSum = low.currency !== null && high.unit === null;
-    return (isPlain || isShortSum) && high.currency === null && low.value !== null && low.value < 1000n * MILLIONTHS;
+    return (
+      (isPlain || isShortSum) &&
+      high.currency === null &&
+      low.value !== null &&
+      low.value < 1000n * MILLIONTHS
+    );
   };
   return apart(index) || apart(index - 2);
 }

@@ -19,7 +19,7 @@ interface Counted {
 }
 
 /** "25kg bag", "3.2 kg each": what one of them holds or weighs, and no quantity. */
-function isSize(pieces: readonly Piece[], index: number, figure: Figure): boolean {
+export function isSize(pieces: readonly Piece[], index: number, figure: Figure): boolean {
   if (figure.unit === null || !MASS_UNITS.has(figure.unit)) return false;
   const next = wordAt(pieces, index + 1);
   return next === 'each' || next === 'average' || UNITS.has(next);
@@ -38,7 +38,12 @@ export function countedIn(pieces: readonly Piece[]): Counted[] {
 }
 
 /** The goods of a group of pieces. `triggerIndex` is where its verb stands, or -1. */
-export function readGoods(note: string, pieces: readonly Piece[], triggerIndex: number, grammar: Grammar): Goods {
+export function readGoods(
+  note: string,
+  pieces: readonly Piece[],
+  triggerIndex: number,
+  grammar: Grammar,
+): Goods {
   const counted = countedIn(pieces);
   const [only] = counted;
   if (only === undefined || counted.length > 1) {
@@ -50,8 +55,14 @@ export function readGoods(note: string, pieces: readonly Piece[], triggerIndex: 
   const named = nameAt(pieces, from);
   const before = named.length === 0 ? nameBefore(pieces, index, grammar) : [];
   const item = nameText(note, named.length > 0 ? named : before) ?? labelBefore(note, pieces, index);
-  const isCounting = figure.unit === null && (countsNoun(pieces, index) || before.length > 0 || item !== null);
-  return { quantity: figure.value, unit: figure.unit ?? (isCounting ? 'piece' : null), item, isCounted: true };
+  const isCounting =
+    figure.unit === null && (countsNoun(pieces, index) || before.length > 0 || item !== null);
+  return {
+    quantity: figure.value,
+    unit: figure.unit ?? (isCounting ? 'piece' : null),
+    item,
+    isCounted: true,
+  };
 }
 
 /** "Eggs: 12 crates", "catfish out 48 kg": the first words of the group, when they lead up to the figure. */

@@ -4,7 +4,9 @@ import type { Piece } from './pieces';
 import { ANIMALS, COST_WORDS, FEED_WORDS, PRODUCE, UNITS } from './vocabulary';
 
 const taggedSentences = z.array(
-  z.object({ terms: z.array(z.object({ tags: z.array(z.string()), offset: z.object({ start: z.number() }) })) }),
+  z.object({
+    terms: z.array(z.object({ tags: z.array(z.string()), offset: z.object({ start: z.number() }) })),
+  }),
 );
 
 /** Names of things that compromise would take for verbs ("crates", "layers", "feed"). */
@@ -30,11 +32,20 @@ export class Grammar {
       masked += `${word} `;
     }
     if (masked === '') return;
-    const parsed = taggedSentences.safeParse(nlp(masked, FARM_NOUNS).json({ offset: true, terms: { tags: true, offset: true } }));
-    if (parsed.success) this.#collect(parsed.data.flatMap((tagged) => tagged.terms), startsAt);
+    const parsed = taggedSentences.safeParse(
+      nlp(masked, FARM_NOUNS).json({ offset: true, terms: { tags: true, offset: true } }),
+    );
+    if (parsed.success)
+      this.#collect(
+        parsed.data.flatMap((tagged) => tagged.terms),
+        startsAt,
+      );
   }
 
-  #collect(terms: readonly { tags: string[]; offset: { start: number } }[], startsAt: ReadonlyMap<number, Piece>): void {
+  #collect(
+    terms: readonly { tags: string[]; offset: { start: number } }[],
+    startsAt: ReadonlyMap<number, Piece>,
+  ): void {
     let current: Set<string> | undefined;
     for (const term of terms) {
       const piece = startsAt.get(term.offset.start);

@@ -2,9 +2,22 @@ import type { Grammar } from './grammar';
 import { wordAt, type Piece } from './pieces';
 import { BOUGHT, DIED, FED, PAID, PREPOSITIONS, SOLD, STOP_WORDS, UNITS } from './vocabulary';
 
-const ARTICLES: ReadonlySet<string> = new Set(['the', 'a', 'an', 'one', 'our', 'my', 'his', 'her', 'their', 'some']);
+const ARTICLES: ReadonlySet<string> = new Set([
+  'the',
+  'a',
+  'an',
+  'one',
+  'our',
+  'my',
+  'his',
+  'her',
+  'their',
+  'some',
+]);
 const NOT_NAMES: ReadonlySet<string> = new Set(
-  'market town house farm home bank account him her them me us buyer phone number cash each all of customer'.split(' '),
+  'market town house farm home bank account him her them me us buyer phone number cash each all of customer'.split(
+    ' ',
+  ),
 );
 const WORDS_MAX = 5;
 
@@ -54,13 +67,28 @@ export function partyAt(note: string, pieces: readonly Piece[], from: number): s
   const article = ARTICLES.has(wordAt(pieces, from)) ? 1 : 0;
   const name = nameAt(pieces, from + article);
   const [first] = name;
-  if (first === undefined || (first.kind === 'word' && (NOT_NAMES.has(first.lower) || UNITS.has(first.lower)))) return null;
+  if (
+    first === undefined ||
+    (first.kind === 'word' && (NOT_NAMES.has(first.lower) || UNITS.has(first.lower)))
+  )
+    return null;
   const start = pieces[from];
   return nameText(note, start === undefined ? name : [start, ...name.slice(article === 0 ? 1 : 0)]);
 }
 
-/** Index after the first of the given words, or -1. */
-export function after(pieces: readonly Piece[], words: readonly string[]): number {
-  const at = pieces.findIndex((piece) => piece.kind === 'word' && words.includes(piece.lower));
-  return at < 0 ? -1 : at + 1;
+/** The first party after one of the words ("to", "from"); what somebody did it for ("to raise money") is none. */
+export function partyAfter(
+  note: string,
+  pieces: readonly Piece[],
+  words: readonly string[],
+  grammar: Grammar,
+): string | null {
+  for (let index = 0; index < pieces.length; index += 1) {
+    if (!words.includes(wordAt(pieces, index))) continue;
+    const next = pieces[index + 1];
+    const isDeed = grammar.tags(next).has('Infinitive') && next?.kind === 'word' && next.text === next.lower;
+    const party = isDeed ? null : partyAt(note, pieces, index + 1);
+    if (party !== null) return party;
+  }
+  return null;
 }

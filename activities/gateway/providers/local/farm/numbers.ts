@@ -9,7 +9,10 @@ export interface NumberReading {
   readonly suffixed: boolean;
 }
 
-const UNITS_WORDS = 'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(' ');
+const UNITS_WORDS =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  );
 const TENS_WORDS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
 const SCALES: ReadonlyMap<string, bigint> = new Map([
   ['thousand', 1000n],
@@ -87,7 +90,11 @@ function spelled(pieces: readonly Piece[], index: number): NumberReading | null 
       // "twelve thousand, five died": without "and" or a bare neighbour the comma starts something else.
       if (length > 0 && (lastScale === 1n || (comma === 1 && and === 0) || group.value >= lastScale)) break;
       if (length > 0 && and === 1 && !joinsTail(pieces, at + group.length)) break;
-      return { value: (total + group.value) * MILLIONTHS, length: at + group.length - index, suffixed: false };
+      return {
+        value: (total + group.value) * MILLIONTHS,
+        length: at + group.length - index,
+        suffixed: false,
+      };
     }
     if (scale >= lastScale) break;
     total += group.value * scale;
@@ -100,7 +107,11 @@ function spelled(pieces: readonly Piece[], index: number): NumberReading | null 
 /** After "thousand and five" a noun says that five things are meant, a currency or nothing that the sum goes on. */
 function joinsTail(pieces: readonly Piece[], index: number): boolean {
   const next = pieces[index];
-  return next === undefined || next.kind === 'mark' || /^(?:naira|dollars?|cedis?|shillings?|only|each|per)$/.test(wordAt(pieces, index));
+  return (
+    next === undefined ||
+    next.kind === 'mark' ||
+    /^(?:naira|dollars?|cedis?|shillings?|only|each|per)$/.test(wordAt(pieces, index))
+  );
 }
 
 /** "1/2", "3/4" after `index`: numerator, slash, denominator. Null for what is no such fraction. */
@@ -144,7 +155,11 @@ function leadingFraction(pieces: readonly Piece[], index: number): NumberReading
   const value = { half: HALF, quarter: QUARTER, three: 3n * QUARTER }[part];
   if (value === undefined || (part === 'three' && !threeQuarters)) return null;
   let length = threeQuarters ? 2 : 1 + article;
-  if (wordAt(pieces, index + length) === 'of' && ['a', 'an', 'one'].includes(wordAt(pieces, index + length + 1))) length += 2;
+  if (
+    wordAt(pieces, index + length) === 'of' &&
+    ['a', 'an', 'one'].includes(wordAt(pieces, index + length + 1))
+  )
+    length += 2;
   else if (['a', 'an'].includes(wordAt(pieces, index + length))) length += 1;
   // "Half of the feed" is half of something unknown; a fraction counts only of a unit.
   const isOfUnit = UNITS.has(wordAt(pieces, index + length));
@@ -174,7 +189,8 @@ function digits(pieces: readonly Piece[], index: number): NumberReading | null {
     const times = MAGNITUDES.get(next.lower) ?? 1n;
     const isShort = next.lower.length <= 3;
     const value = numeral.value === null ? null : numeral.value * times;
-    const more = spelledBelowHundred(wordAt(pieces, index + 2)) ?? (pieces[index + 2]?.kind === 'numeral' ? 1n : null);
+    const more =
+      spelledBelowHundred(wordAt(pieces, index + 2)) ?? (pieces[index + 2]?.kind === 'numeral' ? 1n : null);
     // "35 thousand five hundred" mixes digits and words; it is read only when nothing more follows.
     return { value: more === null ? value : null, length: 2, suffixed: isShort || next.lower === 'grand' };
   }
@@ -190,7 +206,12 @@ function digits(pieces: readonly Piece[], index: number): NumberReading | null {
 function spacedNumerals(pieces: readonly Piece[], index: number): NumberReading {
   const whole = pieces[index];
   const fraction = slashFraction(pieces, index + 1);
-  if (fraction !== null && whole?.kind === 'numeral' && whole.value !== null && whole.value % MILLIONTHS === 0n) {
+  if (
+    fraction !== null &&
+    whole?.kind === 'numeral' &&
+    whole.value !== null &&
+    whole.value % MILLIONTHS === 0n
+  ) {
     return { value: whole.value + fraction, length: 4, suffixed: false };
   }
   let length = 2;

@@ -100,5 +100,7 @@ export function figuresIn(pieces: readonly Piece[]): Figure[] {
 
 /** Index of the first place where the words stand one after the other, or -1. */
 export function phraseIndex(pieces: readonly Piece[], phrase: readonly string[]): number {
-  return pieces.findIndex((_, index) => phrase.every((word, offset) => wordAt(pieces, index + offset) === word));
+  return pieces.findIndex((_, index) =>
+    phrase.every((word, offset) => wordAt(pieces, index + offset) === word),
+  );
 }

@@ -9,15 +9,31 @@ interface NamedPlace {
 
 /** Words that number a place. With a number that the tenant does not have they are still no count of animals. */
 const PLACE_HEADS: ReadonlySet<string> = new Set(
-  'house pen pond coop barn shed block cage section unit batch flock row line plot flat brooder paddock'.split(' '),
+  'house pen pond coop barn shed block cage section unit batch flock row line plot flat brooder paddock'.split(
+    ' ',
+  ),
 );
 
-const SPELLED_NUMBERS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+const SPELLED_NUMBERS = [
+  'zero',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+];
 
 function namedPlaces(names: readonly string[]): NamedPlace[] {
   return names.flatMap((name) => {
     const match = /^(\p{L}+)\s+([0-9]{1,3}|\p{L})$/u.exec(name.trim());
-    return match === null ? [] : [{ name, head: (match[1] ?? '').toLowerCase(), identifier: (match[2] ?? '').toLowerCase() }];
+    return match === null
+      ? []
+      : [{ name, head: (match[1] ?? '').toLowerCase(), identifier: (match[2] ?? '').toLowerCase() }];
   });
 }
 
@@ -33,7 +49,8 @@ function identifierAt(pieces: readonly Piece[], index: number): string {
 /** Index of the identifier that belongs to the head at `index`, past "no", "number", "-" and "#"; -1 when there is none. */
 function identifierIndex(pieces: readonly Piece[], index: number): number {
   let at = index + 1;
-  if (['no', 'number', 'num'].includes(wordAt(pieces, at)) || ['-', '#'].includes(markAt(pieces, at))) at += 1;
+  if (['no', 'number', 'num'].includes(wordAt(pieces, at)) || ['-', '#'].includes(markAt(pieces, at)))
+    at += 1;
   if (markAt(pieces, at) === '.') at += 1;
   return identifierAt(pieces, at) === '' ? -1 : at;
 }
@@ -50,7 +67,11 @@ function abbreviated(pieces: readonly Piece[], index: number, places: readonly N
 /** A one-letter name such as "a" counts only where the head is written, and not where an article would be read as well. */
 function isArticle(pieces: readonly Piece[], index: number): boolean {
   const after = pieces[index + 1];
-  return wordAt(pieces, index) === 'a' && after?.kind === 'word' && /^(?:dozen|bag|few|half|quarter)$/.test(after.lower);
+  return (
+    wordAt(pieces, index) === 'a' &&
+    after?.kind === 'word' &&
+    /^(?:dozen|bag|few|half|quarter)$/.test(after.lower)
+  );
 }
 
 /** A name of several words that has no identifier, such as "North barn". Returns how many pieces it takes. */
@@ -84,7 +105,7 @@ function placeAt(
 export function readPlaces(pieces: readonly Piece[], names: readonly string[]): Piece[] {
   const places = namedPlaces(names);
   const read: Piece[] = [];
-  for (let index = 0; index < pieces.length; ) {
+  for (let index = 0; index < pieces.length;) {
     const piece = pieces[index];
     if (piece === undefined) break;
     const found = placeAt(pieces, index, places, names);

@@ -47,11 +47,28 @@ const PLAN_PHRASES: readonly (readonly string[])[] = [
 /** Verbs that open an order, where compromise takes some of them for nouns ("order", "clean", "check"). */
 const ORDERS: ReadonlySet<string> = new Set(
   `buy order call check clean collect fix repair vaccinate deworm wash change move bring send pay get ask tell sell pick clear
-   spray disinfect weigh refill replace book arrange prepare isolate cull separate remove follow confirm schedule service mend`.split(/\s+/),
+   spray disinfect weigh refill replace book arrange prepare isolate cull separate remove follow confirm schedule service mend`.split(
+    /\s+/,
+  ),
 );
-const OURS: ReadonlySet<string> = new Set(['we', 'i', 'you', 'please', 'pls', 'also', 'still', 'and', 'but', 'then', 'now', 'must', 'just']);
+const OURS: ReadonlySet<string> = new Set([
+  'we',
+  'i',
+  'you',
+  'please',
+  'pls',
+  'also',
+  'still',
+  'and',
+  'but',
+  'then',
+  'now',
+  'must',
+  'just',
+]);
 const COURTESY: ReadonlySet<string> = new Set(['please', 'pls', 'kindly', 'abeg', 'and', 'then', 'also']);
-const PAST_WORDS = /^(?:sold|bought|died|dead|lost|fed|paid|spent|purchased|killed|culled|weighed|drank|gave|used|don)$/;
+const PAST_WORDS =
+  /^(?:sold|bought|died|dead|lost|fed|paid|spent|purchased|killed|culled|weighed|drank|gave|used|don)$/;
 
 interface Opening {
   /** Index of the first piece of the deed. */
@@ -62,7 +79,9 @@ interface Opening {
 
 function phraseOpening(segment: readonly Piece[]): Opening | null {
   for (const phrase of PLAN_PHRASES) {
-    const at = segment.findIndex((_, index) => phrase.every((word, offset) => wordAt(segment, index + offset) === word));
+    const at = segment.findIndex((_, index) =>
+      phrase.every((word, offset) => wordAt(segment, index + offset) === word),
+    );
     if (at < 0) continue;
     const before = segment.slice(0, at).filter((piece) => piece.kind === 'word' || piece.kind === 'token');
     const isOurs = before.every((piece) => piece.kind === 'word' && OURS.has(piece.lower));
@@ -78,8 +97,11 @@ function orderOpening(sentence: Sentence, segment: readonly Piece[]): Opening | 
   while (COURTESY.has(wordAt(segment, from)) || markAt(segment, from) !== '') from += 1;
   const word = wordAt(segment, from);
   const tags = sentence.grammar.tags(segment[from]);
-  const isThing = [ANIMALS, COST_WORDS, FEED_WORDS, ILLNESS, PRODUCE].some((words) => words.has(word)) || UNITS.has(word);
-  const isNoun = ['water', 'feed', 'weight', 'sale', 'sales', 'note', 'mortality', 'light', 'rain'].includes(word);
+  const isThing =
+    [ANIMALS, COST_WORDS, FEED_WORDS, ILLNESS, PRODUCE].some((words) => words.has(word)) || UNITS.has(word);
+  const isNoun = ['water', 'feed', 'weight', 'sale', 'sales', 'note', 'mortality', 'light', 'rain'].includes(
+    word,
+  );
   const isOrder = ORDERS.has(word) || (tags.has('Imperative') && !isThing && !isNoun);
   // "Sell 3 goats 60k" and "Buy 5 bags: 90,000" are short for what was done as often as for what is to do.
   const isSettled = hasWord(segment, new Set(['don', 'already']));
@@ -89,7 +111,9 @@ function orderOpening(sentence: Sentence, segment: readonly Piece[]): Opening | 
 function isPast(segment: readonly Piece[], sentence: Sentence): boolean {
   const trigger = triggerOf(segment, sentence.grammar);
   const piece = trigger === null ? undefined : segment[trigger.index];
-  return piece?.kind === 'word' && (PAST_WORDS.test(piece.lower) || sentence.grammar.tags(piece).has('PastTense'));
+  return (
+    piece?.kind === 'word' && (PAST_WORDS.test(piece.lower) || sentence.grammar.tags(piece).has('PastTense'))
+  );
 }
 
 /** Parts the segments of a sentence into what is planned and what is stated as a fact. */

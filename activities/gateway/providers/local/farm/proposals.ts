@@ -18,6 +18,9 @@ export type RecordReader = (clause: Clause, reader: Reader) => ModelProposal[];
 
 type Value = string | number;
 
+/** A longer span is only named by its offsets. */
+const QUOTE_LENGTH_MAX = 1000;
+
 /** Required fields by record type: the denominator of the confidence. The pack declares them; a test holds both equal. */
 export const REQUIRED_FIELDS: Readonly<Record<Kind, readonly string[]>> = {
   mortality: ['count', 'occurred_on'],
@@ -55,7 +58,14 @@ export function proposal(
     record_type: kind,
     payload,
     confidence_permille: Math.round((1000 * readCount) / required.length),
-    sources: [{ field: 'note', start, end, quote: note.slice(start, end) }],
+    sources: [
+      {
+        field: 'note',
+        start,
+        end,
+        ...(end - start <= QUOTE_LENGTH_MAX ? { quote: note.slice(start, end) } : {}),
+      },
+    ],
     missing,
   };
 }

@@ -5,7 +5,10 @@ import type { Day, Piece, Place } from './pieces';
 import type { Sentence } from './sentences';
 
 /** A field that was read, was not mentioned, or was mentioned in a way that leaves it in doubt. */
-export type Reading<T> = { readonly state: 'read'; readonly value: T } | { readonly state: 'unmentioned' } | { readonly state: 'doubtful' };
+export type Reading<T> =
+  | { readonly state: 'read'; readonly value: T }
+  | { readonly state: 'unmentioned' }
+  | { readonly state: 'doubtful' };
 
 export const UNMENTIONED = { state: 'unmentioned' } as const;
 export const DOUBTFUL = { state: 'doubtful' } as const;
@@ -47,20 +50,29 @@ export interface Heading {
 
 /** A day that opens the sentence: "12 Nov: sold …", "Yesterday we sold …". */
 export function openingDay(sentence: Sentence): Day | null {
-  const first = sentence.pieces.find((piece) => piece.kind !== 'mark' && !(piece.kind === 'word' && piece.lower === 'on'));
+  const first = sentence.pieces.find(
+    (piece) => piece.kind !== 'mark' && !(piece.kind === 'word' && piece.lower === 'on'),
+  );
   return first?.kind === 'day' ? first : null;
 }
 
 /** A sentence that is nothing but a day. */
 export function isDayOnly(sentence: Sentence): boolean {
-  return sentence.pieces.every((piece) => piece.kind === 'day' || piece.kind === 'mark' || piece.kind === 'noise');
+  return sentence.pieces.every(
+    (piece) => piece.kind === 'day' || piece.kind === 'mark' || piece.kind === 'noise',
+  );
 }
 
 /**
  * When a clause happened. Its own day counts; else the day that opens the sentence or heads the note; else the day on
  * which the note was written, unless a neighbour in the same sentence has another day, which then may be meant for both.
  */
-export function dayOf(clause: Clause, own: readonly Piece[], heading: Heading, today: DateTime): Reading<string> {
+export function dayOf(
+  clause: Clause,
+  own: readonly Piece[],
+  heading: Heading,
+  today: DateTime,
+): Reading<string> {
   const written = today.toISODate();
   const resolved = (day: Day): string | null => resolveDay(day.reading, today, 'past');
   const days = daysIn(own).length > 0 ? daysIn(own) : daysIn(clause.segments.flat());
@@ -86,6 +98,7 @@ export function dueOf(pieces: readonly Piece[], today: DateTime): Reading<string
   const distinct = new Set(days.map((day) => resolveDay(day.reading, today, 'future')));
   const [only] = distinct;
   const written = today.toISODate();
-  if (distinct.size > 1 || only === undefined || only === null || written === null || only < written) return DOUBTFUL;
+  if (distinct.size > 1 || only === undefined || only === null || written === null || only < written)
+    return DOUBTFUL;
   return read(only);
 }

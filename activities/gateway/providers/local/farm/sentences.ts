@@ -9,14 +9,30 @@ export interface Sentence {
 }
 
 const ENDS: ReadonlySet<string> = new Set(['.', '!', '?', ';', '\n']);
-const SEPARATORS: ReadonlySet<string> = new Set([',', '-', '–', '—', ':', '(', ')', '&', '|', '•', '→', '[', ']']);
+const SEPARATORS: ReadonlySet<string> = new Set([
+  ',',
+  '-',
+  '–',
+  '—',
+  ':',
+  '(',
+  ')',
+  '&',
+  '|',
+  '•',
+  '→',
+  '[',
+  ']',
+]);
 const JOINTS: ReadonlySet<string> = new Set(['and', 'then', 'also', 'while', 'plus', 'but', 'whereas']);
 
 const ASKS: ReadonlySet<string> = new Set(
   'how what when where who why which should can could do does did shall whose'.split(' '),
 );
 const HEARD: ReadonlySet<string> = new Set(
-  "heard hear hearing rumour rumor rumours rumors allegedly neighbour's neighbours' neighbor's gossip news".split(' '),
+  "heard hear hearing rumour rumor rumours rumors allegedly neighbour's neighbours' neighbor's gossip news".split(
+    ' ',
+  ),
 );
 const REPORTED: readonly (readonly string[])[] = [
   ['they', 'said'],

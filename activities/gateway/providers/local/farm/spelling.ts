@@ -128,7 +128,9 @@ export function respelled(lower: string): string {
   const short = Object.hasOwn(SHORT_FORMS, lower) ? SHORT_FORMS[lower] : undefined;
   if (short !== undefined) return short;
   if (lower.length < 5 || REAL_WORDS.has(lower)) return lower;
-  const candidates = CORRECTED.filter((meant) => meant !== lower && meant[0] === lower[0] && isOneSlip(lower, meant));
+  const candidates = CORRECTED.filter(
+    (meant) => meant !== lower && meant[0] === lower[0] && isOneSlip(lower, meant),
+  );
   const known = CORRECTED.some((meant) => meant === lower);
   return !known && candidates.length === 1 ? (candidates[0] ?? lower) : lower;
 }

@@ -15,17 +15,64 @@ export interface Sums {
 
 type Role = 'unit_price' | 'total' | 'plain' | 'paid' | 'part' | 'bare_at' | 'doubtful';
 
-interface Money {
+export interface Money {
   readonly figure: Figure;
   readonly role: Role;
   /** What a unit price is for: "crate", "kg", "bird"; '' when it is only "each". */
   readonly per: string;
 }
 
-const TOTAL_WORDS: ReadonlySet<string> = new Set(['total', 'totals', 'altogether', 'complete', 'completely', 'all', 'sum', 'amount', 'making']);
-const PAID_WORDS: ReadonlySet<string> = new Set(['paid', 'pay', 'pays', 'collected', 'received', 'got', 'brought', 'transferred', 'sent', 'gave']);
-const PART_WORDS: ReadonlySet<string> = new Set(['balance', 'remaining', 'remain', 'deposit', 'advance', 'owing', 'owes', 'debt', 'change', 'part', 'left', 'outstanding']);
-const SPOILERS: ReadonlySet<string> = new Set(['less', 'minus', 'discount', 'commission', 'deducted', 'refund', 'returned', 'plus', 'instead', 'wey', 'except', 'half']);
+export const TOTAL_WORDS: ReadonlySet<string> = new Set([
+  'total',
+  'totals',
+  'altogether',
+  'complete',
+  'completely',
+  'all',
+  'sum',
+  'amount',
+  'making',
+]);
+const PAID_WORDS: ReadonlySet<string> = new Set([
+  'paid',
+  'pay',
+  'pays',
+  'collected',
+  'received',
+  'got',
+  'brought',
+  'transferred',
+  'sent',
+  'gave',
+]);
+const PART_WORDS: ReadonlySet<string> = new Set([
+  'balance',
+  'remaining',
+  'remain',
+  'deposit',
+  'advance',
+  'owing',
+  'owes',
+  'debt',
+  'change',
+  'part',
+  'left',
+  'outstanding',
+]);
+const SPOILERS: ReadonlySet<string> = new Set([
+  'less',
+  'minus',
+  'discount',
+  'commission',
+  'deducted',
+  'refund',
+  'returned',
+  'plus',
+  'instead',
+  'wey',
+  'except',
+  'half',
+]);
 /** A sum that is written without currency sign and below this is as likely a count, a size or short for thousands. */
 const BARE_SUM_MIN = 100n * MILLIONTHS;
 
@@ -34,7 +81,16 @@ export function countsNoun(pieces: readonly Piece[], index: number): boolean {
   const word = wordAt(pieces, index + 1);
   if (word === '' || word === 'x') return false;
   const isOf = word === 'of';
-  return isOf || !(PREPOSITIONS.has(word) || STOP_WORDS.has(word) || PAID_WORDS.has(word) || TOTAL_WORDS.has(word) || PART_WORDS.has(word));
+  return (
+    isOf ||
+    !(
+      PREPOSITIONS.has(word) ||
+      STOP_WORDS.has(word) ||
+      PAID_WORDS.has(word) ||
+      TOTAL_WORDS.has(word) ||
+      PART_WORDS.has(word)
+    )
+  );
 }
 
 /** Whether a figure without unit and currency stands where a sum would: after "for", "at", "@", "=", or last of all. */
@@ -45,7 +101,11 @@ export function standsForMoney(pieces: readonly Piece[], index: number): boolean
   if (countsNoun(pieces, index)) return false;
   if (piece.suffixed) return true;
   const before = wordAt(pieces, index - 1);
-  const isLed = ['for', 'at', 'each', 'x'].includes(before) || PAID_WORDS.has(before) || TOTAL_WORDS.has(before) || PART_WORDS.has(before);
+  const isLed =
+    ['for', 'at', 'each', 'x'].includes(before) ||
+    PAID_WORDS.has(before) ||
+    TOTAL_WORDS.has(before) ||
+    PART_WORDS.has(before);
   const isMarked = ['@', '=', 'x', '×', '*'].includes(markAt(pieces, index - 1));
   return isLed || isMarked || (piece.value !== null && piece.value >= BARE_SUM_MIN);
 }
@@ -67,7 +127,9 @@ function perBefore(pieces: readonly Piece[], index: number): boolean {
   const before = wordAt(pieces, index - 1);
   if (['@', '×', '*'].includes(markAt(pieces, index - 1)) || before === 'x') return true;
   if (before === 'each') return pieces[index - 2]?.kind === 'word' || pieces[index - 2]?.kind === 'figure';
-  return ['at', 'for'].includes(before) && wordAt(pieces, index - 2) === 'each' && !isMeasure(pieces[index - 3]);
+  return (
+    ['at', 'for'].includes(before) && wordAt(pieces, index - 2) === 'each' && !isMeasure(pieces[index - 3])
+  );
 }
 
 /** "3.2 kg each for 62,500": here "each" belongs to the weight. */
@@ -79,15 +141,23 @@ function isTotal(pieces: readonly Piece[], index: number): boolean {
   const before = wordAt(pieces, index - 1);
   const isAll = ['in', 'for'].includes(wordAt(pieces, index + 1)) && wordAt(pieces, index + 2) === 'all';
   const follows = TOTAL_WORDS.has(wordAt(pieces, index + 1));
-  return markAt(pieces, index - 1) === '=' || TOTAL_WORDS.has(before) || (before === 'of' && TOTAL_WORDS.has(wordAt(pieces, index - 2))) || isAll || follows;
+  return (
+    markAt(pieces, index - 1) === '=' ||
+    TOTAL_WORDS.has(before) ||
+    (before === 'of' && TOTAL_WORDS.has(wordAt(pieces, index - 2))) ||
+    isAll ||
+    follows
+  );
 }
 
 function roleOf(pieces: readonly Piece[], index: number, figure: Figure): Money {
   const per = perAt(pieces, index);
   const before = wordAt(pieces, index - 1);
   const isBare = figure.currency === null && !figure.suffixed;
-  if (figure.value === null || (isBare && figure.value < BARE_SUM_MIN)) return { figure, role: 'doubtful', per: '' };
-  if (PART_WORDS.has(before) || PART_WORDS.has(wordAt(pieces, index + 1))) return { figure, role: 'part', per: '' };
+  if (figure.value === null || (isBare && figure.value < BARE_SUM_MIN))
+    return { figure, role: 'doubtful', per: '' };
+  if (PART_WORDS.has(before) || PART_WORDS.has(wordAt(pieces, index + 1)))
+    return { figure, role: 'part', per: '' };
   if (per !== null) return { figure, role: 'unit_price', per };
   if (isTotal(pieces, index)) return { figure, role: 'total', per: '' };
   if (perBefore(pieces, index)) return { figure, role: 'unit_price', per: '' };
@@ -96,9 +166,12 @@ function roleOf(pieces: readonly Piece[], index: number, figure: Figure): Money 
   return { figure, role: before === 'at' ? 'bare_at' : 'plain', per: '' };
 }
 
-function moneyIn(pieces: readonly Piece[]): Money[] {
+/** All figures of money with the role that each plays. */
+export function moneyIn(pieces: readonly Piece[]): Money[] {
   return pieces.flatMap((piece, index) =>
-    piece.kind === 'figure' && (isMoney(piece) || standsForMoney(pieces, index)) && standsForMoney(pieces, index)
+    piece.kind === 'figure' &&
+    (isMoney(piece) || standsForMoney(pieces, index)) &&
+    standsForMoney(pieces, index)
       ? [roleOf(pieces, index, piece)]
       : [],
   );
@@ -129,15 +202,19 @@ const NOTHING: Sums = { total: null, unitPrice: null, currency: null, isStated: 
 export function readSums(pieces: readonly Piece[], quantity: bigint | null, unit: string | null): Sums {
   const money = moneyIn(pieces);
   if (money.length === 0) return NOTHING;
-  const currencies = new Set(money.flatMap((one) => (one.figure.currency === null ? [] : [one.figure.currency])));
+  const currencies = new Set(
+    money.flatMap((one) => (one.figure.currency === null ? [] : [one.figure.currency])),
+  );
   const [currency = null] = currencies;
   const doubtful: Sums = { total: null, unitPrice: null, currency, isStated: true };
   const isSpoilt = pieces.some((piece) => piece.kind === 'word' && SPOILERS.has(piece.lower));
   if (currencies.size > 1 || isSpoilt || money.some((one) => one.role === 'doubtful')) return doubtful;
-  const valuesOf = (role: Role): bigint[] => money.flatMap((one) => (one.role === role && one.figure.value !== null ? [one.figure.value] : []));
+  const valuesOf = (role: Role): bigint[] =>
+    money.flatMap((one) => (one.role === role && one.figure.value !== null ? [one.figure.value] : []));
   const prices = money.filter((one) => one.role === 'unit_price');
   const unitPrice = prices.every((one) => fitsUnit(one.per, unit)) ? same(valuesOf('unit_price')) : null;
-  if (prices.length > 0 && unitPrice === null) return { ...doubtful, total: statedTotal(valuesOf, prices.length) };
+  if (prices.length > 0 && unitPrice === null)
+    return { ...doubtful, total: statedTotal(valuesOf, prices.length) };
   return { ...weigh(valuesOf, unitPrice, quantity), currency, isStated: true };
 }
 
@@ -153,7 +230,10 @@ function weigh(
   quantity: bigint | null,
 ): Pick<Sums, 'total' | 'unitPrice'> {
   const totals = valuesOf('total');
-  const plain = [...valuesOf('plain'), ...(totals.length === 0 && valuesOf('part').length === 0 ? valuesOf('paid') : [])];
+  const plain = [
+    ...valuesOf('plain'),
+    ...(totals.length === 0 && valuesOf('part').length === 0 ? valuesOf('paid') : []),
+  ];
   const bareAt = valuesOf('bare_at');
   const product = unitPrice === null || quantity === null ? null : multiply(unitPrice, quantity);
   if (unitPrice !== null) {
@@ -165,7 +245,9 @@ function weigh(
     const total = plain.length === 0 ? same(totals) : same([...totals, ...plain]);
     const asPrice = same(bareAt);
     const isPrice = asPrice !== null && quantity !== null && multiply(asPrice, quantity) === total;
-    return bareAt.length === 0 || isPrice ? { total, unitPrice: isPrice ? asPrice : null } : { total: null, unitPrice: null };
+    return bareAt.length === 0 || isPrice
+      ? { total, unitPrice: isPrice ? asPrice : null }
+      : { total: null, unitPrice: null };
   }
   if (bareAt.length > 0) {
     const isSingle = quantity === MILLIONTHS && plain.length === 0;

@@ -19,7 +19,8 @@ import {
   WEIGHED,
 } from './vocabulary';
 
-export type Kind = 'mortality' | 'feed_use' | 'sale' | 'expense' | 'water' | 'weight' | 'symptom' | 'note' | 'task';
+export type Kind =
+  'mortality' | 'feed_use' | 'sale' | 'expense' | 'water' | 'weight' | 'symptom' | 'note' | 'task';
 
 /** The word that says what kind of thing a segment states. */
 export interface Trigger {
@@ -30,10 +31,14 @@ export interface Trigger {
 type Finder = (segment: readonly Piece[], grammar: Grammar) => number;
 
 const MACHINES: ReadonlySet<string> = new Set(
-  'generator gen engine phone battery network car truck pump machine fridge inverter bulb motor bike light'.split(' '),
+  'generator gen engine phone battery network car truck pump machine fridge inverter bulb motor bike light'.split(
+    ' ',
+  ),
 );
 const MEDICAL: ReadonlySet<string> = new Set(
-  'vaccinated vaccine vaccines vaccination dewormed deworming treated sprayed disinfected fumigated'.split(' '),
+  'vaccinated vaccine vaccines vaccination dewormed deworming treated sprayed disinfected fumigated'.split(
+    ' ',
+  ),
 );
 const DEATH_PHRASES = [
   ['no', 'survive'],
@@ -106,17 +111,23 @@ const killed: Finder = (segment) => {
 const lost: Finder = (segment) => {
   const at = firstWord(segment, LOST);
   if (at < 0 || hasWord(segment, new Set(['my', 'phone', 'key', 'keys', 'money', 'weight']))) return -1;
-  const counted = figuresIn(segment).some((figure) => !isMoney(figure) && (figure.unit === null || figure.unit === 'piece'));
+  const counted = figuresIn(segment).some(
+    (figure) => !isMoney(figure) && (figure.unit === null || figure.unit === 'piece'),
+  );
   return hasWord(segment, ANIMALS) || counted ? at : -1;
 };
 
 const fed: Finder = (segment) => {
-  const isMedicine = hasWord(segment, MEDICAL) || hasWord(segment, new Set(['drug', 'drugs', 'vitamin', 'vitamins', 'dewormer']));
+  const isMedicine =
+    hasWord(segment, MEDICAL) ||
+    hasWord(segment, new Set(['drug', 'drugs', 'vitamin', 'vitamins', 'dewormer']));
   const plain = firstWord(segment, new Set(['fed', 'feeding']));
   if (figuresIn(segment).length === 0 || isMedicine) return -1;
   if (plain >= 0 && markAt(segment, plain + 1) !== '/') return plain;
   const given = firstWord(segment, FED);
-  const isFeed = hasWord(segment, FEED_WORDS) && (hasFigure(segment, FEED_UNITS) || figuresIn(segment).some((one) => one.value === null));
+  const isFeed =
+    hasWord(segment, FEED_WORDS) &&
+    (hasFigure(segment, FEED_UNITS) || figuresIn(segment).some((one) => one.value === null));
   const isBagged = hasFigure(segment, new Set(['bag'])) && hasWord(segment, ANIMALS);
   return given >= 0 && (isFeed || isBagged) && !figuresIn(segment).some(isMoney) ? given : -1;
 };
@@ -135,10 +146,15 @@ const medical: Finder = (segment) => (figuresIn(segment).some(isMoney) ? -1 : fi
 
 const ill: Finder = (segment) => Math.max(firstWord(segment, ILLNESS), firstPhrase(segment, ILLNESS_PHRASES));
 
-const watered: Finder = (segment) => (hasFigure(segment, VOLUME_UNITS) && !figuresIn(segment).some(isMoney) ? firstWord(segment, new Set(['water'])) : -1);
+const watered: Finder = (segment) =>
+  hasFigure(segment, VOLUME_UNITS) && !figuresIn(segment).some(isMoney)
+    ? firstWord(segment, new Set(['water']))
+    : -1;
 
 const feedLabel: Finder = (segment) =>
-  hasFigure(segment, FEED_UNITS) && !figuresIn(segment).some(isMoney) ? firstWord(segment, new Set(['feed', 'feeds'])) : -1;
+  hasFigure(segment, FEED_UNITS) && !figuresIn(segment).some(isMoney)
+    ? firstWord(segment, new Set(['feed', 'feeds']))
+    : -1;
 
 /** "Diesel NGN 3000" and "Transport: 2,500": a cost and its sum. "Diesel is now 1,200 per litre" is only a price. */
 const costed: Finder = (segment) => {
@@ -150,7 +166,9 @@ const costed: Finder = (segment) => {
 const happened: Finder = (segment, grammar) => {
   const at = firstWord(segment, EVENTS);
   if (at >= 0) return at;
-  const next = segment.findIndex((piece) => grammar.tags(piece).has('PastTense') && wordAt([piece], 0) === 'gave');
+  const next = segment.findIndex(
+    (piece) => grammar.tags(piece).has('PastTense') && wordAt([piece], 0) === 'gave',
+  );
   return next;
 };
 

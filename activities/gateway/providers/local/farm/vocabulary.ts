@@ -46,7 +46,9 @@ export const UNITS: ReadonlyMap<string, string> = new Map(
 
 export const MASS_UNITS = words('kg g tonne');
 export const VOLUME_UNITS = words('litre ml gallon drum bucket keg jerrycan tank truck');
-export const FEED_UNITS = words('bag kg g tonne bucket basin tin wheelbarrow bale mudu congo derica pack bundle basket');
+export const FEED_UNITS = words(
+  'bag kg g tonne bucket basin tin wheelbarrow bale mudu congo derica pack bundle basket',
+);
 
 /** Animals that a farm keeps, as they are named. */
 export const ANIMALS = words(`
@@ -58,10 +60,14 @@ export const ANIMALS = words(`
   grower growers weaner weaners`);
 
 /** Young stock that farms buy in. */
-export const BOUGHT_STOCK = words('chick chicks fingerling fingerlings juvenile juveniles poult poults doc docs day-old day-olds weaner weaners piglet piglets');
+export const BOUGHT_STOCK = words(
+  'chick chicks fingerling fingerlings juvenile juveniles poult poults doc docs day-old day-olds weaner weaners piglet piglets',
+);
 
 /** Goods that a farm sells, beside its animals. */
-export const PRODUCE = words('egg eggs manure droppings milk honey maize cassava yam yams tomato tomatoes pepper plantain vegetables ugu feathers');
+export const PRODUCE = words(
+  'egg eggs manure droppings milk honey maize cassava yam yams tomato tomatoes pepper plantain vegetables ugu feathers',
+);
 
 export const FEED_WORDS = words(`
   feed feeds mash starter starters finisher finishers concentrate concentrates pellet pellets silage hay bran crumbs crumble
@@ -78,12 +84,22 @@ export const COST_WORDS = words(`
 export const SOLD = words('sold sell sells selling sale sales');
 export const BOUGHT = words('bought buy buys buying purchased purchase purchases');
 export const PAID = words('paid pay pays payment spent spend cost costs costed');
-export const DIED = words('died die dies dead death deaths mortality mortalities perished drowned suffocated');
+export const DIED = words(
+  'died die dies dead death deaths mortality mortalities perished drowned suffocated',
+);
 export const KILLED = words('killed culled cull slaughtered crushed');
 export const LOST = words('lost lose losing');
 export const FED = words('fed feeding ate eat consumed finished used use gave give given served poured');
 export const DRANK = words('drank drink drinks pumped');
 export const WEIGHED = words('weigh weighs weighed weighing weight weights');
+
+/** What animals die of, where "from" and "of" may name something else as well. */
+export const CAUSES = words(`
+  heat cold stress prolapse newcastle gumboro coccidiosis cocci pox cholera coryza typhoid salmonella bronchitis marek mareks
+  aspergillosis ascites bloat pneumonia worms mastitis anthrax ppr asf snake snakes dog dogs hawk hawks kite rat rats cat cats
+  ants fox predator predators drowning suffocation smothering electrocution shock starvation hunger thirst dehydration poison
+  poisoning flood fire lightning accident fight fighting cannibalism pecking injury injuries attack smoke fumes piling
+  overcrowding disease illness diarrhoea egg-binding oxygen ammonia`);
 
 export const ILLNESS = words(`
   sneezing sneeze sneezed coughing cough coughed coughs diarrhoea diarrhea scouring scours limping limp limps lame lameness swollen
@@ -100,10 +116,14 @@ export const EVENTS = words(`
   delivered received supplied harvested planted mated farrowed calved kidded lambed weaned debeaked tagged light nepa phcn
   outage blackout fire escaped missing bit fell serviced built painted inspected checked gift dug mowed isolated paid`);
 
-export const NEGATIVES = words("no not none nil never nobody nothing without zero neither nor cannot don't didn't doesn't isn't wasn't aren't weren't hasn't haven't won't couldn't wouldn't can't no-one");
+export const NEGATIVES = words(
+  "no not none nil never nobody nothing without zero neither nor cannot don't didn't doesn't isn't wasn't aren't weren't hasn't haven't won't couldn't wouldn't can't no-one",
+);
 
 /** Words that make a figure a rough one. */
-export const HEDGES = words('about around like roughly approximately approx almost nearly over under above below maybe perhaps probably some say circa est estimated minimum maximum least most up-to');
+export const HEDGES = words(
+  'about around like roughly approximately approx almost nearly over under above below maybe perhaps probably some say circa est estimated minimum maximum least most up-to',
+);
 export const VAGUE = words('some few several many plenty couple lots numerous most various');
 
 export const PREPOSITIONS = words(`

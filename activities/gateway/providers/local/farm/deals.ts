@@ -1,0 +1,117 @@
+import type { ModelProposal } from '../../../../../contract/pack';
+import type { Clause } from './clauses';
+import { formatQuantity } from './decimal';
+import { countedIn, readGoods, type Goods } from './goods';
+import { groupSegments, withoutTotal } from './groups';
+import { moneyFields } from './money-fields';
+import { nameText, partyAfter } from './names';
+import { hasWord, type Piece } from './pieces';
+import { isMoneyVerb, paidGoods, paidParty } from './payments';
+import { proposal, type Reader, type RecordReader } from './proposals';
+import { dayOf, DOUBTFUL, read, UNMENTIONED, type Reading } from './scope';
+import { moneyIn, readSums, TOTAL_WORDS, type Sums } from './sums';
+import { subjectOf } from './subjects';
+
+interface Deal {
+  readonly pieces: Piece[];
+  readonly goods: Goods;
+  readonly sums: Sums;
+}
+
+const TEXT_LENGTH_MAX = 200;
+
+function field(text: string | null): Reading<string> {
+  return text === null || text.length > TEXT_LENGTH_MAX ? UNMENTIONED : read(text);
+}
+
+function quantityField({ quantity, isCounted }: Goods): Reading<string> {
+  const text = quantity === null ? null : formatQuantity(quantity);
+  if (text !== null) return read(text);
+  return isCounted ? DOUBTFUL : UNMENTIONED;
+}
+
+/**
+ * A sum is for one of several deals only when each of them has sums of its own, and none is called the total of all:
+ * "10 crates and 3 layers for 24k" says nothing of either.
+ */
+function isMoneyShared(deals: readonly Deal[]): boolean {
+  const stated = deals.filter((deal) => deal.sums.isStated).length;
+  const isForAll = deals.some((deal) => hasWord(deal.pieces, TOTAL_WORDS));
+  return deals.length > 1 && stated > 0 && (stated < deals.length || isForAll);
+}
+
+function dealsOf(
+  clause: Clause,
+  { note }: Reader,
+  startsNew: (segment: readonly Piece[], group: readonly Piece[]) => boolean,
+): Deal[] {
+  const deals = groupSegments(clause.segments, startsNew).map((pieces): Deal => {
+    const trigger = clause.trigger === null ? -1 : pieces.indexOf(clause.trigger);
+    const goods = isMoneyVerb(clause.trigger)
+      ? paidGoods(note, pieces, trigger, clause.sentence.grammar)
+      : readGoods(note, pieces, trigger, clause.sentence.grammar);
+    return { pieces, goods, sums: readSums(pieces, goods.quantity, goods.unit) };
+  });
+  return withoutTotal(deals, (deal) => deal.goods.quantity);
+}
+
+/** Goods of the farm that were sold: one record for each count of goods. */
+export const readSales: RecordReader = (clause, reader) => {
+  const startsNew = (segment: readonly Piece[], group: readonly Piece[]): boolean =>
+    countedIn(segment).length > 0 && countedIn(group).length > 0;
+  const deals = dealsOf(clause, reader, startsNew);
+  const buyer = nameText(reader.note, subjectOf(clause));
+  return deals.map(({ pieces, goods, sums }) =>
+    proposal(
+      'sale',
+      {
+        item: field(goods.item),
+        quantity: quantityField(goods),
+        unit: field(goods.unit),
+        ...moneyFields(sums, reader.currency, isMoneyShared(deals)),
+        buyer: field(partyAfter(reader.note, pieces, ['to', 'give'], clause.sentence.grammar) ?? buyer),
+        occurred_on: dayOf(clause, pieces, reader.heading, reader.today),
+      },
+      pieces,
+      reader.note,
+    ),
+  );
+};
+
+/** Whether a segment of an expense states a count or a sum that its group has already. */
+function startsExpense(segment: readonly Piece[], group: readonly Piece[]): boolean {
+  const isCountedTwice = countedIn(segment).length > 0 && countedIn(group).length > 0;
+  const isPaidTwice = moneyIn(segment).length > 0 && moneyIn(group).length > 0;
+  const hasName = segment.some((piece) => piece.kind === 'word') && !hasWord(segment, TOTAL_WORDS);
+  const roles = new Set(moneyIn(segment).map((one) => one.role));
+  const isOfSameDeal = roles.has('part') || roles.has('paid') || roles.has('unit_price');
+  return isCountedTwice || (isPaidTwice && hasName && !isOfSameDeal);
+}
+
+/** Money that the farm spent: one record for each thing that was paid for. */
+export const readExpenses: RecordReader = (clause, reader) => {
+  const deals = dealsOf(clause, reader, startsExpense);
+  const { grammar } = clause.sentence;
+  return deals.map(({ pieces, goods, sums }): ModelProposal => {
+    const money = moneyFields(sums, reader.currency, isMoneyShared(deals));
+    const counted = quantityField(goods);
+    const trigger = clause.trigger === null ? -1 : pieces.indexOf(clause.trigger);
+    const supplier = isMoneyVerb(clause.trigger)
+      ? paidParty(reader.note, pieces, trigger, grammar)
+      : partyAfter(reader.note, pieces, ['from'], grammar);
+    return proposal(
+      'expense',
+      {
+        item: field(goods.item),
+        quantity: counted,
+        unit: counted.state === 'unmentioned' ? UNMENTIONED : field(goods.unit),
+        total_minor: money.total_minor.state === 'unmentioned' ? DOUBTFUL : money.total_minor,
+        currency: money.currency,
+        supplier: field(supplier),
+        occurred_on: dayOf(clause, pieces, reader.heading, reader.today),
+      },
+      pieces,
+      reader.note,
+    );
+  });
+};

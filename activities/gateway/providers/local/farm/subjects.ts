@@ -1,0 +1,48 @@
+import type { Clause } from './clauses';
+import { hasWord, wordAt, type Piece } from './pieces';
+import { ANIMALS, BOUGHT, BOUGHT_STOCK, COST_WORDS, FEED_WORDS, PAID, PRODUCE, UNITS } from './vocabulary';
+
+const US: ReadonlySet<string> = new Set(['we', 'i', 'us', 'me', 'our', 'my', 'farm']);
+/** People of the farm, whose purchases are the farm's. */
+const OURS: ReadonlySet<string> = new Set(
+  'manager boys boy worker workers attendant supervisor boss oga madam wife husband driver staff'.split(' '),
+);
+const NO_SUBJECT: ReadonlySet<string> = new Set(
+  'don have has had just also then and but plus so today the a an new finally already been was were is are for on of in at'.split(
+    ' ',
+  ),
+);
+
+/** Words before the verb of a clause that name who did it; none for "Bought feed", "we bought", "feed bought". */
+export function subjectOf(clause: Clause): Piece[] {
+  const segment =
+    clause.segments.find((one) => clause.trigger !== null && one.includes(clause.trigger)) ?? [];
+  const before = segment.slice(0, clause.trigger === null ? 0 : segment.indexOf(clause.trigger));
+  const isGoods = (piece: Piece): boolean =>
+    piece.kind === 'figure' ||
+    (piece.kind === 'word' &&
+      [ANIMALS, COST_WORDS, FEED_WORDS, PRODUCE].some((words) => words.has(piece.lower))) ||
+    (piece.kind === 'word' && UNITS.has(piece.lower));
+  if (before.some(isGoods) || hasWord(before, US) || hasWord(before, OURS)) return [];
+  return before.filter(
+    (piece) => piece.kind === 'token' || (piece.kind === 'word' && !NO_SUBJECT.has(piece.lower)),
+  );
+}
+
+/**
+ * Whose deal a purchase or a payment was.
+ * - `ours`: we bought or paid, or nobody is named
+ * - `sold_to`: somebody else bought what farms sell, so that it was our sale to them
+ * - `theirs`: somebody else paid, or bought what we may have sent them for
+ */
+export function partyOf(clause: Clause): 'ours' | 'sold_to' | 'theirs' {
+  const verb = clause.trigger === null ? '' : wordAt([clause.trigger], 0);
+  const isDeal = BOUGHT.has(verb) || PAID.has(verb);
+  if (!isDeal || subjectOf(clause).length === 0) return 'ours';
+  const pieces = clause.segments.flat();
+  const isFromUs = pieces.some(
+    (_, index) => wordAt(pieces, index) === 'from' && US.has(wordAt(pieces, index + 1)),
+  );
+  const isStock = hasWord(pieces, PRODUCE) && !hasWord(pieces, BOUGHT_STOCK) && !hasWord(pieces, FEED_WORDS);
+  return BOUGHT.has(verb) && (isFromUs || isStock) ? 'sold_to' : 'theirs';
+}
