@@ -2,6 +2,7 @@ import type { Provider } from '../../contract/model';
 import { createBedrockProvider } from './providers/bedrock';
 import { checkCriteria, checkCriteriaAgain } from './providers/local/credentialing/criteria-check';
 import { readFacts } from './providers/local/credentialing/fact-reader';
+import { answerFarmNote } from './providers/local/farm/farm-notes';
 import { createLocalProvider } from './providers/local/provider';
 
 const CONNECTION_MS = 5_000;
@@ -17,6 +18,7 @@ export function createProviders(): ReadonlyMap<string, Provider> {
       'criteria-check-1': checkCriteria,
       'criteria-advisor-1': checkCriteriaAgain,
       'fact-reader-1': readFacts,
+      'farm-notes-1': answerFarmNote,
     },
   });
   const bedrock = createBedrockProvider({

@@ -26,7 +26,7 @@ export interface LocalProviderOptions {
 export const ABSTENTION: ModelOutput = {
   proposals: [],
   confidence_permille: 0,
-  confidence_origin: 'no local rules for this purpose',
+  confidence_origin: 'Rules, not a language model, and none for this purpose: nothing is proposed',
 };
 
 const BYTES_PER_TOKEN = 4;
