@@ -56,3 +56,9 @@ create table core.tenant_secrets (
   tenant_id text primary key references core.tenants (id),
   call_key_secret bytea not null check (octet_length(call_key_secret) = 32)
 );
+
+-- The platform's own chain and settings, and the shared knowledge, are there before any tenant.
+insert into core.tenants (id, kind, name, currency, units, time_zone, created_at) values
+  ('__platform__', 'platform', 'The platform', 'USD', 'metric', 'UTC', clock_timestamp()),
+  ('__global__', 'platform', 'Shared knowledge', 'USD', 'metric', 'UTC', clock_timestamp());
+insert into core.tenant_directory (tenant_id) values ('__platform__');

@@ -14,13 +14,17 @@ const TEMPLATE = 'countersign_template';
 
 /** What we read of jest's configuration. */
 interface ChosenTests {
-  readonly testPathPatterns: { isMatch(file: string): boolean };
+  readonly rootDir: string;
+  readonly testPathPatterns: {
+    toExecutor(options: { readonly rootDir: string }): { isMatch(file: string): boolean };
+  };
 }
 
 /** Starts what the chosen test files need, once: a migrated template that each file gets a copy of. */
 async function globalSetup(config: ChosenTests): Promise<void> {
   const testFolder = join(__dirname, '..');
-  if (!someNeedDatabase(testFolder, (file) => config.testPathPatterns.isMatch(file))) return;
+  const chosen = config.testPathPatterns.toExecutor({ rootDir: config.rootDir });
+  if (!someNeedDatabase(testFolder, (file) => chosen.isMatch(file))) return;
   const target = requestedTarget() ?? (await defaultTarget());
   if (target === 'pglite') await preparePglite();
   else await prepareNative(target);
