@@ -75,6 +75,7 @@ export const ERRORS = {
   gate_changed: entry(409, false, 'The gate has changed since you saw it.'),
   gate_claimed: entry(409, true, 'Somebody else holds this gate for a while.'),
   proposal_changed: entry(409, false, 'The proposal is not the one that you saw.'),
+  verdict_superseded: entry(409, false, 'You have sent another verdict since.'),
   verdict_differs: entry(409, false, 'The message names another verdict than the stored one.'),
   intent_not_found: entry(404, false, 'There is no such intent.'),
   intent_of_other_gate: entry(409, false, 'The intent is about another gate.'),

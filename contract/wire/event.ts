@@ -36,6 +36,9 @@ export const recentQuery = z.strictObject({
   run_id: id.optional(),
 });
 
+/** Where a stream begins: after this event; at the head when it is left out. */
+export const streamQuery = z.strictObject({ since: natural64.optional() });
+
 /** What operations are paged about: one open page for a cause. */
 export const page = z
   .object({

@@ -7,7 +7,7 @@ import { account, evidence, grant, grantRequest, ledgerLeg, ledgerQuery } from '
 import { call, callDetail } from './call';
 import { decision, decisionQuery, decisionRequest, intent } from './decision';
 import { ENDPOINTS, type Endpoint, type RouteName } from './endpoints';
-import { chainHead, health, page, pageQuery, recentEvents, recentQuery } from './event';
+import { chainHead, health, page, pageQuery, recentEvents, recentQuery, streamQuery } from './event';
 import * as gates from './gate';
 import { policy, policyRequest } from './policy';
 import { id, listOf, listQuery } from './primitives';
@@ -85,6 +85,7 @@ const DECISION_CODES = [
   'edits_differ',
   'edits_invalid',
   'record_incomplete',
+  'verdict_superseded',
 ] as const satisfies readonly ErrorCode[];
 
 const STALE_CODES = ['precondition_required', 'version_stale'] as const satisfies readonly ErrorCode[];
@@ -109,7 +110,7 @@ export const SHAPES = {
   'runs.withdraw': {
     summary: 'Take a run back, by who asked or an admin',
     answers: { 200: withdrawal },
-    codes: ['run_not_found', 'withdraw_too_late'],
+    codes: ['run_not_found', 'run_closed', 'withdraw_too_late', 'not_allowed'],
   },
   'runs.resend': {
     summary: 'Send a refused or failed run again, with the input that it keeps, as a new run',
@@ -315,7 +316,8 @@ export const SHAPES = {
   },
 
   'events.stream': {
-    summary: 'Events as they are sealed; Last-Event-ID goes on after that one',
+    summary: 'Events as they are sealed; Last-Event-ID (or `since`) goes on after that one',
+    query: streamQuery,
     answers: { 200: 'text/event-stream' },
     codes: [],
   },

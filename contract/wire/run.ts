@@ -92,7 +92,7 @@ export const runQuery = listQuery.extend({
 });
 
 export const withdrawal = z
-  .object({ run_id: id, outcome: z.enum(['withdrawn', 'closed']) })
+  .object({ run_id: id, outcome: z.literal('withdrawn') })
   .meta({ id: 'Withdrawal' });
 export type Withdrawal = z.infer<typeof withdrawal>;
 

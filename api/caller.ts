@@ -1,0 +1,80 @@
+import { parseKey } from '../contract/api-key';
+import type { Role } from '../contract/states';
+import type { Database } from '../db/pool';
+import { inTenant } from '../db/transaction';
+
+/** Who sends a request: a member of a tenant, by one of its keys. */
+export interface Caller {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly displayName: string;
+  readonly kind: 'person' | 'service';
+  readonly roles: readonly Role[];
+  readonly keyId: string;
+  /** When the person behind the key signed in. */
+  readonly authenticatedAt: string;
+}
+
+interface CallerRow {
+  readonly tenant_id: string;
+  readonly user_id: string;
+  readonly display_name: string;
+  readonly kind: 'person' | 'service';
+  readonly roles: readonly Role[];
+  readonly authenticated_at: string;
+}
+
+/** Stands for the tenant of a key that there is not, so that looking for it takes as long. */
+const NOBODYS_TENANT = '__global__';
+
+/** Whose key `Authorization: Bearer …` carries; undefined when it is nobody's, whatever is wrong with it. */
+export async function authenticate(
+  database: Database,
+  authorization: string | undefined,
+): Promise<Caller | undefined> {
+  const [, token] = /^Bearer ([^\s]{1,200})$/i.exec(authorization ?? '') ?? [];
+  const key = token === undefined ? undefined : parseKey(token);
+  if (key === undefined) return undefined;
+  const tenantId = await inTenant(database, null, (transaction) =>
+    transaction.value<string | null>('select app.tenant_of_key($1)', [key.id]),
+  );
+  const [row] = await inTenant(database, tenantId ?? NOBODYS_TENANT, (transaction) =>
+    transaction.rows<CallerRow>('select * from app.authenticate($1, $2)', [key.id, key.secretSha256]),
+  );
+  if (row === undefined) return undefined;
+  return {
+    tenantId: row.tenant_id,
+    userId: row.user_id,
+    displayName: row.display_name,
+    kind: row.kind,
+    roles: row.roles,
+    keyId: key.id,
+    authenticatedAt: row.authenticated_at,
+  };
+}
+
+/** What a caller may see of the tenant's runs, and of their content. */
+export interface Sight {
+  /** Undefined: everybody's runs; else those of this person. */
+  readonly onlyRequestedBy: string | undefined;
+  readonly content: 'all' | 'own' | 'none';
+}
+
+/**
+ * Reviewers, seniors and admins see content of all runs, requesters of their own. Auditors and operators see that things
+ * happened, and no content: an auditor's reading of content is an act that is recorded.
+ */
+export function sightOf(caller: Caller): Sight {
+  const has = (...roles: readonly Role[]): boolean => caller.roles.some((role) => roles.includes(role));
+  if (has('reviewer', 'senior', 'admin')) return { onlyRequestedBy: undefined, content: 'all' };
+  return {
+    onlyRequestedBy: has('auditor', 'operator') ? undefined : caller.userId,
+    content: has('requester') ? 'own' : 'none',
+  };
+}
+
+/** Whether content of what this person asked for is shown to the caller. */
+export function seesContent(caller: Caller, requestedBy: string): boolean {
+  const { content } = sightOf(caller);
+  return content === 'all' || (content === 'own' && requestedBy === caller.userId);
+}

@@ -1,0 +1,145 @@
+import type { Decision } from '../../contract/wire/decision';
+import type { RecordWritten } from '../../contract/wire/record';
+import type { Transaction } from '../../db/transaction';
+import { seesContent, sightOf, type Caller } from '../caller';
+import { asCaller, type Asked, type Handler } from '../context';
+import { refuseIf, type Outcome } from '../problem';
+import {
+  readDecision,
+  readIntent,
+  SELECT_DECISIONS,
+  withDecisionContent,
+  type DecisionRow,
+} from '../reads/decisions';
+import { readPage, type Condition } from '../reads/keyset';
+
+export const listDecisions: Handler<'decisions.list'> = async (api, { caller, query }) => {
+  const body = await asCaller(api, caller, async (transaction) => {
+    const conditions = [
+      { text: 'record_class = $', value: query.class },
+      { text: 'actor_user_id = $', value: query.actor },
+      { text: 'run_id = $', value: query.run_id },
+      { text: 'decided_at >= $::timestamptz', value: query.from },
+      { text: 'decided_at < $::timestamptz', value: query.to },
+    ];
+    if (query.sample !== undefined) {
+      const rows = await sample(transaction, conditions, query.sample, query.seed ?? '');
+      return { items: await withDecisionContent(transaction, caller, rows), next_cursor: null };
+    }
+    const page = await readPage<DecisionRow>(
+      transaction,
+      {
+        list: 'decisions',
+        select: SELECT_DECISIONS,
+        conditions,
+        order: [
+          ['decided_at', 'timestamptz'],
+          ['id', 'uuid'],
+        ],
+        direction: 'desc',
+      },
+      query,
+    );
+    const items: Decision[] = await withDecisionContent(transaction, caller, page.items);
+    return { items, next_cursor: page.next_cursor };
+  });
+  return { status: 200, body };
+};
+
+/** Draws decisions by a seed: the same seed over the same decisions is the same sample, and nobody picks it by hand. */
+async function sample(
+  transaction: Transaction,
+  conditions: readonly Condition[],
+  size: number,
+  seed: string,
+): Promise<DecisionRow[]> {
+  const chosen = conditions.filter(({ value }) => value !== undefined);
+  const where = chosen.map(({ text }, index) => text.replace('$', `$${index + 3}`));
+  return await transaction.rows<DecisionRow>(
+    `${SELECT_DECISIONS}${where.length > 0 ? ` where ${where.join(' and ')}` : ''}
+     order by sha256(convert_to($1 || ' ' || id::text, 'UTF8')), id limit $2`,
+    [seed, size, ...chosen.map(({ value }) => value)],
+  );
+}
+
+export const getDecision: Handler<'decisions.get'> = async (api, { caller, params }) => ({
+  status: 200,
+  body: await asCaller(api, caller, (transaction) => readDecision(transaction, caller, params.id ?? '')),
+});
+
+export const getIntent: Handler<'intents.get'> = async (api, { caller, params }) => ({
+  status: 200,
+  body: await asCaller(api, caller, (transaction) => readIntent(transaction, params.id ?? '')),
+});
+
+type RecordRow = Omit<RecordWritten, 'payload'> & { readonly requested_by: string };
+
+export const listRecords: Handler<'records.list'> = async (api, { caller, query }) => ({
+  status: 200,
+  body: await asCaller(api, caller, (transaction) => readRecords(transaction, caller, query)),
+});
+
+async function readRecords(
+  transaction: Transaction,
+  caller: Caller,
+  query: Asked<'records.list'>['query'],
+): Promise<{ items: RecordWritten[]; next_cursor: string | null }> {
+  const page = await readPage<RecordRow>(
+    transaction,
+    {
+      list: 'records',
+      select: `select * from (select r.*, n.requested_by from app.records r join app.runs n on n.id = r.run_id) records`,
+      conditions: [
+        { text: 'record_type = $', value: query.record_type },
+        { text: 'run_id = $', value: query.run_id },
+        { text: 'requested_by = $', value: sightOf(caller).onlyRequestedBy },
+      ],
+      order: [
+        ['written_at', 'timestamptz'],
+        ['id', 'uuid'],
+      ],
+      direction: 'desc',
+    },
+    query,
+  );
+  const readable = page.items.filter((row) => seesContent(caller, row.requested_by)).map(({ id }) => id);
+  const payloads = await transaction.rows<{ id: string; payload: Record<string, unknown> }>(
+    'select id, payload from app.records_content where id = any ($1::uuid[])',
+    [readable],
+  );
+  const payloadById = new Map(payloads.map(({ id, payload }) => [id, payload]));
+  return {
+    items: page.items.map((row) => ({
+      id: row.id,
+      decision_id: row.decision_id,
+      gate_id: row.gate_id,
+      run_id: row.run_id,
+      proposal_id: row.proposal_id,
+      record_type: row.record_type,
+      payload: payloadById.get(row.id) ?? null,
+      content_id: row.content_id,
+      content_hash: row.content_hash,
+      written_at: row.written_at,
+    })),
+    next_cursor: page.next_cursor,
+  };
+}
+
+interface ReadContent extends Outcome {
+  readonly kind: string;
+  readonly text: string;
+  readonly salt: string;
+  readonly commitment: string;
+}
+
+/** An auditor's reading of content: allowed, and recorded in the chain with who and what. */
+export const readContent: Handler<'contents.read'> = async (api, { caller, params }) => {
+  const id = params.id ?? '';
+  const content = refuseIf(
+    await asCaller(api, caller, (transaction) =>
+      transaction.value<ReadContent>('select app.read_content($1, $2)', [id, caller.userId]),
+    ),
+  );
+  const { kind, text, salt, commitment } = content;
+  return { status: 200, body: { id, kind, text, salt, commitment } };
+};

@@ -1,0 +1,85 @@
+import type { RouteName } from '../../contract/wire/endpoints';
+import type { Handler } from '../context';
+import { acknowledgePage, getHead, listPages, recentEvents } from './audit';
+import { getCall, listCalls } from './calls';
+import { getAccount, getEvidence, grantCredits, listLegs } from './credits';
+import { decide } from './decide';
+import { claimGate, commentOnGate, getGate, listGates, recuse, releaseGate } from './gates';
+import { getPurpose, listPurposes } from './purposes';
+import { getDecision, getIntent, listDecisions, listRecords, readContent } from './records';
+import { createRun, getRun, giveFeedback, listRuns, resendRun, withdrawRun } from './runs';
+import {
+  getPolicy,
+  getPrices,
+  getVendor,
+  listPrices,
+  listVendors,
+  putPolicy,
+  putPrice,
+  putVendor,
+} from './settings';
+import {
+  changeMember,
+  createKey,
+  createMember,
+  createTenant,
+  getMe,
+  listKeys,
+  listMembers,
+  listTenants,
+  revokeKey,
+} from './tenants';
+
+/** Addresses that answer by themselves: a stream, pages, and what is about the process rather than a tenant. */
+export type RawRouteName = 'events.stream' | 'healthz' | 'readyz' | 'metrics' | 'openapi' | 'docs';
+
+/** Who answers at each address. An address without a handler does not compile. */
+export const HANDLERS: { readonly [Name in Exclude<RouteName, RawRouteName>]: Handler<Name> } = {
+  'me.get': getMe,
+  'runs.create': createRun,
+  'runs.list': listRuns,
+  'runs.get': getRun,
+  'runs.calls': listCalls,
+  'runs.withdraw': withdrawRun,
+  'runs.resend': resendRun,
+  'runs.feedback': giveFeedback,
+  'calls.get': getCall,
+  'gates.list': listGates,
+  'gates.get': getGate,
+  'gates.claim': claimGate,
+  'gates.release': releaseGate,
+  'gates.decide': decide,
+  'gates.comment': commentOnGate,
+  'gates.recuse': recuse,
+  'intents.get': getIntent,
+  'decisions.list': listDecisions,
+  'decisions.get': getDecision,
+  'records.list': listRecords,
+  'contents.read': readContent,
+  'credits.get': getAccount,
+  'credits.ledger': listLegs,
+  'credits.grant': grantCredits,
+  'evidence.get': getEvidence,
+  'policy.get': getPolicy,
+  'policy.put': putPolicy,
+  'vendors.list': listVendors,
+  'vendors.get': getVendor,
+  'vendors.put': putVendor,
+  'prices.list': listPrices,
+  'prices.get': getPrices,
+  'prices.put': putPrice,
+  'tenants.list': listTenants,
+  'tenants.create': createTenant,
+  'members.list': listMembers,
+  'members.create': createMember,
+  'members.change': changeMember,
+  'keys.list': listKeys,
+  'keys.create': createKey,
+  'keys.revoke': revokeKey,
+  'purposes.list': listPurposes,
+  'purposes.get': getPurpose,
+  'pages.list': listPages,
+  'pages.acknowledge': acknowledgePage,
+  'audit.head': getHead,
+  'audit.recent': recentEvents,
+};

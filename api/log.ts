@@ -1,0 +1,14 @@
+import { pino } from 'pino';
+
+export type Logger = ReturnType<typeof createLogger>;
+
+/**
+ * A log of codes, ids, methods, route templates and times on stderr. Never a body, a header, a query or an error's own
+ * message: nothing of a request's content is given to it, so there is nothing to redact.
+ */
+export function createLogger() {
+  return pino(
+    { level: process.env.COUNTERSIGN_LOG_LEVEL ?? 'info', base: { part: 'api' } },
+    pino.destination({ dest: 2, sync: true }),
+  );
+}

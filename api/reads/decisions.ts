@@ -1,0 +1,89 @@
+import type { Decision, Intent } from '../../contract/wire/decision';
+import type { Transaction } from '../../db/transaction';
+import { sightOf, type Caller } from '../caller';
+import { ApiProblem } from '../problem';
+
+/** A row of `app.decisions`. */
+export interface DecisionRow extends Omit<
+  Decision,
+  'class' | 'rationale' | 'rationale_content_id' | 'edits'
+> {
+  readonly record_class: Decision['class'];
+  readonly decision_rationale_content_id: string | null;
+}
+
+export const SELECT_DECISIONS = 'select * from app.decisions';
+
+interface DecisionContent {
+  readonly id: string;
+  readonly decision_rationale: string | null;
+  readonly edits: Record<string, unknown> | null;
+}
+
+/** Decisions with reason and edits for those who read content; the callers of this see either all content or none. */
+export async function withDecisionContent(
+  transaction: Transaction,
+  caller: Caller,
+  rows: readonly DecisionRow[],
+): Promise<Decision[]> {
+  const contents =
+    rows.length > 0 && sightOf(caller).content === 'all'
+      ? await transaction.rows<DecisionContent>(
+          'select id, decision_rationale, edits from app.decisions_content where id = any ($1::uuid[])',
+          [rows.map(({ id }) => id)],
+        )
+      : [];
+  const byId = new Map(contents.map((content) => [content.id, content]));
+  return rows.map((row) => toDecision(row, byId.get(row.id)));
+}
+
+function toDecision(row: DecisionRow, content: DecisionContent | undefined): Decision {
+  return {
+    id: row.id,
+    gate_id: row.gate_id,
+    run_id: row.run_id,
+    proposal_id: row.proposal_id,
+    record_type: row.record_type,
+    class: row.record_class,
+    gate_version: row.gate_version,
+    verdict: row.verdict,
+    actor_kind: row.actor_kind,
+    actor_user_id: row.actor_user_id,
+    authority_policy_version: row.authority_policy_version,
+    intent_id: row.intent_id,
+    ai_advisory_id: row.ai_advisory_id,
+    manual: row.manual,
+    proposal_hash: row.proposal_hash,
+    shown_hash: row.shown_hash,
+    disposition: row.disposition,
+    reason_code: row.reason_code,
+    rationale: content?.decision_rationale ?? null,
+    rationale_content_id: row.decision_rationale_content_id,
+    edits: content?.edits ?? null,
+    edits_content_id: row.edits_content_id,
+    self_confirmed: row.self_confirmed,
+    decided_at: row.decided_at,
+    auth_method: row.auth_method,
+    stored_at: row.stored_at,
+    record_ids: row.record_ids,
+  };
+}
+
+/** @throws ApiProblem `not_found` */
+export async function readDecision(transaction: Transaction, caller: Caller, id: string): Promise<Decision> {
+  const rows = await transaction.rows<DecisionRow>(`${SELECT_DECISIONS} where id = $1`, [id]);
+  const [decision] = await withDecisionContent(transaction, caller, rows);
+  if (decision === undefined) throw new ApiProblem('not_found');
+  return decision;
+}
+
+/** @throws ApiProblem `intent_not_found` */
+export async function readIntent(transaction: Transaction, id: string): Promise<Intent> {
+  const [intent] = await transaction.rows<Intent>(
+    `select id, gate_id, run_id, gate_version, verdict, actor_user_id, stored_at, outcome, code, decision_id, answered_at
+     from app.intents where id = $1`,
+    [id],
+  );
+  if (intent === undefined) throw new ApiProblem('intent_not_found');
+  return intent;
+}

@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto';
+import type { Gate } from '../../contract/wire/gate';
+import type { Transaction } from '../../db/transaction';
+import { seesContent, sightOf, type Caller } from '../caller';
+import { canonicalJson } from '../http/json-text';
+import { ApiProblem } from '../problem';
+import { readQuestions, type QuestionContent } from './questions';
+
+/** A row of `app.gates`. */
+export interface GateRow {
+  readonly id: string;
+  readonly run_id: string;
+  readonly purpose: string;
+  readonly proposal_id: string;
+  readonly record_type: string;
+  readonly record_class: Gate['class'];
+  readonly version: number;
+  readonly proposal_hash: string;
+  readonly question_hash: string;
+  readonly manual: boolean;
+  readonly advisory: Gate['advisory'];
+  readonly roles: Gate['roles'];
+  readonly seats: number;
+  readonly seats_taken: bigint;
+  readonly separation: Gate['separation'];
+  readonly rationale_rule: Gate['rationale_rule'];
+  readonly reason_codes: string[];
+  readonly dispositions: Gate['dispositions'];
+  readonly escalation_level: number;
+  readonly confidence_permille: number | null;
+  readonly possible_duplicate_of: string | null;
+  readonly requested_by: string;
+  readonly opened_at: string;
+  readonly due_at: string;
+  readonly closed_at: string | null;
+  readonly claimed_by: string | null;
+  readonly claimed_until: string | null;
+  readonly outcome: Gate['outcome'];
+  readonly decision_id: string | null;
+}
+
+export const SELECT_GATES = 'select * from app.gates';
+
+/** @throws ApiProblem `gate_not_found` also when the caller may not see its run */
+export async function readGateRow(
+  transaction: Transaction,
+  caller: Caller,
+  gateId: string,
+): Promise<GateRow> {
+  const [row] = await transaction.rows<GateRow>(`${SELECT_GATES} where id = $1`, [gateId]);
+  const { onlyRequestedBy } = sightOf(caller);
+  if (row === undefined || (onlyRequestedBy !== undefined && row.requested_by !== onlyRequestedBy)) {
+    throw new ApiProblem('gate_not_found');
+  }
+  return row;
+}
+
+/** Gates as a list shows them: with question and payload, without input, decisions and comments. */
+export async function withContent(
+  transaction: Transaction,
+  caller: Caller,
+  rows: readonly GateRow[],
+): Promise<Gate[]> {
+  const readable = rows.filter((row) => seesContent(caller, row.requested_by));
+  const questions = await readQuestions(
+    transaction,
+    readable.map(({ id }) => id),
+  );
+  const payloads = await readPayloads(transaction, readable);
+  return rows.map((row) => toGate(row, questions.get(row.id), payloads.get(row.proposal_id) ?? null));
+}
+
+/** One gate as this reviewer gets it, with the hash that commits to what is shown. */
+export async function readGate(transaction: Transaction, caller: Caller, gateId: string): Promise<Gate> {
+  const row = await readGateRow(transaction, caller, gateId);
+  const content = seesContent(caller, row.requested_by);
+  const [gate] = await withContent(transaction, caller, [row]);
+  if (gate === undefined) throw new ApiProblem('gate_not_found');
+  const [input] = content
+    ? await transaction.rows<{ input: Record<string, unknown> }>(
+        'select input from app.run_input_content where id = $1',
+        [row.run_id],
+      )
+    : [];
+  const decisions = await readDecisions(transaction, gateId, content);
+  return {
+    ...gate,
+    input: input?.input ?? null,
+    decisions,
+    comments: await readComments(transaction, gateId, content),
+    shown_hash: content ? shownHash(caller, row, decisions) : null,
+  };
+}
+
+/**
+ * Commits to the view of a gate as this reviewer got it. Question and proposal go in by their salted commitments: a hash
+ * over the words themselves could be guessed by whoever reads the chain. Who holds the gate for a while, and comments,
+ * are no part of it.
+ */
+export function shownHash(caller: Caller, row: GateRow, decisions: Gate['decisions']): string {
+  const shown = {
+    v: 1,
+    reviewer: caller.userId,
+    gate_id: row.id,
+    version: row.version,
+    question_hash: row.question_hash,
+    proposal_hash: row.proposal_hash,
+    record_type: row.record_type,
+    class: row.record_class,
+    manual: row.manual,
+    advisory: row.advisory,
+    confidence: row.confidence_permille,
+    possible_duplicate_of: row.possible_duplicate_of,
+    seats: row.seats,
+    separation: row.separation,
+    rationale_rule: row.rationale_rule,
+    reason_codes: row.reason_codes,
+    dispositions: row.dispositions,
+    due_at: row.due_at,
+    decisions: decisions.map(({ id, verdict, actor_user_id: actor }) => ({ id, verdict, actor })),
+  };
+  return createHash('sha256')
+    .update(`countersign/shown/v1\0${canonicalJson(shown)}`)
+    .digest('hex');
+}
+
+export async function readDecisions(
+  transaction: Transaction,
+  gateId: string,
+  content: boolean,
+): Promise<Gate['decisions']> {
+  return await transaction.rows<Gate['decisions'][number]>(
+    `select d.id, d.gate_version, d.actor_user_id, d.actor_kind, d.verdict, d.disposition, d.reason_code,
+       ${content ? '(select c.decision_rationale from app.decisions_content c where c.id = d.id)' : 'null'} as rationale,
+       d.self_confirmed, d.decided_at
+     from app.decisions d where d.gate_id = $1 order by d.decided_at, d.id`,
+    [gateId],
+  );
+}
+
+async function readComments(
+  transaction: Transaction,
+  gateId: string,
+  content: boolean,
+): Promise<Gate['comments']> {
+  return await transaction.rows<Gate['comments'][number]>(
+    `select id, user_id, ${content ? 'text' : 'null as text'}, at from app.comments_content where gate_id = $1 order by at, id`,
+    [gateId],
+  );
+}
+
+async function readPayloads(
+  transaction: Transaction,
+  rows: readonly GateRow[],
+): Promise<ReadonlyMap<string, Record<string, unknown>>> {
+  if (rows.length === 0) return new Map();
+  const found = await transaction.rows<{ id: string; payload: Record<string, unknown> }>(
+    'select id, payload from app.proposals_content where id = any ($1::uuid[])',
+    [rows.map(({ proposal_id: id }) => id)],
+  );
+  return new Map(found.map(({ id, payload }) => [id, payload]));
+}
+
+function toGate(
+  row: GateRow,
+  question: QuestionContent | undefined,
+  payload: Record<string, unknown> | null,
+): Gate {
+  return {
+    id: row.id,
+    version: row.version,
+    run_id: row.run_id,
+    purpose: row.purpose,
+    proposal_id: row.proposal_id,
+    record_type: row.record_type,
+    class: row.record_class,
+    state: row.closed_at === null ? 'open' : 'closed',
+    outcome: row.outcome,
+    decision_id: row.decision_id,
+    manual: row.manual,
+    advisory: row.advisory,
+    question: question?.question ?? null,
+    if_approved: question?.if_approved ?? null,
+    if_rejected: question?.if_rejected ?? null,
+    missing: [...(question?.missing ?? [])],
+    sources: [...(question?.sources ?? [])],
+    flags: [...(question?.flags ?? [])],
+    payload,
+    input: null,
+    proposal_hash: row.proposal_hash,
+    confidence: row.confidence_permille,
+    possible_duplicate_of: row.possible_duplicate_of,
+    role: row.roles.at(-1) ?? 'reviewer',
+    roles: row.roles,
+    seats: row.seats,
+    seats_taken: Number(row.seats_taken),
+    separation: row.separation,
+    rationale_rule: row.rationale_rule,
+    reason_codes: row.reason_codes,
+    dispositions: row.dispositions,
+    escalation_level: row.escalation_level,
+    requested_by: row.requested_by,
+    opened_at: row.opened_at,
+    due_at: row.due_at,
+    closed_at: row.closed_at,
+    claimed_by: row.claimed_by,
+    claimed_until: row.claimed_until,
+    shown_hash: null,
+    decisions: [],
+    comments: [],
+  };
+}

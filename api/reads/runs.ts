@@ -1,0 +1,154 @@
+import type { Proposal, Run } from '../../contract/wire/run';
+import type { Transaction } from '../../db/transaction';
+import { seesContent, sightOf, type Caller } from '../caller';
+import { ApiProblem } from '../problem';
+import { digits, digitsOrNull } from './keyset';
+import { readQuestions, type QuestionContent } from './questions';
+
+/** A row of `app.runs`. */
+export interface RunRow {
+  readonly id: string;
+  readonly purpose: string;
+  readonly purpose_version: number;
+  readonly state: Run['state'];
+  readonly step: Run['step'];
+  readonly outcome: Run['outcome'];
+  readonly code: string | null;
+  readonly advisory: Run['advisory'];
+  readonly requested_by: string;
+  readonly subject_user_id: string | null;
+  readonly input_content_id: string;
+  readonly confidence_permille: number | null;
+  readonly reserved_credits: bigint;
+  readonly actual_credits: bigint | null;
+  readonly deducted_credits: bigint | null;
+  readonly shortfall_credits: bigint | null;
+  readonly withdrawn_at: string | null;
+  readonly created_at: string;
+  readonly closed_at: string | null;
+  readonly cost_nano_usd: bigint;
+  readonly input_tokens: bigint;
+  readonly output_tokens: bigint;
+  readonly calls: bigint;
+}
+
+export const SELECT_RUNS = 'select * from app.runs';
+
+/** @throws ApiProblem `run_not_found` also when the caller may not see it: that it exists is not told either */
+export async function readRunRow(transaction: Transaction, caller: Caller, runId: string): Promise<RunRow> {
+  const [row] = await transaction.rows<RunRow>(`${SELECT_RUNS} where id = $1`, [runId]);
+  const { onlyRequestedBy } = sightOf(caller);
+  if (row === undefined || (onlyRequestedBy !== undefined && row.requested_by !== onlyRequestedBy)) {
+    throw new ApiProblem('run_not_found');
+  }
+  return row;
+}
+
+/** A run with its input and proposals, as the caller may see it. */
+export async function readRun(transaction: Transaction, caller: Caller, runId: string): Promise<Run> {
+  const row = await readRunRow(transaction, caller, runId);
+  const content = seesContent(caller, row.requested_by);
+  const [input] = content
+    ? await transaction.rows<{ input: Record<string, unknown> }>(
+        'select input from app.run_input_content where id = $1',
+        [runId],
+      )
+    : [];
+  return {
+    ...toRun(row),
+    input: input?.input ?? null,
+    proposals: await readProposals(transaction, runId, content),
+  };
+}
+
+/** A run as lists show it: without input and proposals. */
+export function toRun(row: RunRow): Run {
+  return {
+    id: row.id,
+    purpose: row.purpose,
+    purpose_version: row.purpose_version,
+    state: row.state,
+    step: row.step,
+    outcome: row.outcome,
+    code: row.code,
+    advisory: row.advisory,
+    requested_by: row.requested_by,
+    subject_user_id: row.subject_user_id,
+    confidence: row.confidence_permille,
+    workflow_id: row.id,
+    created_at: row.created_at,
+    closed_at: row.closed_at,
+    withdrawn_at: row.withdrawn_at,
+    input: null,
+    input_content_id: row.input_content_id,
+    proposals: [],
+    credits: {
+      reserved: digits(row.reserved_credits),
+      actual: digitsOrNull(row.actual_credits),
+      deducted: digitsOrNull(row.deducted_credits),
+      shortfall: digitsOrNull(row.shortfall_credits),
+    },
+    cost_nano_usd: digits(row.cost_nano_usd),
+    tokens: { input: digits(row.input_tokens), output: digits(row.output_tokens) },
+    calls: digits(row.calls),
+  };
+}
+
+interface ProposalRow {
+  readonly id: string;
+  readonly kind: Proposal['kind'];
+  readonly record_type: string;
+  readonly record_class: Proposal['class'];
+  readonly payload_content_id: string;
+  readonly hash: string;
+  readonly confidence_permille: number | null;
+  readonly state: Proposal['state'];
+  readonly outcome: Proposal['outcome'];
+  readonly possible_duplicate_of: string | null;
+  readonly gate_id: string | null;
+  readonly created_at: string;
+}
+
+/** Proposals that may be shown: what a blocking eval keeps from view is not among them. */
+async function readProposals(transaction: Transaction, runId: string, content: boolean): Promise<Proposal[]> {
+  const rows = await transaction.rows<ProposalRow>(
+    'select * from app.proposals where run_id = $1 and shown order by ordinal',
+    [runId],
+  );
+  const payloads = content
+    ? await transaction.rows<{ id: string; payload: Record<string, unknown> }>(
+        'select id, payload from app.proposals_content where run_id = $1',
+        [runId],
+      )
+    : [];
+  const payloadById = new Map(payloads.map(({ id, payload }) => [id, payload]));
+  const gateIds = rows.flatMap(({ gate_id: gateId }) => gateId ?? []);
+  const questions = await readQuestions(transaction, content ? gateIds : []);
+  return rows.map((row) =>
+    toProposal(row, payloadById.get(row.id) ?? null, questions.get(row.gate_id ?? '')),
+  );
+}
+
+function toProposal(
+  row: ProposalRow,
+  payload: Record<string, unknown> | null,
+  question: QuestionContent | undefined,
+): Proposal {
+  return {
+    id: row.id,
+    kind: row.kind,
+    record_type: row.record_type,
+    class: row.record_class,
+    payload,
+    content_id: row.payload_content_id,
+    sources: [...(question?.sources ?? [])],
+    missing: [...(question?.missing ?? [])],
+    hash: row.hash,
+    confidence: row.confidence_permille,
+    state: row.state,
+    outcome: row.outcome,
+    possible_duplicate_of: row.possible_duplicate_of,
+    gate: row.gate_id,
+    created_at: row.created_at,
+  };
+}

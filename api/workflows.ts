@@ -1,0 +1,71 @@
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { decideUpdate, RUN_WORKFLOW, withdrawSignal, type IntentAnswer } from '../workflows/messages';
+import { runStartOptions, TASK_QUEUE, type RunToStart } from '../workflows/start';
+
+export interface IntentToDeliver {
+  readonly runId: string;
+  readonly intentId: string;
+  readonly gateId: string;
+}
+
+/** Reaches the workflows of runs. What it could not do is done by the sweeps: nothing accepted depends on it. */
+export interface Workflows {
+  /** Starts a run's workflow; one that was started already is success. False when Temporal did not answer in time. */
+  start(run: RunToStart): Promise<boolean>;
+  /** Delivers a stored verdict by Update. Undefined when it did not come to an answer in time. */
+  deliver(intent: IntentToDeliver, withinMs: number, signal: AbortSignal): Promise<IntentAnswer | undefined>;
+  /** Tells a run's workflow that it was withdrawn. */
+  tellWithdrawn(runId: string): Promise<void>;
+  isReachable(): Promise<boolean>;
+}
+
+const START_MS_MAX = 1_000;
+const TELL_MS_MAX = 1_000;
+const PROBE_MS_MAX = 2_000;
+
+export function createWorkflows(client: Client, taskQueue: string = TASK_QUEUE): Workflows {
+  const within = async <Result>(ms: number, ask: () => Promise<Result>): Promise<Result> =>
+    await client.withDeadline(Date.now() + ms, ask);
+  return {
+    async start(run) {
+      try {
+        await within(START_MS_MAX, () =>
+          client.workflow.start(RUN_WORKFLOW, runStartOptions(run, taskQueue)),
+        );
+        return true;
+      } catch (error) {
+        return error instanceof WorkflowExecutionAlreadyStartedError;
+      }
+    },
+
+    async deliver({ runId, intentId, gateId }, withinMs, signal) {
+      const send = async (): Promise<IntentAnswer> =>
+        await client.workflow
+          .getHandle(runId)
+          .executeUpdate(decideUpdate, { args: [{ intentId, gateId }], updateId: intentId });
+      try {
+        return await client.withAbortSignal(signal, () => within(withinMs, send));
+      } catch {
+        // Whatever went wrong, the verdict is stored: its outcome row is looked for, and a sweep delivers it again.
+        return undefined;
+      }
+    },
+
+    async tellWithdrawn(runId) {
+      try {
+        await within(TELL_MS_MAX, () => client.workflow.getHandle(runId).signal(withdrawSignal));
+      } catch {
+        // A workflow that is gone, or a Temporal that is down: the reconciler sees the withdrawal in the database.
+      }
+    },
+
+    async isReachable() {
+      try {
+        await within(PROBE_MS_MAX, () => client.connection.workflowService.getSystemInfo({}));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
