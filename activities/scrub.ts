@@ -65,7 +65,8 @@ export function createScrub(dependencies: ActivityDependencies) {
       }
     }
 
-    const prompt = purpose.prompt({ tenant: run.tenant, input: scrubbed, passages });
+    const { id: _unsent, ...tenant } = run.tenant;
+    const prompt = purpose.prompt({ tenant, input: scrubbed, passages });
     const refusal = whyNot(prompt, purpose, minted, options.knownValues);
     if (refusal) return { outcome: 'failed', code: refusal };
     const text = JSON.stringify(prompt);

@@ -99,9 +99,9 @@ export interface TenantFacts {
   readonly places: readonly string[];
 }
 
-/** Everything that a prompt is built of. The input is already scrubbed. */
+/** Everything that a prompt is built of. The input is already scrubbed; which tenant asks is nobody's business outside. */
 export interface PromptContext {
-  readonly tenant: TenantFacts;
+  readonly tenant: Omit<TenantFacts, 'id'>;
   readonly input: Readonly<Record<string, unknown>>;
   readonly passages: readonly Passage[];
 }

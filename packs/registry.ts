@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Pack, Prompt, Purpose, RecordType, TenantFacts } from '../contract/pack';
+import type { Pack, Prompt, PromptContext, Purpose, RecordType } from '../contract/pack';
 
 /** Purposes and record types of all packs, by name. */
 export interface Registry {
@@ -126,8 +126,7 @@ export function packRows(registry: Registry): {
   };
 }
 
-const SAMPLE_TENANT: TenantFacts = {
-  id: 'sample',
+const SAMPLE_TENANT: PromptContext['tenant'] = {
   kind: 'farm',
   currency: 'USD',
   time_zone: 'UTC',

@@ -1,9 +1,13 @@
 -- Who may call and read what. Nothing is granted to PUBLIC, no role may touch a table. Made anew at each migration.
 revoke all on all functions in schema app, core from public;
 revoke all on all tables in schema app, core from public;
-revoke all on all functions in schema app from countersign_worker, countersign_api, countersign_adapter, countersign_auditor;
+revoke all on all functions in schema app, core from countersign_worker, countersign_api, countersign_adapter, countersign_auditor;
 revoke all on all tables in schema app from countersign_worker, countersign_api, countersign_adapter, countersign_auditor;
 grant usage on schema app to countersign_worker, countersign_api, countersign_adapter, countersign_auditor;
+
+-- What views call is called with the rights of whoever reads them.
+grant execute on function core.content_text to countersign_api;
+grant execute on function core.commitment_hex to countersign_api, countersign_worker, countersign_auditor;
 
 grant execute on function app.tenant, app.now, app.utc to countersign_worker, countersign_api, countersign_adapter, countersign_auditor;
 

@@ -1,6 +1,7 @@
--- The text of a content; null when there is none. Raises when the bytes no longer match their commitment.
+-- The text of a content; null when there is none. Raises when the bytes no longer match their commitment. A view's
+-- functions run with its reader's rights, so this one brings the owner's; no role has the schema to call it by name.
 create or replace function core.content_text(p_content_id uuid) returns text
-  language plpgsql stable set search_path = core, app, pg_temp
+  language plpgsql stable security definer set search_path = core, app, pg_temp
 as $$
 declare
   stored core.contents;

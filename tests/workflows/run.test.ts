@@ -29,6 +29,5 @@ describe('a run through all nine steps', () => {
     });
     expect(await governed.handle(runId).result()).toEqual({ outcome: 'approved', code: null });
     const history = await governed.handle(runId).fetchHistory();
-    console.log(history.events?.length);
   });
 });
