@@ -1,0 +1,181 @@
+import type { Event } from '../contract/wire/event';
+import type { RouteName } from '../contract/wire/endpoints';
+import type { Verdict } from '../contract/states';
+import { streamEvents, type StreamOptions } from './event-stream';
+import { createTransport, type Call, type ClientOptions } from './transport';
+import type { Answer, Body, CreateOptions, Listed, Query, Seen, Shown, WaitOptions, Words } from './types';
+import { verifyChain, type ChainPlace, type ChainReport } from './verify-chain';
+import { waitForRun } from './wait-for-run';
+
+export type Client = ReturnType<typeof createClient>;
+
+const EVENTS_PER_REQUEST = 1_000;
+
+/**
+ * A client of the API, typed from the contract. Requests that are the same act when repeated are sent again when they
+ * fail in passing; every other failure is a CountersignError with a code of the catalogue.
+ */
+export function createClient(options: ClientOptions) {
+  const transport = createTransport(options);
+
+  async function send<Name extends RouteName>(name: Name, call?: Call): Promise<Answer<Name>> {
+    return await transport.send<Answer<Name>>(name, call);
+  }
+  /** An address with `{id}` and neither query nor body. */
+  function byId<Name extends RouteName>(name: Name) {
+    return (id: string): Promise<Answer<Name>> => send(name, { path: { id } });
+  }
+  function list<Name extends RouteName>(name: Name) {
+    return (query: Query<Name> = {}): Promise<Answer<Name>> =>
+      send(name, { query: query as Call['query'] & {} });
+  }
+  function post<Name extends RouteName>(name: Name) {
+    return (body: Body<Name>): Promise<Answer<Name>> => send(name, { body });
+  }
+  async function decide(gate: Shown, verdict: Verdict, words: Words = {}): Promise<Answer<'gates.decide'>> {
+    const bound = { verdict, gate_version: gate.version, proposal_hash: gate.proposal_hash, ...words };
+    const body = gate.shown_hash === null ? bound : { ...bound, shown_hash: gate.shown_hash };
+    return await send('gates.decide', { path: { id: gate.id }, body });
+  }
+  const verdict =
+    (name: Verdict) =>
+    (gate: Shown, words?: Words): Promise<Answer<'gates.decide'>> =>
+      decide(gate, name, words);
+
+  const runs = {
+    create: (body: Body<'runs.create'>, how: CreateOptions = {}) =>
+      send('runs.create', { body, headers: startHeaders(how) }),
+    get: byId('runs.get'),
+    list: list('runs.list'),
+    wait: (id: string, how: WaitOptions) => waitForRun(runs.get, id, how),
+    calls: (id: string, query: Query<'runs.calls'> = {}) => send('runs.calls', { path: { id }, query }),
+    withdraw: byId('runs.withdraw'),
+    resend: (id: string, how: CreateOptions = {}) =>
+      send('runs.resend', { path: { id }, headers: startHeaders(how) }),
+    feedback: (id: string, body: Body<'runs.feedback'>) => send('runs.feedback', { path: { id }, body }),
+  };
+
+  /** Events after a place, oldest first, until there are none. */
+  async function* events(after = '0'): AsyncGenerator<Event> {
+    for (let since = after; ;) {
+      const answer = await send('audit.recent', { query: { since, limit: EVENTS_PER_REQUEST } });
+      yield* answer.events;
+      const last = answer.events.at(-1);
+      if (last === undefined) return;
+      since = last.seq;
+    }
+  }
+
+  return {
+    me: () => send('me.get'),
+    runs,
+    calls: { get: byId('calls.get') },
+    gates: {
+      list: list('gates.list'),
+      get: byId('gates.get'),
+      claim: (id: string, seconds?: number) =>
+        send('gates.claim', { path: { id }, ...(seconds === undefined ? {} : { body: { seconds } }) }),
+      release: byId('gates.release'),
+      /** Binds to the gate as it was read: whatever has changed since is a conflict that says so. */
+      decide,
+      approve: verdict('approve'),
+      reject: verdict('reject'),
+      escalate: verdict('escalate'),
+      comment: (id: string, text: string) => send('gates.comment', { path: { id }, body: { text } }),
+      recuse: byId('gates.recuse'),
+    },
+    intents: { get: byId('intents.get') },
+    decisions: { list: list('decisions.list'), get: byId('decisions.get') },
+    records: { list: list('records.list') },
+    contents: { read: byId('contents.read') },
+    credits: {
+      get: () => send('credits.get'),
+      ledger: list('credits.ledger'),
+      grant: (body: Body<'credits.grant'>, idempotencyKey: string = crypto.randomUUID()) =>
+        send('credits.grant', { body, headers: { 'Idempotency-Key': idempotencyKey } }),
+    },
+    evidence: () => send('evidence.get'),
+    policy: {
+      get: () => send('policy.get'),
+      put: (body: Body<'policy.put'>, seen: Seen) => send('policy.put', { body, headers: ifSeen(seen) }),
+    },
+    vendors: {
+      list: list('vendors.list'),
+      get: (vendor: string, model: string, region: string) =>
+        send('vendors.get', { path: { vendor, model, region } }),
+      put: (at: ModelAt, body: Body<'vendors.put'>, seen: Seen) =>
+        send('vendors.put', { path: { ...at }, body, headers: ifSeen(seen) }),
+    },
+    prices: {
+      list: list('prices.list'),
+      get: (vendor: string, model: string, region: string) =>
+        send('prices.get', { path: { vendor, model, region } }),
+      /** The version of a model's prices is how many there are. */
+      put: (at: ModelAt, body: Body<'prices.put'>, seen: Seen) =>
+        send('prices.put', { path: { ...at }, body, headers: ifSeen(seen) }),
+    },
+    tenants: { list: list('tenants.list'), create: post('tenants.create') },
+    members: {
+      list: list('members.list'),
+      create: post('members.create'),
+      change: (user_id: string, body: Body<'members.change'>) =>
+        send('members.change', { path: { user_id }, body }),
+    },
+    keys: {
+      list: list('keys.list'),
+      create: post('keys.create'),
+      revoke: (key_id: string) => send('keys.revoke', { path: { key_id } }),
+    },
+    purposes: {
+      list: list('purposes.list'),
+      get: (name: string) => send('purposes.get', { path: { name } }),
+    },
+    pages: { list: list('pages.list'), acknowledge: byId('pages.acknowledge') },
+    events: { stream: (how?: StreamOptions) => streamEvents(transport, how) },
+    audit: {
+      head: () => send('audit.head'),
+      recent: list('audit.recent'),
+      events,
+      /**
+       * Verifies the whole chain here. The head of the same API shows only that the answer was not cut; anchors that
+       * were kept elsewhere (heads read before, checkpoints) show that the chain was not.
+       */
+      async verify(anchors: readonly ChainPlace[] = []): Promise<ChainReport> {
+        const { tenant_id: tenantId, ...head } = await send('audit.head');
+        return await verifyChain(tenantId, events(), { anchors: [...anchors, head] });
+      },
+    },
+    health: () => send('healthz'),
+    ready: () => send('readyz'),
+  };
+}
+
+export interface ModelAt {
+  readonly vendor: string;
+  readonly model: string;
+  readonly region: string;
+}
+
+/** Every item of a list, page after page: `for await (const run of everyItem((cursor) => client.runs.list({ cursor })))`. */
+export async function* everyItem<Item>(
+  page: (cursor: string | undefined) => Promise<Listed<Item>>,
+): AsyncGenerator<Item> {
+  for (let cursor: string | undefined; ;) {
+    const { items, next_cursor: next } = await page(cursor);
+    yield* items;
+    if (next === null) return;
+    cursor = next;
+  }
+}
+
+function startHeaders({
+  idempotencyKey = crypto.randomUUID(),
+  waitSeconds,
+}: CreateOptions): Record<string, string> {
+  const headers = { 'Idempotency-Key': idempotencyKey };
+  return waitSeconds === undefined ? headers : { ...headers, Prefer: `wait=${waitSeconds}` };
+}
+
+function ifSeen({ version }: Seen): Record<string, string> {
+  return version === 0 ? { 'If-None-Match': '*' } : { 'If-Match': `"${version}"` };
+}
