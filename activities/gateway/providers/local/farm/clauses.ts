@@ -28,8 +28,11 @@ const QUOTED: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+const RECEIVED: ReadonlySet<string> = new Set(['received', 'collected', 'got', 'transferred']);
 const ENTIRELY_DENIED: ReadonlySet<string> = new Set(['nothing', 'none', 'nil', 'nobody']);
 const HABITUAL: ReadonlySet<string> = new Set(['every', 'usually', 'always', 'normally']);
+/** "Not less than 10 died": they did. */
+const COMPARING: ReadonlySet<string> = new Set(['less', 'more', 'fewer', 'only', 'up']);
 const EXCEPTIONS: ReadonlySet<string> = new Set(['but', 'only', 'except']);
 /** Negatives that are part of what is said to have happened. */
 const MEANT_NEGATIVES: readonly (readonly string[])[] = [
@@ -46,8 +49,9 @@ function isDenied(segment: readonly Piece[], trigger: Trigger, sentence: Sentenc
     return true;
   const before = segment.slice(0, trigger.index);
   const negativeAt = before.findIndex(
-    (piece) =>
-      (piece.kind === 'word' && NEGATIVES.has(piece.lower)) || sentence.grammar.tags(piece).has('Negative'),
+    (piece, index) =>
+      !COMPARING.has(wordAt(before, index + 1)) &&
+      ((piece.kind === 'word' && NEGATIVES.has(piece.lower)) || sentence.grammar.tags(piece).has('Negative')),
   );
   const atTrigger = sentence.grammar.tags(segment[trigger.index]).has('Negative');
   const isMeant = MEANT_NEGATIVES.some((phrase) => phraseIndex(segment, phrase) >= 0);
@@ -63,7 +67,8 @@ function takesBack(segment: readonly Piece[]): boolean {
 
 /** After a sale, "he paid 20,000" is a payment of it; "paid 3k for transport" is an expense of its own. */
 function isPaymentOf(open: Open | null, segment: readonly Piece[], trigger: Trigger): boolean {
-  if (open?.kind !== 'sale' || !PAID.has(wordAt(segment, trigger.index))) return false;
+  const verb = wordAt(segment, trigger.index);
+  if (open?.kind !== 'sale' || !(PAID.has(verb) || RECEIVED.has(verb))) return false;
   const isOurs = hasWord(segment.slice(0, trigger.index), new Set(['we', 'i']));
   const isFor = phraseIndex(segment.slice(trigger.index), ['for']) >= 0 || hasWord(segment, COST_WORDS);
   return !isOurs && !isFor;
@@ -80,12 +85,27 @@ function silentKind(segments: readonly (readonly Piece[])[]): Kind | null {
   const pieces = segments.flat();
   const figures = figuresIn(pieces);
   if (hasWord(pieces, QUOTED) || hasWord(pieces, new Set(['is', 'are', 'now', 'was']))) return null;
-  const hasSum = figures.some(isMoney) || pieces.some((piece) => piece.kind === 'mark' && piece.text === '@');
+  const hasSum =
+    figures.some(isMoney) || pieces.some((piece) => piece.kind === 'mark' && ['@', '='].includes(piece.text));
   const hasQuantity = figures.some((figure) => !isMoney(figure) && figure.value !== null);
   if (!hasSum && !(hasWord(pieces, COST_WORDS) && figures.length > 0)) return null;
   if (hasWord(pieces, COST_WORDS)) return 'expense';
   const isProduce = hasWord(pieces, PRODUCE) || hasWord(pieces, ANIMALS);
   return isProduce && hasQuantity ? 'sale' : null;
+}
+
+const LABELS: ReadonlyMap<string, Kind> = new Map([
+  ['feed', 'feed_use'],
+  ['feeds', 'feed_use'],
+  ['water', 'water'],
+  ['weight', 'weight'],
+  ['weights', 'weight'],
+]);
+
+/** "Feed: 4 bags layer mash": a word that heads the sentence alone says what the figures after it are. */
+function labelKind(segment: readonly Piece[]): Kind | null {
+  const words = segment.filter((piece) => piece.kind !== 'place' && piece.kind !== 'day');
+  return words.length === 1 ? (LABELS.get(wordAt(words, 0)) ?? null) : null;
 }
 
 class Assembly {
@@ -96,7 +116,7 @@ class Assembly {
   constructor(readonly sentence: Sentence) {}
 
   add(segment: readonly Piece[]): void {
-    const trigger = triggerOf(segment, this.sentence.grammar);
+    const trigger = triggerOf(segment);
     if (
       trigger !== null &&
       !isPaymentOf(this.#open, segment, trigger) &&
@@ -109,7 +129,9 @@ class Assembly {
         isDenied(segment, trigger, this.sentence),
       );
     } else if (this.#open === null) {
-      this.#pending.push(segment);
+      const labelled = this.#pending.length === 0 ? labelKind(segment) : null;
+      if (labelled === null) this.#pending.push(segment);
+      else this.#begin(labelled, segment, segment[0] ?? null, false);
     } else if (this.#open.denied && isOpeningException(segment) && figuresIn(segment).length > 0) {
       this.#begin(this.#open.kind, segment, null, hasWord(segment, SUPPOSED));
     } else if (takesBack(segment)) {
@@ -121,9 +143,14 @@ class Assembly {
     }
   }
 
-  /** A weaker word inside a clause that it belongs to: "bought 2 bags of starter, drugs" is one purchase after the other. */
+  /**
+   * A weaker word inside a clause that it belongs to: "bought 2 bags of starter, drugs" is one purchase after the other,
+   * "sneezing and coughing" one sickness, "cleaned the pen and changed the litter" one event.
+   */
   #continues(segment: readonly Piece[], trigger: Trigger): boolean {
     if (this.#open === null || this.#open.denied || this.#open.kind !== trigger.kind) return false;
+    if (trigger.kind === 'note') return true;
+    if (trigger.kind === 'symptom') return figuresIn(segment).length === 0;
     const isVerb = this.sentence.grammar.tags(segment[trigger.index]).has('Verb');
     return trigger.kind === 'expense' && !isVerb && COST_WORDS.has(wordAt(segment, trigger.index));
   }

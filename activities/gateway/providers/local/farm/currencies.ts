@@ -15,6 +15,14 @@ const CODES: ReadonlySet<string> = new Set(
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['naira', 'NGN'],
   ['nairas', 'NGN'],
+  ['ksh', 'KES'],
+  ['kshs', 'KES'],
+  ['ush', 'UGX'],
+  ['ugsh', 'UGX'],
+  ['tsh', 'TZS'],
+  ['tzsh', 'TZS'],
+  ['ghc', 'GHS'],
+  ['birr', 'ETB'],
   ['dollar', 'USD'],
   ['dollars', 'USD'],
   ['euro', 'EUR'],
@@ -22,7 +30,6 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['cedi', 'GHS'],
   ['cedis', 'GHS'],
   ['rand', 'ZAR'],
-  ['rupees', 'INR'],
   ['kwacha', 'ZMW'],
 ]);
 
@@ -32,10 +39,21 @@ const SIGNS: ReadonlyMap<string, readonly string[]> = new Map([
   ['#', ['NGN']],
   ['€', ['EUR']],
   ['£', ['GBP', 'EGP']],
-  ['¥', ['JPY', 'CNY']],
+  ['¥', ['', 'JPY', 'CNY']],
   ['$', ['USD', 'CAD', 'AUD', 'MXN']],
+  ['US$', ['USD']],
+  ['CA$', ['CAD']],
   ['GH₵', ['GHS']],
+  ['₵', ['GHS']],
 ]);
+
+/** Words for money of which several countries have one; only the tenant's own is told. */
+const SHARED_WORDS: readonly (readonly [words: RegExp, codes: readonly string[]])[] = [
+  [/^(?:shillings?|sh|shs)$/, ['KES', 'UGX', 'TZS']],
+  [/^(?:f?cfa|francs?)$/, ['XOF', 'XAF', 'RWF']],
+  [/^(?:rupees?|rs)$/, ['INR', 'PKR']],
+  [/^(?:pesos?|dirhams?|riyals?|pounds?|quid|yuan|yen|bucks)$/, ['MXN', 'PHP', 'MAD', 'EGP', 'CNY', 'JPY']],
+];
 
 /** Signs that only one country's hands write for money; elsewhere "N" and "#" are something else. */
 const LOCAL_SIGNS: ReadonlySet<string> = new Set(['N', '#']);
@@ -43,7 +61,13 @@ const LOCAL_SIGNS: ReadonlySet<string> = new Set(['N', '#']);
 function signCode(sign: string, tenantCurrency: string): string | null {
   const codes = SIGNS.get(sign) ?? [];
   if (codes.includes(tenantCurrency)) return tenantCurrency;
-  return LOCAL_SIGNS.has(sign) ? null : (codes[0] ?? null);
+  return LOCAL_SIGNS.has(sign) ? null : codes[0] || null;
+}
+
+/** "R500", "K200": letters that touch a number may be a currency that is not ours, so that it is none of ours either. */
+function isJoinedSign(piece: Piece, next: Piece | undefined): boolean {
+  const isSign = piece.kind === 'word' && /^\p{Lu}{1,2}$/u.test(piece.text) && piece.lower !== 'x';
+  return isSign && next?.kind === 'numeral' && next.start === piece.end;
 }
 
 /** A currency at `index`: a sign, a code, or (after the number only) a word. Null when there is none. */
@@ -63,11 +87,13 @@ export function readCurrency(
   ) {
     return { code: piece.text.toUpperCase(), length: 1 };
   }
+  if (side === 'before' && isJoinedSign(piece, pieces[index + 1])) return { code: null, length: 1 };
   const word = wordAt(pieces, index);
   const code = WORDS.get(word);
   if (code !== undefined) return { code, length: 1 };
-  if (/^shillings?$/.test(word))
-    return { code: ['KES', 'UGX', 'TZS'].includes(tenantCurrency) ? tenantCurrency : null, length: 1 };
+  const shared = SHARED_WORDS.find(([words]) => words.test(word));
+  if (shared !== undefined)
+    return { code: shared[1].includes(tenantCurrency) ? tenantCurrency : null, length: 1 };
   // A hundredth of the unit: not read, so that nobody's kobo become naira.
   if (/^(?:kobo|cents?|pesewas?)$/.test(word) && side === 'after') return { code: null, length: 1 };
   return null;

@@ -146,6 +146,21 @@ function spoken(pieces: readonly Piece[], index: number, today: DateTime): Found
   return vague === undefined ? null : { reading: { form: 'unknown' }, length: vague.length };
 }
 
+/**
+ * "31/10", with no year: a day and a month when only one order of the two makes a date. "On 5/11" is a day that cannot
+ * be told; elsewhere two small numbers and a slash are a fraction or a rate.
+ */
+function dayAndMonth(pieces: readonly Piece[], index: number): Found | null {
+  const isPair = pieces[index]?.kind === 'numeral' && markAt(pieces, index + 1) === '/';
+  const [first, second] = isPair ? [dayNumberAt(pieces, index), dayNumberAt(pieces, index + 2)] : [0, 0];
+  const [low, high] = [Math.min(first, second), Math.max(first, second)];
+  const isNamed = ['on', 'dated', 'since'].includes(wordAt(pieces, index - 1));
+  const isHead = markAt(pieces, index + 3) === ':' && high > 12;
+  if (low < 1 || low > 12 || !(isNamed || isHead)) return null;
+  const reading: DayReading = high > 12 ? { form: 'month_day', month: low, day: high } : { form: 'unknown' };
+  return { reading, length: 3 };
+}
+
 function dayAt(pieces: readonly Piece[], index: number, today: DateTime): Found | null {
   const piece = pieces[index];
   if (piece?.kind === 'noise') {
@@ -156,7 +171,8 @@ function dayAt(pieces: readonly Piece[], index: number, today: DateTime): Found 
     spoken(pieces, index, today) ??
     counted(pieces, index, today) ??
     weekday(pieces, index, today) ??
-    monthAndDay(pieces, index);
+    monthAndDay(pieces, index) ??
+    dayAndMonth(pieces, index);
   if (found !== null) return found;
   const isOrdinal = piece?.kind === 'noise' && dayNumberAt(pieces, index) > 0;
   return isOrdinal ? { reading: { form: 'day_of_month', day: dayNumberAt(pieces, index) }, length: 1 } : null;
@@ -183,46 +199,13 @@ export function readDays(pieces: readonly Piece[], today: DateTime): Piece[] {
   return read;
 }
 
-/**
- * The ISO date that is meant, or null when it cannot be told. `past` for what has happened, `future` for what is planned.
- * A weekday that is today's own may be today or a week away, so it is not told.
- */
-export function resolveDay(
-  reading: DayReading,
-  today: DateTime,
-  direction: 'past' | 'future',
-): string | null {
-  const sign = direction === 'past' ? -1 : 1;
-  switch (reading.form) {
-    case 'fixed':
-      return reading.iso;
-    case 'weekday': {
-      const away = (sign * (reading.weekday - today.weekday) + 7) % 7;
-      return away === 0 ? null : today.plus({ days: sign * away }).toISODate();
-    }
-    case 'month_day': {
-      const candidates = [-1, 0, 1].map((years) =>
-        DateTime.utc(today.year + years, reading.month, reading.day),
-      );
-      return nearest(candidates, today, sign);
-    }
-    case 'day_of_month': {
-      const first = DateTime.utc(today.year, today.month, 1);
-      const candidates = [-1, 0, 1].map((months) => {
-        const month = first.plus({ months });
-        return DateTime.utc(month.year, month.month, reading.day);
-      });
-      return nearest(candidates, today, sign);
-    }
-    case 'unknown':
-      return null;
-  }
-}
-
-function nearest(candidates: readonly DateTime[], today: DateTime, sign: number): string | null {
-  const reference = DateTime.utc(today.year, today.month, today.day);
-  const inDirection = candidates
-    .filter((date) => date.isValid && sign * date.diff(reference, 'days').days >= 0)
-    .sort((left, right) => sign * (left.toMillis() - right.toMillis()));
-  return inDirection[0]?.toISODate() ?? null;
+/** "By Friday" in what is still to be done: there it is never the name of a person. */
+export function readDeadlines(pieces: readonly Piece[]): Piece[] {
+  return pieces.map((piece, index) => {
+    const number = weekdayAt(pieces, index);
+    const isDeadline = number > 0 && ['by', 'before', 'for', 'on'].includes(wordAt(pieces, index - 1));
+    return isDeadline
+      ? { kind: 'day', reading: { form: 'weekday', weekday: number }, start: piece.start, end: piece.end }
+      : piece;
+  });
 }

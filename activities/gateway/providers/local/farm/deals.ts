@@ -36,7 +36,8 @@ function quantityField({ quantity, isCounted }: Goods): Reading<string> {
  */
 function isMoneyShared(deals: readonly Deal[]): boolean {
   const stated = deals.filter((deal) => deal.sums.isStated).length;
-  const isForAll = deals.some((deal) => hasWord(deal.pieces, TOTAL_WORDS));
+  const isOwnTotal = ({ sums }: Deal): boolean => sums.unitPrice !== null && sums.total !== null;
+  const isForAll = deals.some((deal) => hasWord(deal.pieces, TOTAL_WORDS) && !isOwnTotal(deal));
   return deals.length > 1 && stated > 0 && (stated < deals.length || isForAll);
 }
 

@@ -1,9 +1,11 @@
+import type { Clause } from './clauses';
 import { groupSegments, withoutTotal } from './groups';
 import { nameAt, nameBefore, nameText } from './names';
 import { figuresIn, hasWord, markAt, wordAt, type Figure, type Piece } from './pieces';
 import { proposal, type RecordReader } from './proposals';
 import { dayOf, DOUBTFUL, placeOf, read, UNMENTIONED, type Reading } from './scope';
 import { MILLIONTHS, wholeNumber } from './decimal';
+import { isOfStock } from './stock';
 import { isMoney } from './triggers';
 import { ANIMALS, CAUSES, DIED } from './vocabulary';
 
@@ -17,15 +19,15 @@ const NOT_OF_A_SPECIES: ReadonlySet<string> = new Set([
   'our',
   'new',
 ]);
-/** Words that make a figure the stock that is left or was there, and no count of the dead. */
-const STOCK_WORDS: ReadonlySet<string> = new Set([
-  'left',
-  'remaining',
-  'remain',
-  'remains',
-  'alive',
+const HAD: ReadonlySet<string> = new Set([
+  'had',
+  'have',
+  'has',
+  'there',
   'stock',
-  'balance',
+  'stocked',
+  'started',
+  'total',
 ]);
 const DEATHS_WITH_CAUSE: ReadonlySet<string> = new Set(['crushed', 'drowned', 'suffocated']);
 
@@ -39,9 +41,7 @@ export function animalCounts(pieces: readonly Piece[]): Counted[] {
   return pieces.flatMap((figure, index) => {
     if (figure.kind !== 'figure' || isMoney(figure)) return [];
     if (figure.unit !== null && figure.unit !== 'piece' && figure.unit !== 'dozen') return [];
-    const isStock = wordAt(pieces, index - 1) === 'of' && wordAt(pieces, index - 2) === 'out';
-    const isLeft = [1, 2].some((step) => STOCK_WORDS.has(wordAt(pieces, index + step)));
-    return isStock || isLeft || STOCK_WORDS.has(wordAt(pieces, index - 1)) ? [] : [{ figure, index }];
+    return isOfStock(pieces, index) ? [] : [{ figure, index }];
   });
 }
 
@@ -105,14 +105,23 @@ function causeStart(pieces: readonly Piece[], index: number): number {
   if (word === 'from' || word === 'of') return index + 1;
   if ((word === 'due' && next === 'to') || (word === 'because' && next === 'of')) return index + 2;
   if ((word === 'killed' || word === 'caused') && next === 'by') return index + 2;
-  return word === 'cause' && markAt(pieces, index + 1) === ',' ? index + 2 : -1;
+  if (word !== 'cause' || next === 'unknown') return -1;
+  const colon = [',', ':'].includes(markAt(pieces, index + 1)) ? 1 : 0;
+  return wordAt(pieces, index + 1 + colon) === 'unknown' ? -1 : index + 1 + colon;
+}
+
+/** "We had 500 birds, 3 died": what stood there before the deaths is no count of them. */
+function withoutStock({ segments, trigger }: Clause): (readonly Piece[])[] {
+  const at = segments.findIndex((segment) => trigger !== null && segment.includes(trigger));
+  const isCounted = at > 0 && animalCounts(segments[at] ?? []).length > 0;
+  return segments.filter((segment, index) => !(isCounted && index < at && hasWord(segment, HAD)));
 }
 
 /** Animals that died or were culled: one record for each count. */
 export const readDeaths: RecordReader = (clause, reader) => {
   const startsNew = (segment: readonly Piece[], group: readonly Piece[]): boolean =>
     animalCounts(segment).length > 0 && animalCounts(group).length > 0;
-  const groups = withoutTotal(groupSegments(clause.segments, startsNew), (group) => {
+  const groups = withoutTotal(groupSegments(withoutStock(clause), startsNew), (group) => {
     const count = countOf(animalCounts(group));
     return count.state === 'read' ? BigInt(count.value) * MILLIONTHS : null;
   });

@@ -1,4 +1,5 @@
 import { animalCounts, countOf } from './deaths';
+import { readDeadlines } from './days';
 import { joined } from './groups';
 import { wordAt, type Piece } from './pieces';
 import type { Plan } from './plans';
@@ -61,7 +62,11 @@ function titleOf(note: string, deed: readonly Piece[]): Reading<string> {
 
 /** A task from what is still to be done. */
 export function readTask(plan: Plan, reader: Reader): ModelProposal {
-  const pieces = joined(plan.segments);
-  const fields = { title: titleOf(reader.note, plan.deed), due_on: dueOf(pieces, reader.today) };
+  const pieces = readDeadlines(joined(plan.segments));
+  const title = titleOf(reader.note, readDeadlines(plan.deed));
+  const own = dueOf(pieces, reader.today);
+  const head = reader.heading.day;
+  const headed = own.state === 'unmentioned' && head !== null ? dueOf([head], reader.today) : own;
+  const fields = { title, due_on: headed.state === 'read' ? headed : own };
   return proposal('task', fields, pieces, reader.note);
 }

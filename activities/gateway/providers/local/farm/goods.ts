@@ -1,8 +1,11 @@
 import type { Grammar } from './grammar';
 import { nameAt, nameBefore, nameText } from './names';
-import { wordAt, type Figure, type Piece } from './pieces';
+import { hasWord, wordAt, type Figure, type Piece } from './pieces';
+import { isOfStock } from './stock';
 import { countsNoun, standsForMoney } from './sums';
-import { MASS_UNITS, UNITS } from './vocabulary';
+import { ANIMALS, COST_WORDS, FEED_WORDS, MASS_UNITS, PRODUCE, UNITS, VAGUE } from './vocabulary';
+
+const GOODS = [ANIMALS, COST_WORDS, FEED_WORDS, PRODUCE] as const;
 
 /** What was dealt in: how much of what. Null where the note does not say or leaves a doubt. */
 export interface Goods {
@@ -29,7 +32,7 @@ export function isSize(pieces: readonly Piece[], index: number, figure: Figure):
 export function countedIn(pieces: readonly Piece[]): Counted[] {
   const counted = pieces.flatMap((piece, index) => {
     if (piece.kind !== 'figure' || piece.currency !== null || standsForMoney(pieces, index)) return [];
-    return isSize(pieces, index, piece) ? [] : [{ figure: piece, index }];
+    return isSize(pieces, index, piece) || isOfStock(pieces, index) ? [] : [{ figure: piece, index }];
   });
   const isMass = ({ figure }: Counted): boolean => figure.unit !== null && MASS_UNITS.has(figure.unit);
   const countable = counted.filter((one) => !isMass(one));
@@ -47,7 +50,7 @@ export function readGoods(
   const counted = countedIn(pieces);
   const [only] = counted;
   if (only === undefined || counted.length > 1) {
-    const named = counted.length > 1 ? null : uncountedItem(note, pieces, triggerIndex);
+    const named = counted.length > 1 ? null : uncountedItem(note, pieces, triggerIndex, grammar);
     return { quantity: null, unit: null, item: named, isCounted: counted.length > 1 };
   }
   const { figure, index } = only;
@@ -65,15 +68,31 @@ export function readGoods(
   };
 }
 
-/** "Eggs: 12 crates", "catfish out 48 kg": the first words of the group, when they lead up to the figure. */
+/** "Eggs: 12 crates", "catfish out 48 kg": the first words of the group, when they name goods and lead up to the figure. */
 function labelBefore(note: string, pieces: readonly Piece[], index: number): string | null {
   const first = pieces.findIndex((piece) => piece.kind === 'word');
-  return first >= 0 && first < index ? nameText(note, nameAt(pieces.slice(0, index), first)) : null;
+  if (first < 0 || first >= index) return null;
+  const label = nameAt(pieces.slice(0, index), first);
+  return GOODS.some((words) => hasWord(label, words)) ? nameText(note, label) : null;
 }
 
 /** Goods without a number: what follows the verb ("bought feed"), or leads up to the sum ("Diesel NGN 3000"). */
-function uncountedItem(note: string, pieces: readonly Piece[], triggerIndex: number): string | null {
+function uncountedItem(
+  note: string,
+  pieces: readonly Piece[],
+  triggerIndex: number,
+  grammar: Grammar,
+): string | null {
+  // "Diesel NGN 3000", "Transport: 2,500": the word that told the kind is the thing.
+  if (COST_WORDS.has(wordAt(pieces, triggerIndex))) {
+    const name = [...nameBefore(pieces, triggerIndex, grammar), ...nameAt(pieces, triggerIndex, true)];
+    return nameText(note, name);
+  }
   const article = ['the', 'a', 'an', 'some'].includes(wordAt(pieces, triggerIndex + 1)) ? 1 : 0;
-  const following = nameText(note, nameAt(pieces, triggerIndex + 1 + article, true));
-  return following ?? (triggerIndex > 0 ? nameText(note, nameAt(pieces, 0, true)) : null);
+  const following = nameAt(pieces, triggerIndex + 1 + article, true);
+  const name = following.length === 0 && triggerIndex > 0 ? nameAt(pieces, 0, true) : following;
+  // "Several crates" counts something that it does not name.
+  const isMeasure =
+    hasWord(name, VAGUE) || name.some((piece) => piece.kind === 'word' && UNITS.has(piece.lower));
+  return isMeasure ? null : nameText(note, name);
 }

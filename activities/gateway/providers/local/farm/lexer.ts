@@ -10,9 +10,11 @@ const PATTERNS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['date', /\d{4}-\d{2}-\d{2}(?!\d)|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})(?!\d)/uy],
   ['time', /\d{1,2}(?::|\.)\d{2}\s?[ap]\.?m\b\.?|\d{1,2}:\d{2}(?!\d)|\d{1,2}\s?[ap]\.?m\b\.?/iuy],
   ['ordinal', /\d{1,2}(?:st|nd|rd|th)\b/iuy],
+  // "12, 500" may be a sum with a slip or two figures; it is one numeral that cannot be told.
+  ['split', /\d{1,3}(?:, \d{3})+(?![\d,.])/uy],
   ['numeral', /\d[\d,.]*\d|\d/uy],
   ['glyph', /[½¼¾]/uy],
-  ['currency', /GH₵|[₦$£€¥](?=\s?\d)|#(?=\s?\d)|(?<!\p{L})(?:N(?=\s?\d)|n(?=\d))/uy],
+  ['currency', /GH₵|[A-Z]{0,2}\$(?=\s?\d)|\p{Sc}(?=\s?\d)|#(?=\s?\d)|(?<!\p{L})(?:N(?=\s?\d)|n(?=\d))/uy],
   ['word', /(?:Mrs?|Dr|Ms|Alh|Engr|Prof|St)\.(?=\s)|\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*/uy],
   ['mark', /[^]/uy],
 ];
@@ -36,6 +38,8 @@ function pieceOf(name: string, text: string, start: number): Piece | null {
       return null;
     case 'token':
       return { kind: 'token', text, ...span };
+    case 'split':
+      return { kind: 'numeral', text, value: null, ...span };
     case 'numeral':
       return { kind: 'numeral', text, value: numeralValue(text), ...span };
     case 'currency':

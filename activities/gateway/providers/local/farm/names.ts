@@ -27,7 +27,7 @@ function isVerb(word: string): boolean {
 
 function endsName(word: string, withOf: boolean): boolean {
   if (withOf && word === 'of') return false;
-  return PREPOSITIONS.has(word) || STOP_WORDS.has(word) || isVerb(word);
+  return word === 'x' || PREPOSITIONS.has(word) || STOP_WORDS.has(word) || isVerb(word);
 }
 
 /** Pieces of the name that starts at `from`: words up to a preposition, a verb, a figure, a place, a day or a mark. */
@@ -56,10 +56,19 @@ export function nameBefore(pieces: readonly Piece[], end: number, grammar: Gramm
   return name;
 }
 
-/** The text of a name as it was written. */
+/** The text of a name as it was written, with the typing errors of the words that the rules know put right. */
 export function nameText(note: string, name: readonly Piece[]): string | null {
   const [first, last] = [name[0], name[name.length - 1]];
-  return first === undefined || last === undefined ? null : note.slice(first.start, last.end);
+  if (first === undefined || last === undefined) return null;
+  const isMisspelt = name.some((piece) => spellingOf(piece, note) !== note.slice(piece.start, piece.end));
+  if (!isMisspelt) return note.slice(first.start, last.end);
+  return name.map((piece) => spellingOf(piece, note)).join(' ');
+}
+
+function spellingOf(piece: Piece, note: string): string {
+  const written = note.slice(piece.start, piece.end);
+  const isPutRight = piece.kind === 'word' && piece.lower !== written.toLowerCase().replace('’', "'");
+  return isPutRight ? piece.lower : written;
 }
 
 /** A party to a deal after "to" or "from": a token, a name, or "the school". Null when it is no party. */

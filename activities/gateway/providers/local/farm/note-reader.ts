@@ -7,7 +7,7 @@ import { readDeaths } from './deaths';
 import { readDiary, readSymptoms, readTask } from './diary';
 import { readFigures } from './figures';
 import { lex } from './lexer';
-import { markAt, wordAt, type Day } from './pieces';
+import { figuresIn, markAt, wordAt, type Day } from './pieces';
 import { readPlaces } from './places';
 import { dividePlans } from './plans';
 import type { Reader, RecordReader } from './proposals';
@@ -38,11 +38,15 @@ const READERS: Readonly<Record<Exclude<Kind, 'task'>, RecordReader>> = {
   note: readDiary,
 };
 
+/** "He paid cash" says nothing that a diary needs; "she paid her 15k balance" does. */
+const readOthersPayment: RecordReader = (clause, reader) =>
+  figuresIn(clause.segments.flat()).length === 0 ? [] : readDiary(clause, reader);
+
 /** The reader of a clause. What others bought or paid is no expense of the farm: their purchase may be its sale. */
 function readerOf(clause: Clause): RecordReader {
   if (clause.kind === 'task') return readDiary;
   if (clause.kind !== 'expense') return READERS[clause.kind];
-  return { ours: readExpenses, sold_to: readSales, theirs: readDiary }[partyOf(clause)];
+  return { ours: readExpenses, sold_to: readSales, theirs: readOthersPayment }[partyOf(clause)];
 }
 
 /** A day that heads all that follows: alone in its sentence, or before a colon or a dash. */

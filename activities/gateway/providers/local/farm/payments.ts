@@ -8,7 +8,7 @@ import { COST_WORDS, FEED_WORDS, PAID } from './vocabulary';
 const ARTICLES: ReadonlySet<string> = new Set(['the', 'a', 'an', 'our', 'my']);
 const MONEY_VERBS: ReadonlySet<string> = new Set([...PAID, 'gave', 'give']);
 const ENDS_THING: ReadonlySet<string> = new Set(['to', 'from', 'at', 'by', 'via', 'with', 'on', 'for']);
-const PERSON_TAGS = ['Person', 'Actor', 'Honorific', 'FirstName', 'LastName'];
+const PERSON_TAGS = ['Person', 'Actor', 'Honorific', 'FirstName', 'LastName', 'ProperNoun'];
 const THING_WORDS_MAX = 8;
 
 /** Whether a verb of paying is meant, after which a person may stand ("paid the electrician 8k"). */
@@ -86,9 +86,10 @@ export function paidGoods(
       : uncounted(nameText(note, thingAt(pieces, start)));
   }
   const object = objectOf(pieces, triggerIndex, grammar);
-  if (object.name.length > 0) return uncounted(object.isPerson ? null : nameText(note, object.name));
+  if (object.name.length > 0 && !object.isPerson) return uncounted(nameText(note, object.name));
   const sum = pieces.findIndex((_, index) => standsForMoney(pieces, index));
   const following = sum < 0 ? [] : nameAt(pieces, afterArticle(pieces, sum + 1), true);
-  const leading = triggerIndex < 0 ? [] : nameBefore(pieces, triggerIndex, grammar);
-  return uncounted(nameText(note, following.length > 0 ? following : leading));
+  const before = [triggerIndex, sum].filter((index) => index > 0 && !object.isPerson);
+  const leading = before.map((index) => nameBefore(pieces, index, grammar)).find((name) => name.length > 0);
+  return uncounted(nameText(note, following.length > 0 ? following : (leading ?? [])));
 }

@@ -15,6 +15,9 @@ export interface Divided {
   readonly facts: readonly (readonly Piece[])[];
 }
 
+/** "Need 5 bags of feed": without the word the deed would read as a fact. */
+const NEEDS: ReadonlySet<string> = new Set(['need', 'needs']);
+
 const PLAN_PHRASES: readonly (readonly string[])[] = [
   ['remind', 'me', 'to'],
   ["don't", 'forget', 'to'],
@@ -23,6 +26,8 @@ const PLAN_PHRASES: readonly (readonly string[])[] = [
   ['remember', 'to'],
   ['need', 'to'],
   ['needs', 'to'],
+  ['need'],
+  ['needs'],
   ['have', 'to'],
   ['has', 'to'],
   ['supposed', 'to'],
@@ -85,14 +90,16 @@ function phraseOpening(segment: readonly Piece[]): Opening | null {
     if (at < 0) continue;
     const before = segment.slice(0, at).filter((piece) => piece.kind === 'word' || piece.kind === 'token');
     const isOurs = before.every((piece) => piece.kind === 'word' && OURS.has(piece.lower));
-    return { from: at + phrase.length, isOurs };
+    return { from: NEEDS.has(phrase.join(' ')) ? at : at + phrase.length, isOurs };
   }
   return null;
 }
 
 /** A sentence that begins with an order: "Call the vet", "please clean House 2". */
 function orderOpening(sentence: Sentence, segment: readonly Piece[]): Opening | null {
-  if (segment !== sentence.segments[0]) return null;
+  const isHead = (one: readonly Piece[]): boolean =>
+    one.every((piece) => piece.kind === 'day' || piece.kind === 'place' || piece.kind === 'mark');
+  if (segment !== sentence.segments.find((one) => !isHead(one))) return null;
   let from = 0;
   while (COURTESY.has(wordAt(segment, from)) || markAt(segment, from) !== '') from += 1;
   const word = wordAt(segment, from);
@@ -102,14 +109,17 @@ function orderOpening(sentence: Sentence, segment: readonly Piece[]): Opening | 
   const isNoun = ['water', 'feed', 'weight', 'sale', 'sales', 'note', 'mortality', 'light', 'rain'].includes(
     word,
   );
-  const isOrder = ORDERS.has(word) || (tags.has('Imperative') && !isThing && !isNoun);
+  const trigger = triggerOf(segment);
+  // compromise takes many a noun for an order; what states something else further on is none.
+  const isOnlyOrder = trigger === null || trigger.index === from || trigger.kind === 'note';
+  const isOrder = ORDERS.has(word) || (tags.has('Imperative') && !isThing && !isNoun && isOnlyOrder);
   // "Sell 3 goats 60k" and "Buy 5 bags: 90,000" are short for what was done as often as for what is to do.
   const isSettled = hasWord(segment, new Set(['don', 'already']));
   return word !== '' && isOrder && !isSettled ? { from, isOurs: true } : null;
 }
 
 function isPast(segment: readonly Piece[], sentence: Sentence): boolean {
-  const trigger = triggerOf(segment, sentence.grammar);
+  const trigger = triggerOf(segment);
   const piece = trigger === null ? undefined : segment[trigger.index];
   return (
     piece?.kind === 'word' && (PAST_WORDS.test(piece.lower) || sentence.grammar.tags(piece).has('PastTense'))

@@ -5,6 +5,7 @@ import { wordAt, type Figure, type Piece } from './pieces';
 import { proposal, type RecordReader } from './proposals';
 import { dayOf, DOUBTFUL, placeOf, read, UNMENTIONED, type Reading } from './scope';
 import { isSize } from './goods';
+import { isOfStock } from './stock';
 import { isMoney } from './triggers';
 import { FEED_UNITS, FEED_WORDS, VOLUME_UNITS } from './vocabulary';
 
@@ -20,6 +21,7 @@ interface Measure {
 function measuresIn(pieces: readonly Piece[], units: ReadonlySet<string>): Measure[] {
   const measures = pieces.flatMap((figure, index) => {
     if (figure.kind !== 'figure' || isMoney(figure) || isSize(pieces, index, figure)) return [];
+    if (isOfStock(pieces, index)) return [];
     return figure.unit !== null && units.has(figure.unit) ? [{ figure, index }] : [];
   });
   const bagged = measures.filter(({ figure }) => figure.unit === 'bag');
@@ -65,6 +67,11 @@ function feedOf(
   return text === null ? UNMENTIONED : read(text);
 }
 
+/** "Fed the birds" alone is no record: it says nothing that a log could hold. */
+function hasFigure(pieces: readonly Piece[]): boolean {
+  return pieces.some((piece) => piece.kind === 'figure');
+}
+
 /** Feed that was given: one record for each measure of it. */
 export const readFeedUse: RecordReader = (clause, reader) => {
   const measures = (pieces: readonly Piece[]): Measure[] => measuresIn(pieces, FEED_UNITS);
@@ -72,7 +79,7 @@ export const readFeedUse: RecordReader = (clause, reader) => {
     clause.segments,
     (segment, group) => measures(segment).length > 0 && measures(group).length > 0,
   );
-  return groups.map((pieces) => {
+  return groups.filter(hasFigure).map((pieces) => {
     const found = measures(pieces);
     const before = nameBefore(pieces, found[0]?.index ?? 0, clause.sentence.grammar);
     const fields = {

@@ -1,5 +1,5 @@
 import type { DateTime } from 'luxon';
-import { resolveDay } from './days';
+import { resolveDay } from './resolve-day';
 import { isPlaceOnly, type Clause } from './clauses';
 import type { Day, Piece, Place } from './pieces';
 import type { Sentence } from './sentences';

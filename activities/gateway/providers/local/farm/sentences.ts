@@ -90,8 +90,12 @@ export function readSentences(pieces: readonly Piece[]): Sentence[] {
 function segmentsOf(pieces: readonly Piece[]): Piece[][] {
   const segments: Piece[][] = [];
   let current: Piece[] = [];
+  // "House 1: 2 dead, House 2: 4 dead": there each place heads its own figure, and one heads them all otherwise.
+  const isPlaceHead = (index: number): boolean =>
+    pieces[index - 1]?.kind === 'place' && [':', '-', '–', '='].includes(markAt(pieces, index));
+  const isTabular = pieces.filter((_, index) => isPlaceHead(index)).length > 1;
   pieces.forEach((piece, index) => {
-    const isSeparator = SEPARATORS.has(markAt(pieces, index));
+    const isSeparator = SEPARATORS.has(markAt(pieces, index)) && !(isTabular && isPlaceHead(index));
     const isJoint = JOINTS.has(wordAt(pieces, index));
     if (isSeparator || isJoint) {
       if (current.length > 0) segments.push(current);

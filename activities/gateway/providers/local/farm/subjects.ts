@@ -1,5 +1,5 @@
 import type { Clause } from './clauses';
-import { hasWord, wordAt, type Piece } from './pieces';
+import { figuresIn, hasWord, wordAt, type Piece } from './pieces';
 import { ANIMALS, BOUGHT, BOUGHT_STOCK, COST_WORDS, FEED_WORDS, PAID, PRODUCE, UNITS } from './vocabulary';
 
 const US: ReadonlySet<string> = new Set(['we', 'i', 'us', 'me', 'our', 'my', 'farm']);
@@ -7,6 +7,8 @@ const US: ReadonlySet<string> = new Set(['we', 'i', 'us', 'me', 'our', 'my', 'fa
 const OURS: ReadonlySet<string> = new Set(
   'manager boys boy worker workers attendant supervisor boss oga madam wife husband driver staff'.split(' '),
 );
+const LAID_UNITS: ReadonlySet<string> = new Set(['crate', 'tray']);
+const CUSTOMERS: ReadonlySet<string> = new Set(['customer', 'customers', 'buyer', 'buyers']);
 const NO_SUBJECT: ReadonlySet<string> = new Set(
   'don have has had just also then and but plus so today the a an new finally already been was were is are for on of in at'.split(
     ' ',
@@ -43,6 +45,9 @@ export function partyOf(clause: Clause): 'ours' | 'sold_to' | 'theirs' {
   const isFromUs = pieces.some(
     (_, index) => wordAt(pieces, index) === 'from' && US.has(wordAt(pieces, index + 1)),
   );
-  const isStock = hasWord(pieces, PRODUCE) && !hasWord(pieces, BOUGHT_STOCK) && !hasWord(pieces, FEED_WORDS);
-  return BOUGHT.has(verb) && (isFromUs || isStock) ? 'sold_to' : 'theirs';
+  const isCustomer = hasWord(subjectOf(clause), CUSTOMERS);
+  const isProduce =
+    hasWord(pieces, PRODUCE) || figuresIn(pieces).some((one) => LAID_UNITS.has(one.unit ?? ''));
+  const isStock = isProduce && !hasWord(pieces, BOUGHT_STOCK) && !hasWord(pieces, FEED_WORDS);
+  return BOUGHT.has(verb) && (isFromUs || isStock || isCustomer) ? 'sold_to' : 'theirs';
 }

@@ -1,7 +1,7 @@
 import { MILLIONTHS, multiply } from './decimal';
 import { markAt, wordAt, type Figure, type Piece } from './pieces';
 import { isMoney } from './triggers';
-import { ANIMALS, PREPOSITIONS, STOP_WORDS, UNITS } from './vocabulary';
+import { ANIMALS, COST_WORDS, PREPOSITIONS, STOP_WORDS, UNITS } from './vocabulary';
 
 /** Money of one deal in millionths of the major unit; null where the note leaves a doubt. */
 export interface Sums {
@@ -98,6 +98,8 @@ export function standsForMoney(pieces: readonly Piece[], index: number): boolean
   const piece = pieces[index];
   if (piece?.kind !== 'figure' || piece.unit !== null) return false;
   if (piece.currency !== null) return true;
+  // "20k salary" is money for it; "20k birds" are birds.
+  if (piece.suffixed && COST_WORDS.has(wordAt(pieces, index + 1))) return true;
   if (countsNoun(pieces, index)) return false;
   if (piece.suffixed) return true;
   const before = wordAt(pieces, index - 1);

@@ -1,5 +1,4 @@
-import type { Grammar } from './grammar';
-import { figuresIn, hasWord, markAt, phraseIndex, wordAt, type Figure, type Piece } from './pieces';
+import { figuresIn, hasWord, markAt, phraseIndex, type Figure, type Piece } from './pieces';
 import {
   ANIMALS,
   BOUGHT,
@@ -14,6 +13,7 @@ import {
   KILLED,
   LOST,
   PAID,
+  PESTS,
   SOLD,
   VOLUME_UNITS,
   WEIGHED,
@@ -28,7 +28,7 @@ export interface Trigger {
   readonly index: number;
 }
 
-type Finder = (segment: readonly Piece[], grammar: Grammar) => number;
+type Finder = (segment: readonly Piece[]) => number;
 
 const MACHINES: ReadonlySet<string> = new Set(
   'generator gen engine phone battery network car truck pump machine fridge inverter bulb motor bike light'.split(
@@ -39,6 +39,14 @@ const MEDICAL: ReadonlySet<string> = new Set(
   'vaccinated vaccine vaccines vaccination dewormed deworming treated sprayed disinfected fumigated'.split(
     ' ',
   ),
+);
+const MEASURE_WORDS: ReadonlySet<string> = new Set(
+  'water of for to in at the and used also gave give given served consumed finished'.split(' '),
+);
+const AVERAGES: ReadonlySet<string> = new Set(['average', 'mean']);
+/** Somebody who came to buy and did not is no event of the farm, and neither is a broken phone. */
+const NO_EVENTS_OF: ReadonlySet<string> = new Set(
+  'customer customers buyer buyers phone network sign keyboard screen'.split(' '),
 );
 const DEATH_PHRASES = [
   ['no', 'survive'],
@@ -122,8 +130,9 @@ const fed: Finder = (segment) => {
     hasWord(segment, MEDICAL) ||
     hasWord(segment, new Set(['drug', 'drugs', 'vitamin', 'vitamins', 'dewormer']));
   const plain = firstWord(segment, new Set(['fed', 'feeding']));
-  if (figuresIn(segment).length === 0 || isMedicine) return -1;
+  if (isMedicine || hasWord(segment, PESTS)) return -1;
   if (plain >= 0 && markAt(segment, plain + 1) !== '/') return plain;
+  if (figuresIn(segment).length === 0) return -1;
   const given = firstWord(segment, FED);
   const isFeed =
     hasWord(segment, FEED_WORDS) &&
@@ -139,22 +148,29 @@ const drank: Finder = (segment) => {
 
 const weighed: Finder = (segment) => {
   const at = firstWord(segment, WEIGHED);
-  return at >= 0 && figuresIn(segment).length > 0 ? at : -1;
+  // "Average weight House 2: 2.1kg": the figure stands behind the colon.
+  return at >= 0 && (figuresIn(segment).length > 0 || hasWord(segment, AVERAGES)) ? at : -1;
 };
 
 const medical: Finder = (segment) => (figuresIn(segment).some(isMoney) ? -1 : firstWord(segment, MEDICAL));
 
 const ill: Finder = (segment) => Math.max(firstWord(segment, ILLNESS), firstPhrase(segment, ILLNESS_PHRASES));
 
+/** "Water 200 litres House 2": nothing but the measure, for whom and where. "20 litres of water spilled" says more. */
 const watered: Finder = (segment) =>
-  hasFigure(segment, VOLUME_UNITS) && !figuresIn(segment).some(isMoney)
-    ? firstWord(segment, new Set(['water']))
-    : -1;
+  isBareMeasure(segment, VOLUME_UNITS) ? firstWord(segment, new Set(['water'])) : -1;
 
+/** "Feed 3 bags", and not "3 bags of feed left" or "received 3 bags of feed". */
 const feedLabel: Finder = (segment) =>
-  hasFigure(segment, FEED_UNITS) && !figuresIn(segment).some(isMoney)
-    ? firstWord(segment, new Set(['feed', 'feeds']))
-    : -1;
+  isBareMeasure(segment, FEED_UNITS) ? firstWord(segment, new Set(['feed', 'feeds'])) : -1;
+
+function isBareMeasure(segment: readonly Piece[], units: ReadonlySet<string>): boolean {
+  const isPlain = segment.every(
+    (piece) =>
+      piece.kind !== 'word' || [ANIMALS, FEED_WORDS, MEASURE_WORDS].some((words) => words.has(piece.lower)),
+  );
+  return isPlain && hasFigure(segment, units) && !figuresIn(segment).some(isMoney);
+}
 
 /** "Diesel NGN 3000" and "Transport: 2,500": a cost and its sum. "Diesel is now 1,200 per litre" is only a price. */
 const costed: Finder = (segment) => {
@@ -163,13 +179,10 @@ const costed: Finder = (segment) => {
   return at >= 0 && !isPrice && (segment.length === 1 || figuresIn(segment).some(isMoney)) ? at : -1;
 };
 
-const happened: Finder = (segment, grammar) => {
+const happened: Finder = (segment) => {
+  if (hasWord(segment, NO_EVENTS_OF)) return -1;
   const at = firstWord(segment, EVENTS);
-  if (at >= 0) return at;
-  const next = segment.findIndex(
-    (piece) => grammar.tags(piece).has('PastTense') && wordAt([piece], 0) === 'gave',
-  );
-  return next;
+  return at >= 0 ? at : firstWord(segment, new Set(['gave']));
 };
 
 /** In order of strength: what was bought or sold says more than the sick birds or the drugs that it was about. */
@@ -192,9 +205,9 @@ const FINDERS: readonly (readonly [Kind, Finder])[] = [
 ];
 
 /** The strongest trigger of a segment, or null. */
-export function triggerOf(segment: readonly Piece[], grammar: Grammar): Trigger | null {
+export function triggerOf(segment: readonly Piece[]): Trigger | null {
   for (const [kind, find] of FINDERS) {
-    const index = find(segment, grammar);
+    const index = find(segment);
     if (index >= 0) return { kind, index };
   }
   return null;

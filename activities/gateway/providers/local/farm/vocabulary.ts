@@ -108,6 +108,9 @@ export const ILLNESS = words(`
   ruffled pale discharge mucus lesions lesion wounds rash itching scratching vomiting feverish fever stooling purging bleeding
   prolapse pecking feather-pecking gaping floating-belly rales snicking`);
 
+/** What eats and takes without being fed. */
+export const PESTS = words('rat rats mouse mice thief thieves ants weevil weevils bird-lice');
+
 /** What happens on a farm and fits no other type. */
 export const EVENTS = words(`
   vaccinated vaccine vaccines vaccination dewormed deworming treated sprayed disinfected fumigated cleaned washed repaired fixed replaced
@@ -134,4 +137,4 @@ export const STOP_WORDS = words(`
   the a an and or but then also plus we i he she they it you us him her them our my his their your this that these those is
   are was were be been being am has have had do does did don will would shall should can could may might must only just
   now still again already today each per total totals all both complete completely altogether cash pos transfer credit
-  who which so if not no yes there here up down out off apiece every`);
+  worth who which so if not no yes there here up down out off apiece every`);
