@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { ModelRef } from '../../contract/pack';
+import { EMBEDDING_MODEL } from '../../contract/model';
 import { inTenant } from '../../db/transaction';
 import { CodedFailure } from '../coded-failure';
 import type { ActivityDependencies } from '../dependencies';
 import type { RunReference } from '../run-reference';
 import { providerOf, type ClaimedCall } from './complete';
-import { EMBEDDING_DIMENSIONS, LOCAL_EMBEDDING_MODEL } from './providers/local/embedding';
-
-/** The embedding model of an installation without a vendor. */
-export const EMBEDDING_MODEL: ModelRef = { vendor: 'local', model: LOCAL_EMBEDDING_MODEL, region: 'local' };
+import { EMBEDDING_DIMENSIONS } from './providers/local/embedding';
 
 /**
  * The one door to a model for embeddings: the same claim, price and budget as a completion, a row of its own.

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { config } from '../../countersign.config';
 import { registerPacks } from '../../db/register-packs';
 import { createRegistry, packRows, type Registry } from '../../packs/registry';
-import { EMBEDDING_MODEL } from '../../activities/gateway/embed';
+import { EMBEDDING_MODEL } from '../../contract/model';
 import type { ModelRef } from '../../contract/pack';
 import type { Role } from '../../contract/states';
 import type { TestDatabase } from './database';
