@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { config } from '../countersign.config';
 import { openDatabase } from '../db/pool';
@@ -7,7 +7,7 @@ import { createRegistry } from '../packs/registry';
 import type { Api } from './context';
 import { createLogger } from './log';
 import { requireLoopback } from './loopback';
-import { createWorkflows } from './workflows';
+import { createWorkflows, lazyConnection } from './workflows';
 
 const CONNECTIONS = 20;
 
@@ -32,7 +32,7 @@ export function composeApi(): ComposedApi {
   if (setting('COUNTERSIGN_PROFILE', 'local') === 'local') requireLoopback(host, databaseUrl);
   const database = openDatabase(databaseUrl, 'api', { connections: CONNECTIONS });
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const connection = Connection.lazy(connectionOptions);
+  const connection = lazyConnection(connectionOptions);
   const client = new Client({
     connection,
     namespace,

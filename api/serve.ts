@@ -23,7 +23,8 @@ export async function serve(): Promise<void> {
       if (draining.signal.aborted) return;
       draining.abort();
       server.close();
-      server.closeIdleConnections();
+      // A connection that has got its answer would be kept for the next request.
+      setInterval(() => server.closeIdleConnections(), 100).unref();
       setTimeout(() => server.closeAllConnections(), DRAIN_MS_MAX).unref();
     });
   }

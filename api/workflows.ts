@@ -1,4 +1,9 @@
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import {
+  Connection,
+  WorkflowExecutionAlreadyStartedError,
+  type Client,
+  type ConnectionOptions,
+} from '@temporalio/client';
 import { decideUpdate, RUN_WORKFLOW, withdrawSignal, type IntentAnswer } from '../workflows/messages';
 import { runStartOptions, TASK_QUEUE, type RunToStart } from '../workflows/start';
 
@@ -19,9 +24,26 @@ export interface Workflows {
   isReachable(): Promise<boolean>;
 }
 
+/** How long the answer about an accepted run waits for its start. */
 const START_MS_MAX = 1_000;
 const TELL_MS_MAX = 1_000;
 const PROBE_MS_MAX = 2_000;
+
+/**
+ * A connection that is made when it is first used, so that the API serves while Temporal is down. Calls are not retried:
+ * a caller waits for each, and the sweeps repeat what was lost. After an outage it looks for the server every second.
+ */
+export function lazyConnection(options: ConnectionOptions): Connection {
+  return Connection.lazy({
+    ...options,
+    interceptors: [],
+    channelArgs: {
+      ...options.channelArgs,
+      'grpc.initial_reconnect_backoff_ms': 200,
+      'grpc.max_reconnect_backoff_ms': 1_000,
+    },
+  });
+}
 
 export function createWorkflows(client: Client, taskQueue: string = TASK_QUEUE): Workflows {
   const within = async <Result>(ms: number, ask: () => Promise<Result>): Promise<Result> =>

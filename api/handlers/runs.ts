@@ -87,7 +87,7 @@ async function accept(
   if (!isReplayed) {
     const isStarted = await api.workflows.start({ tenantId: caller.tenantId, runId, purpose: run.purpose });
     if (!isStarted)
-      api.log.warn({ code: 'unavailable', part: 'temporal', run_id: runId }, 'start left to the sweep');
+      api.log.warn({ code: 'unavailable', of: 'temporal', run_id: runId }, 'start left to the sweep');
   }
   if (asked.waitSeconds === 0) return answerOf(known, 0, isReplayed);
   const waited = await waitForRun(api, caller, runId, asked.waitSeconds, asked.signal);
