@@ -1,6 +1,6 @@
 /** Takes back what a note takes back, and the value of every figure that is a range, a guess or split in two. */
 import { MILLIONTHS } from './decimal';
-import { markAt, wordAt, type Figure, type Piece } from './pieces';
+import { markAt, phraseIndex, wordAt, type Figure, type Piece } from './pieces';
 import { HEDGES, VAGUE } from './vocabulary';
 
 const RANGE_MARKS: ReadonlySet<string> = new Set(['-', '–', '—', '~']);
@@ -15,6 +15,20 @@ const CORRECTIONS: readonly (readonly string[])[] = [
   ['rather'],
   ['make', 'that'],
 ];
+
+const AFTER_ROUGH: ReadonlySet<string> = new Set(
+  'plus ish something thereabout thereabouts approx approximately roughly maybe estimated'.split(' '),
+);
+const MAYBE: ReadonlySet<string> = new Set(['maybe', 'perhaps', 'probably', 'possibly']);
+const UNSURE: readonly (readonly string[])[] = [
+  ['i', 'think'],
+  ['i', 'guess'],
+  ['i', 'believe'],
+  ['not', 'sure'],
+  ['hopefully'],
+];
+/** More than a person writes between two marks; it keeps hostile notes from being read again and again. */
+const SEGMENT_PIECES_MAX = 40;
 
 /** Corrected figures only, and none with a value that the note leaves in doubt. */
 export function withoutDoubtful(pieces: readonly Piece[]): Piece[] {
@@ -118,6 +132,17 @@ function isSpan(pieces: readonly Piece[], index: number, low: Figure, high: Figu
   return rises || wordAt(pieces, index - 1) === 'from';
 }
 
+/** Whether who wrote it was not sure of what a figure stands in: "… I think", "maybe sold 10 crates". */
+function isUnsure(pieces: readonly Piece[], index: number): boolean {
+  const isBreak = (at: number): boolean => at < 0 || at >= pieces.length || pieces[at]?.kind === 'mark';
+  let start = index;
+  while (!isBreak(start - 1) && index - start < SEGMENT_PIECES_MAX) start -= 1;
+  let end = index;
+  while (!isBreak(end + 1) && end - index < SEGMENT_PIECES_MAX) end += 1;
+  const segment = pieces.slice(start, end + 1);
+  return MAYBE.has(wordAt(segment, 0)) || UNSURE.some((phrase) => phraseIndex(segment, phrase) >= 0);
+}
+
 /** "About 10", "10 plus", "10 or so", "over 20": the value is not known. */
 function withoutRough(pieces: readonly Piece[]): Piece[] {
   return pieces.map((piece, index) => {
@@ -128,8 +153,7 @@ function withoutRough(pieces: readonly Piece[]): Piece[] {
     const after = wordAt(pieces, index + 1);
     const orSo = after === 'or' && ['so', 'more', 'less'].includes(wordAt(pieces, index + 2));
     const isPlus =
-      (markAt(pieces, index + 1) === '+' || ['plus', 'ish', 'something', 'thereabout'].includes(after)) &&
-      pieces[index + 2]?.kind !== 'figure';
+      (markAt(pieces, index + 1) === '+' || AFTER_ROUGH.has(after)) && pieces[index + 2]?.kind !== 'figure';
     const rough =
       HEDGES.has(before) ||
       VAGUE.has(before) ||
@@ -138,7 +162,9 @@ function withoutRough(pieces: readonly Piece[]): Piece[] {
       orSo ||
       isPlus ||
       markAt(pieces, index - 1) === '~';
-    return rough || isSplitByComma(pieces, index) ? { ...piece, value: null } : piece;
+    return rough || isSplitByComma(pieces, index) || isUnsure(pieces, index)
+      ? { ...piece, value: null }
+      : piece;
   });
 }
 

@@ -1,7 +1,7 @@
 import { figuresIn, hasWord, phraseIndex, wordAt, type Piece } from './pieces';
 import type { Sentence } from './sentences';
 import { isMoney, triggerOf, type Kind, type Trigger } from './triggers';
-import { ANIMALS, COST_WORDS, NEGATIVES, PAID, PRODUCE } from './vocabulary';
+import { ANIMALS, BOUGHT, COST_WORDS, NEGATIVES, PAID, PRODUCE } from './vocabulary';
 
 /** Neighbouring segments that state one thing, several times perhaps ("3 dead in House 1, 2 in House 2"). */
 export interface Clause {
@@ -44,9 +44,16 @@ const MEANT_NEGATIVES: readonly (readonly string[])[] = [
   ['appetite'],
 ];
 
+/** "Almost sold" was not sold; "sold for almost 15k" was, for a sum that is not known. */
+function isSupposed(segment: readonly Piece[]): boolean {
+  return segment.some(
+    (piece, index) =>
+      piece.kind === 'word' && SUPPOSED.has(piece.lower) && segment[index + 1]?.kind !== 'figure',
+  );
+}
+
 function isDenied(segment: readonly Piece[], trigger: Trigger, sentence: Sentence): boolean {
-  if (hasWord(segment, SUPPOSED) || hasWord(segment, HABITUAL) || hasWord(segment, ENTIRELY_DENIED))
-    return true;
+  if (isSupposed(segment) || hasWord(segment, HABITUAL) || hasWord(segment, ENTIRELY_DENIED)) return true;
   const before = segment.slice(0, trigger.index);
   const negativeAt = before.findIndex(
     (piece, index) =>
@@ -65,11 +72,12 @@ function takesBack(segment: readonly Piece[]): boolean {
   return isZero || (words.length > 0 && words.length <= 2 && hasWord(segment, ENTIRELY_DENIED));
 }
 
-/** After a sale, "he paid 20,000" is a payment of it; "paid 3k for transport" is an expense of its own. */
+/** After a deal, "he paid 20,000" is a payment of it; "paid 3k for transport" is an expense of its own. */
 function isPaymentOf(open: Open | null, segment: readonly Piece[], trigger: Trigger): boolean {
   const verb = wordAt(segment, trigger.index);
-  if (open?.kind !== 'sale' || !(PAID.has(verb) || RECEIVED.has(verb))) return false;
-  const isOurs = hasWord(segment.slice(0, trigger.index), new Set(['we', 'i']));
+  const isDeal = open?.kind === 'sale' || (open?.trigger?.kind === 'word' && BOUGHT.has(open.trigger.lower));
+  if (open === null || !isDeal || !(PAID.has(verb) || RECEIVED.has(verb))) return false;
+  const isOurs = open.kind === 'sale' && hasWord(segment.slice(0, trigger.index), new Set(['we', 'i']));
   const isFor = phraseIndex(segment.slice(trigger.index), ['for']) >= 0 || hasWord(segment, COST_WORDS);
   return !isOurs && !isFor;
 }
@@ -133,7 +141,7 @@ class Assembly {
       if (labelled === null) this.#pending.push(segment);
       else this.#begin(labelled, segment, segment[0] ?? null, false);
     } else if (this.#open.denied && isOpeningException(segment) && figuresIn(segment).length > 0) {
-      this.#begin(this.#open.kind, segment, null, hasWord(segment, SUPPOSED));
+      this.#begin(this.#open.kind, segment, null, isSupposed(segment));
     } else if (takesBack(segment)) {
       this.#open.denied = true;
     } else if (this.#open.denied) {
@@ -161,7 +169,7 @@ class Assembly {
     this.#close();
     this.#open = {
       kind,
-      segments: [...lead.filter((one) => !hasWord(one, SUPPOSED)), segment],
+      segments: [...lead.filter((one) => !isSupposed(one)), segment],
       trigger,
       denied,
     };

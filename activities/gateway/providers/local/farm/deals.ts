@@ -5,12 +5,14 @@ import { countedIn, readGoods, type Goods } from './goods';
 import { groupSegments, withoutTotal } from './groups';
 import { moneyFields } from './money-fields';
 import { nameText, partyAfter } from './names';
-import { hasWord, type Piece } from './pieces';
+import { hasWord, wordAt, type Piece } from './pieces';
 import { isMoneyVerb, paidGoods, paidParty } from './payments';
 import { proposal, type Reader, type RecordReader } from './proposals';
 import { dayOf, DOUBTFUL, read, UNMENTIONED, type Reading } from './scope';
-import { moneyIn, readSums, TOTAL_WORDS, type Sums } from './sums';
+import { moneyIn, TOTAL_WORDS } from './money-roles';
+import { readSums, type Sums } from './sums';
 import { subjectOf } from './subjects';
+import { BOUGHT } from './vocabulary';
 
 interface Deal {
   readonly pieces: Piece[];
@@ -61,7 +63,8 @@ export const readSales: RecordReader = (clause, reader) => {
   const startsNew = (segment: readonly Piece[], group: readonly Piece[]): boolean =>
     countedIn(segment).length > 0 && countedIn(group).length > 0;
   const deals = dealsOf(clause, reader, startsNew);
-  const buyer = nameText(reader.note, subjectOf(clause));
+  const isTheirs = clause.trigger !== null && BOUGHT.has(wordAt([clause.trigger], 0));
+  const buyer = isTheirs ? nameText(reader.note, subjectOf(clause)) : null;
   return deals.map(({ pieces, goods, sums }) =>
     proposal(
       'sale',

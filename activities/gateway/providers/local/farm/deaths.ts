@@ -29,6 +29,9 @@ const HAD: ReadonlySet<string> = new Set([
   'started',
   'total',
 ]);
+const GUESSES: ReadonlySet<string> = new Set(
+  'maybe perhaps probably possibly likely suspected suspect'.split(' '),
+);
 const DEATHS_WITH_CAUSE: ReadonlySet<string> = new Set(['crushed', 'drowned', 'suffocated']);
 
 interface Counted {
@@ -80,6 +83,8 @@ function causeOf(note: string, pieces: readonly Piece[], trigger: Piece | null):
   for (let index = 0; index < pieces.length; index += 1) {
     const start = causeStart(pieces, index);
     if (start < 0) continue;
+    // "Maybe from heat" is a guess of who wrote it.
+    if (GUESSES.has(wordAt(pieces, index - 1))) return DOUBTFUL;
     const article = ['a', 'an', 'the'].includes(wordAt(pieces, start)) ? 1 : 0;
     const name = nameAt(pieces, start + article);
     const isStated = wordAt(pieces, index) !== 'from' && wordAt(pieces, index) !== 'of';

@@ -66,7 +66,9 @@ export function readTask(plan: Plan, reader: Reader): ModelProposal {
   const title = titleOf(reader.note, readDeadlines(plan.deed));
   const own = dueOf(pieces, reader.today);
   const head = reader.heading.day;
-  const headed = own.state === 'unmentioned' && head !== null ? dueOf([head], reader.today) : own;
+  // "Tomorrow: buy feed" says when; "12 Nov: buy feed" only when it was written down.
+  const isHeaded = own.state === 'unmentioned' && head?.reading.form === 'fixed';
+  const headed = isHeaded ? dueOf([head], reader.today) : own;
   const fields = { title, due_on: headed.state === 'read' ? headed : own };
   return proposal('task', fields, pieces, reader.note);
 }

@@ -2,7 +2,7 @@ import type { Grammar } from './grammar';
 import { nameAt, nameBefore, nameText } from './names';
 import { hasWord, wordAt, type Figure, type Piece } from './pieces';
 import { isOfStock } from './stock';
-import { countsNoun, standsForMoney } from './sums';
+import { countsNoun, standsForMoney } from './money-roles';
 import { ANIMALS, COST_WORDS, FEED_WORDS, MASS_UNITS, PRODUCE, UNITS, VAGUE } from './vocabulary';
 
 const GOODS = [ANIMALS, COST_WORDS, FEED_WORDS, PRODUCE] as const;
@@ -88,7 +88,7 @@ function uncountedItem(
     const name = [...nameBefore(pieces, triggerIndex, grammar), ...nameAt(pieces, triggerIndex, true)];
     return nameText(note, name);
   }
-  const article = ['the', 'a', 'an', 'some'].includes(wordAt(pieces, triggerIndex + 1)) ? 1 : 0;
+  const article = ['the', 'a', 'an', 'some', 'of'].includes(wordAt(pieces, triggerIndex + 1)) ? 1 : 0;
   const following = nameAt(pieces, triggerIndex + 1 + article, true);
   const name = following.length === 0 && triggerIndex > 0 ? nameAt(pieces, 0, true) : following;
   // "Several crates" counts something that it does not name.

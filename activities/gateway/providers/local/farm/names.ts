@@ -19,6 +19,11 @@ const NOT_NAMES: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+const TITLES: ReadonlySet<string> = new Set(
+  'mr mrs ms miss dr mama baba iya papa alhaji alhaja hajia malam mallam chief madam aunty uncle oga sir pastor engr bro sister'.split(
+    ' ',
+  ),
+);
 const WORDS_MAX = 5;
 
 function isVerb(word: string): boolean {
@@ -30,12 +35,17 @@ function endsName(word: string, withOf: boolean): boolean {
   return word === 'x' || PREPOSITIONS.has(word) || STOP_WORDS.has(word) || isVerb(word);
 }
 
+function isTitled(name: readonly Piece[]): boolean {
+  return name.every((piece) => piece.kind === 'word' && TITLES.has(piece.lower.replace('.', '')));
+}
+
 /** Pieces of the name that starts at `from`: words up to a preposition, a verb, a figure, a place, a day or a mark. */
 export function nameAt(pieces: readonly Piece[], from: number, withOf = false): Piece[] {
   const name: Piece[] = [];
   for (let index = from; index < pieces.length && name.length < WORDS_MAX; index += 1) {
     const piece = pieces[index];
-    if (piece?.kind === 'token') return name.length === 0 ? [piece] : name;
+    // The scrubber leaves the title of a name: "Mama <person_token_ab12>".
+    if (piece?.kind === 'token') return isTitled(name) ? [...name, piece] : name;
     if (piece?.kind !== 'word' || endsName(piece.lower, withOf && name.length > 0)) break;
     name.push(piece);
   }

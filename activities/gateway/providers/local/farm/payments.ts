@@ -2,7 +2,7 @@ import { isSize, readGoods, type Goods } from './goods';
 import type { Grammar } from './grammar';
 import { nameAt, nameBefore, nameText } from './names';
 import { hasWord, wordAt, type Piece } from './pieces';
-import { standsForMoney } from './sums';
+import { standsForMoney } from './money-roles';
 import { COST_WORDS, FEED_WORDS, PAID } from './vocabulary';
 
 const ARTICLES: ReadonlySet<string> = new Set(['the', 'a', 'an', 'our', 'my']);

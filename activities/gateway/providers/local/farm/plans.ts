@@ -52,7 +52,7 @@ const PLAN_PHRASES: readonly (readonly string[])[] = [
 /** Verbs that open an order, where compromise takes some of them for nouns ("order", "clean", "check"). */
 const ORDERS: ReadonlySet<string> = new Set(
   `buy order call check clean collect fix repair vaccinate deworm wash change move bring send pay get ask tell sell pick clear
-   spray disinfect weigh refill replace book arrange prepare isolate cull separate remove follow confirm schedule service mend`.split(
+   spray disinfect weigh refill replace book arrange prepare isolate cull separate remove follow confirm schedule service mend remind`.split(
     /\s+/,
   ),
 );

@@ -37,10 +37,16 @@ export function resolveDay(
   }
 }
 
+/** A day without a year that would be farther away than this is more likely a slip than meant. */
+const DAYS_AWAY_MAX = 270;
+
 function nearest(candidates: readonly DateTime[], today: DateTime, sign: number): string | null {
   const reference = DateTime.utc(today.year, today.month, today.day);
   const inDirection = candidates
-    .filter((date) => date.isValid && sign * date.diff(reference, 'days').days >= 0)
+    .filter((date) => {
+      const away = date.isValid ? sign * date.diff(reference, 'days').days : -1;
+      return away >= 0 && away <= DAYS_AWAY_MAX;
+    })
     .sort((left, right) => sign * (left.toMillis() - right.toMillis()));
   return inDirection[0]?.toISODate() ?? null;
 }
