@@ -102,15 +102,27 @@ export interface TestWorker {
   stop(): Promise<void>;
 }
 
+/** Nobody listens at the discard port: a vendor that is down. */
+const UNREACHABLE = {
+  endpoint: 'http://127.0.0.1:9',
+  credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+};
+
 const UNTIL_MS_MAX = 30_000;
 const BUNDLE = join(__dirname, '..', '..', 'dist', 'workflow-bundle.js');
 
 /** For the test file that calls it at its top level: everything that real runs need, from before its first test on. */
 export function governedRuns({ worker = true }: { worker?: boolean } = {}): Governed {
-  const database = testDatabase();
   const taskQueue = `test-${randomUUID()}`;
   const workers: TestWorker[] = [];
   let parts: { world: World; temporal: RunningTemporal; connection: Connection; client: Client } | undefined;
+  // Before the database's own: hooks run in the order of their definition, and a worker still uses it.
+  afterAll(async () => {
+    for (const running of workers) await running.stop();
+    await parts?.connection.close();
+    await parts?.temporal.stop();
+  }, 60_000);
+  const database = testDatabase();
   const here = () => {
     if (parts === undefined) throw new Error('Governed runs are there inside hooks and tests only.');
     return parts;
@@ -123,16 +135,10 @@ export function governedRuns({ worker = true }: { worker?: boolean } = {}): Gove
       world,
       temporal,
       connection,
-      client: new Client({ connection, namespace: temporal.namespace }),
+      client: new Client({ connection, namespace: temporal.namespace, identity: 'test' }),
     };
     if (worker) await governed.startWorker();
   }, 120_000);
-
-  afterAll(async () => {
-    for (const running of workers) await running.stop();
-    await parts?.connection.close();
-    await parts?.temporal.stop();
-  }, 60_000);
 
   const read = async <Row extends object>(tenantId: string, text: string, id: string): Promise<Row[]> =>
     await database.as('api', tenantId, (transaction) => transaction.rows<Row>(text, [id]));
@@ -253,12 +259,14 @@ async function startTestWorker(governed: Governed, changes: WorkerChanges): Prom
   const activities = createActivities({
     database: database.open('worker'),
     registry: world.registry,
-    providers: new Map([...createProviders(), ...Object.entries(changes.providers ?? {})]),
+    providers: new Map([...createProviders(UNREACHABLE), ...Object.entries(changes.providers ?? {})]),
     vault: createVault(randomBytes(32)),
     runs: createRunStarter(client, taskQueue),
   });
   const worker = await Worker.create({
     ...workerBehaviour(createLogger()),
+    // Recorded histories name no machine.
+    identity: 'test-worker',
     connection,
     namespace: temporal.namespace,
     taskQueue,
