@@ -1,7 +1,8 @@
-import { figuresIn, hasWord, phraseIndex, wordAt, type Piece } from './pieces';
+import { figuresIn, hasWord, isMoney, phraseIndex, wordAt, type Piece } from './pieces';
 import type { Sentence } from './sentences';
-import { isMoney, triggerOf, type Kind, type Trigger } from './triggers';
-import { ANIMALS, BOUGHT, COST_WORDS, NEGATIVES, PAID, PRODUCE } from './vocabulary';
+import { standsForMoney } from './money-roles';
+import { triggerOf, type Kind, type Trigger } from './triggers';
+import { BOUGHT, COST_WORDS, LAID_UNITS, NEGATIVES, OWN_PRODUCE, PAID } from './vocabulary';
 
 /** Neighbouring segments that state one thing, several times perhaps ("3 dead in House 1, 2 in House 2"). */
 export interface Clause {
@@ -94,13 +95,17 @@ function silentKind(segments: readonly (readonly Piece[])[]): Kind | null {
   const figures = figuresIn(pieces);
   if (hasWord(pieces, QUOTED) || hasWord(pieces, new Set(['is', 'are', 'now', 'was']))) return null;
   const hasSum =
-    figures.some(isMoney) || pieces.some((piece) => piece.kind === 'mark' && ['@', '='].includes(piece.text));
+    pieces.some((_, index) => standsForMoney(pieces, index)) ||
+    pieces.some((piece) => piece.kind === 'mark' && ['@', '='].includes(piece.text));
   const hasQuantity = figures.some((figure) => !isMoney(figure) && figure.value !== null);
-  if (!hasSum && !(hasWord(pieces, COST_WORDS) && figures.length > 0)) return null;
-  if (hasWord(pieces, COST_WORDS)) return 'expense';
-  const isProduce = hasWord(pieces, PRODUCE) || hasWord(pieces, ANIMALS);
-  return isProduce && hasQuantity ? 'sale' : null;
+  if (!hasSum) return null;
+  if (hasWord(pieces, COST_WORDS) || hasWord(pieces, FEED)) return 'expense';
+  // "3 goats 120k" may be a purchase or a price as well; eggs and manure a farm only sells.
+  const isLaid = hasWord(pieces, OWN_PRODUCE) || figures.some((figure) => LAID_UNITS.has(figure.unit ?? ''));
+  return isLaid && hasQuantity ? 'sale' : null;
 }
+
+const FEED: ReadonlySet<string> = new Set(['feed', 'feeds']);
 
 const LABELS: ReadonlyMap<string, Kind> = new Map([
   ['feed', 'feed_use'],
@@ -142,6 +147,9 @@ class Assembly {
       else this.#begin(labelled, segment, segment[0] ?? null, false);
     } else if (this.#open.denied && isOpeningException(segment) && figuresIn(segment).length > 0) {
       this.#begin(this.#open.kind, segment, null, isSupposed(segment));
+    } else if (takesBack(segment) && segment.some((piece) => piece.kind === 'place')) {
+      // "None in House 3" takes nothing back of the other houses.
+      return;
     } else if (takesBack(segment)) {
       this.#open.denied = true;
     } else if (this.#open.denied) {

@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { markAt, wordAt, type Day, type DayReading, type Piece } from './pieces';
+import { UNITS } from './vocabulary';
 
 const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const WEEKDAYS_SHORT = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun', 'tues', 'weds', 'thur', 'thurs'];
@@ -97,6 +98,14 @@ function monthAndDay(pieces: readonly Piece[], index: number): Found | null {
   return { reading: { form: 'month_day', month, day }, length };
 }
 
+/** "Between Monday and Wednesday", "from Monday to Wednesday": several days, and none of them said. */
+function isSpanOfDays(pieces: readonly Piece[], index: number, length: number): boolean {
+  const before = wordAt(pieces, index - 1);
+  const after = wordAt(pieces, index + length);
+  const isNext = weekdayAt(pieces, index + length + 1) > 0;
+  return isNext && ['between', 'from'].includes(before) && ['and', 'to', 'till', 'until'].includes(after);
+}
+
 /** A weekday, unless it stands where a person's name would: Sunday and Friday are names as well. */
 function weekday(pieces: readonly Piece[], index: number, today: DateTime): Found | null {
   const lead = wordAt(pieces, index);
@@ -111,6 +120,7 @@ function weekday(pieces: readonly Piece[], index: number, today: DateTime): Foun
     return { reading: fixed(today.minus({ days: back })), length };
   }
   const before = wordAt(pieces, index - 1);
+  if (isSpanOfDays(pieces, index, length)) return { reading: { form: 'unknown' }, length };
   if (qualified === 0 && partOfDay === 0 && BEFORE_A_NAME.has(before)) return null;
   if (before === 'every' || before === 'each') return null;
   return { reading: { form: 'weekday', weekday: number }, length };
@@ -155,7 +165,9 @@ function dayAndMonth(pieces: readonly Piece[], index: number): Found | null {
   const [first, second] = isPair ? [dayNumberAt(pieces, index), dayNumberAt(pieces, index + 2)] : [0, 0];
   const [low, high] = [Math.min(first, second), Math.max(first, second)];
   const isNamed = ['on', 'dated', 'since'].includes(wordAt(pieces, index - 1));
-  const isHead = markAt(pieces, index + 3) === ':' && high > 12;
+  const isFraction = first < second && [2, 4, 5, 8].includes(second);
+  const isFirst = index === 0 && !isFraction && !UNITS.has(wordAt(pieces, index + 3));
+  const isHead = isFirst || (markAt(pieces, index + 3) === ':' && high > 12);
   if (low < 1 || low > 12 || !(isNamed || isHead)) return null;
   const reading: DayReading = high > 12 ? { form: 'month_day', month: low, day: high } : { form: 'unknown' };
   return { reading, length: 3 };
@@ -193,7 +205,8 @@ export function readDays(pieces: readonly Piece[], today: DateTime): Piece[] {
     }
     const day: Day = { kind: 'day', reading: found.reading, start: piece.start, end: last.end };
     // "Since yesterday" says how long, not when.
-    if (!['since', 'every'].includes(wordAt(read, read.length - 1))) read.push(day);
+    const isLength = ['since', 'every'].includes(wordAt(read, read.length - 1));
+    read.push(isLength ? { kind: 'noise', text: '', start: day.start, end: day.end } : day);
     index += found.length;
   }
   return read;

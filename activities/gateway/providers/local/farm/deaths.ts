@@ -1,12 +1,11 @@
 import type { Clause } from './clauses';
 import { groupSegments, withoutTotal } from './groups';
 import { nameAt, nameBefore, nameText } from './names';
-import { figuresIn, hasWord, markAt, wordAt, type Figure, type Piece } from './pieces';
+import { figuresIn, hasWord, isMoney, markAt, wordAt, type Figure, type Piece } from './pieces';
 import { proposal, type RecordReader } from './proposals';
 import { dayOf, DOUBTFUL, placeOf, read, UNMENTIONED, type Reading } from './scope';
 import { MILLIONTHS, wholeNumber } from './decimal';
 import { isOfStock } from './stock';
-import { isMoney } from './triggers';
 import { ANIMALS, CAUSES, DIED } from './vocabulary';
 
 const DOZEN = 12n;

@@ -57,7 +57,10 @@ export function readGoods(
   const from = wordAt(pieces, index + 1) === 'of' ? index + 2 : index + 1;
   const named = nameAt(pieces, from);
   const before = named.length === 0 ? nameBefore(pieces, index, grammar) : [];
-  const item = nameText(note, named.length > 0 ? named : before) ?? labelBefore(note, pieces, index);
+  const label = labelBefore(note, pieces, index);
+  // "Labour 5 men 25k" paid for labour.
+  const isCost = COST_WORDS.has(wordAt(pieces, 0)) && !GOODS.some((words) => hasWord(named, words));
+  const item = (isCost ? label : null) ?? nameText(note, named.length > 0 ? named : before) ?? label;
   const isCounting =
     figure.unit === null && (countsNoun(pieces, index) || before.length > 0 || item !== null);
   return {

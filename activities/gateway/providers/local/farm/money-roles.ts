@@ -1,6 +1,5 @@
 import { MILLIONTHS } from './decimal';
-import { markAt, wordAt, type Figure, type Piece } from './pieces';
-import { isMoney } from './triggers';
+import { isMoney, markAt, wordAt, type Figure, type Piece } from './pieces';
 import { ANIMALS, COST_WORDS, PREPOSITIONS, STOP_WORDS, UNITS } from './vocabulary';
 
 /** What a figure of money says: of one thing, of all, of a payment, of a part of it, or nothing certain. */

@@ -36,7 +36,11 @@ function endsName(word: string, withOf: boolean): boolean {
 }
 
 function isTitled(name: readonly Piece[]): boolean {
-  return name.every((piece) => piece.kind === 'word' && TITLES.has(piece.lower.replace('.', '')));
+  return name.every(isTitle);
+}
+
+export function isTitle(piece: Piece | undefined): boolean {
+  return piece?.kind === 'word' && TITLES.has(piece.lower.replace('.', ''));
 }
 
 /** Pieces of the name that starts at `from`: words up to a preposition, a verb, a figure, a place, a day or a mark. */

@@ -104,3 +104,8 @@ export function phraseIndex(pieces: readonly Piece[], phrase: readonly string[])
     phrase.every((word, offset) => wordAt(pieces, index + offset) === word),
   );
 }
+
+/** Whether a figure is a sum by its own look: it has a currency, or the thousands suffix of one. */
+export function isMoney(figure: Figure): boolean {
+  return figure.currency !== null || (figure.suffixed && figure.unit === null);
+}

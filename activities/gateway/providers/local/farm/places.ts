@@ -1,4 +1,4 @@
-import { markAt, wordAt, type Piece, type Place } from './pieces';
+import { markAt, wordAt, type Numeral, type Piece, type Place } from './pieces';
 
 /** "House 3" is a head and an identifier; a name of another form is matched word by word. */
 interface NamedPlace {
@@ -101,6 +101,14 @@ function placeAt(
   return { name: found?.name ?? null, length: identifier - index + 1 };
 }
 
+/** The 2 of "House 1 and 2", when nothing follows that it could count. */
+function joinedIdentifier(pieces: readonly Piece[], index: number): Numeral | null {
+  const [numeral, next] = [pieces[index + 1], pieces[index + 2]];
+  const isJoined = wordAt(pieces, index) === 'and' || markAt(pieces, index) === '&';
+  const isLast = next === undefined || (next.kind === 'mark' && next.text !== '/' && next.text !== '½');
+  return isJoined && isLast && numeral?.kind === 'numeral' && /^\d{1,3}$/.test(numeral.text) ? numeral : null;
+}
+
 /** Joins the words and numbers of places into places, so that "House 3" never leaves a 3 to be counted. */
 export function readPlaces(pieces: readonly Piece[], names: readonly string[]): Piece[] {
   const places = namedPlaces(names);
@@ -118,6 +126,11 @@ export function readPlaces(pieces: readonly Piece[], names: readonly string[]): 
     const place: Place = { kind: 'place', name: found.name, start: piece.start, end: last.end };
     read.push(place);
     index += found.length;
+    const more = joinedIdentifier(pieces, index);
+    if (more === null || found.name === null) continue;
+    const also = found.name.replace(/\S+$/, more.text);
+    read.push({ kind: 'place', name: names.includes(also) ? also : null, start: more.start, end: more.end });
+    index += 2;
   }
   return read;
 }

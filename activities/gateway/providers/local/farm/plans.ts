@@ -1,4 +1,5 @@
 import type { Sentence } from './sentences';
+import { isTitle } from './names';
 import { hasWord, markAt, wordAt, type Piece } from './pieces';
 import { triggerOf } from './triggers';
 import { ANIMALS, COST_WORDS, FEED_WORDS, ILLNESS, PRODUCE, UNITS } from './vocabulary';
@@ -23,6 +24,8 @@ const PLAN_PHRASES: readonly (readonly string[])[] = [
   ["don't", 'forget', 'to'],
   ['dont', 'forget', 'to'],
   ['do', 'not', 'forget', 'to'],
+  ["don't", 'forget'],
+  ['dont', 'forget'],
   ['remember', 'to'],
   ['need', 'to'],
   ['needs', 'to'],
@@ -72,6 +75,9 @@ const OURS: ReadonlySet<string> = new Set([
   'just',
 ]);
 const COURTESY: ReadonlySet<string> = new Set(['please', 'pls', 'kindly', 'abeg', 'and', 'then', 'also']);
+const OBJECT_OPENINGS: ReadonlySet<string> = new Set(
+  'the a an all our my some more up out down off'.split(' '),
+);
 const PAST_WORDS =
   /^(?:sold|bought|died|dead|lost|fed|paid|spent|purchased|killed|culled|weighed|drank|gave|used|don)$/;
 
@@ -82,17 +88,23 @@ interface Opening {
   readonly isOurs: boolean;
 }
 
-function phraseOpening(segment: readonly Piece[]): Opening | null {
+function phraseOpening(sentence: Sentence, segment: readonly Piece[]): Opening | null {
   for (const phrase of PLAN_PHRASES) {
     const at = segment.findIndex((_, index) =>
       phrase.every((word, offset) => wordAt(segment, index + offset) === word),
     );
-    if (at < 0) continue;
+    if (at < 0 || isPast(segment.slice(0, at), sentence)) continue;
     const before = segment.slice(0, at).filter((piece) => piece.kind === 'word' || piece.kind === 'token');
     const isOurs = before.every((piece) => piece.kind === 'word' && OURS.has(piece.lower));
     return { from: NEEDS.has(phrase.join(' ')) ? at : at + phrase.length, isOurs };
   }
   return null;
+}
+
+/** "Wash the drinkers", "Prune Pen A": an object that only a verb has. "Bank charges 500" has none. */
+function hasObject(segment: readonly Piece[], index: number): boolean {
+  const piece = segment[index];
+  return piece?.kind === 'place' || piece?.kind === 'token' || OBJECT_OPENINGS.has(wordAt(segment, index));
 }
 
 /** A sentence that begins with an order: "Call the vet", "please clean House 2". */
@@ -112,7 +124,9 @@ function orderOpening(sentence: Sentence, segment: readonly Piece[]): Opening | 
   const trigger = triggerOf(segment);
   // compromise takes many a noun for an order; what states something else further on is none.
   const isOnlyOrder = trigger === null || trigger.index === from || trigger.kind === 'note';
-  const isOrder = ORDERS.has(word) || (tags.has('Imperative') && !isThing && !isNoun && isOnlyOrder);
+  const isCommand =
+    tags.has('Imperative') && !isThing && !isNoun && isOnlyOrder && hasObject(segment, from + 1);
+  const isOrder = ORDERS.has(word) || isCommand;
   // "Sell 3 goats 60k" and "Buy 5 bags: 90,000" are short for what was done as often as for what is to do.
   const isSettled = hasWord(segment, new Set(['don', 'already']));
   return word !== '' && isOrder && !isSettled ? { from, isOurs: true } : null;
@@ -126,13 +140,47 @@ function isPast(segment: readonly Piece[], sentence: Sentence): boolean {
   );
 }
 
+/** "Vet to visit on Friday", "Vaccination due 25 Nov": to come, whoever is to do it. */
+function comingOpening(sentence: Sentence, segment: readonly Piece[]): Opening | null {
+  const due = segment.findIndex((_, index) => ['due', 'next'].includes(wordAt(segment, index)));
+  const isDue =
+    due >= 0 && wordAt(segment, due + 1) !== 'to' && segment.some((piece) => piece.kind === 'day');
+  if (isDue && !isPast(segment, sentence)) return { from: 0, isOurs: true };
+  const to = segment.findIndex(
+    (_, index) =>
+      wordAt(segment, index) === 'to' && sentence.grammar.tags(segment[index + 1]).has('Infinitive'),
+  );
+  const before = segment.slice(0, Math.max(to, 0));
+  const isBare = before.length > 0 && before.every((piece) => !sentence.grammar.tags(piece).has('Verb'));
+  return to > 0 && isBare && triggerOf(before) === null && !before.some((piece) => piece.kind === 'figure')
+    ? { from: to + 1, isOurs: false }
+    : null;
+}
+
+/** "Mama Tola collected 10 crates, will pay tomorrow": the plan is hers who began the sentence. */
+function isOthers(sentence: Sentence, segment: readonly Piece[], opening: Opening): boolean {
+  const [first] = sentence.segments;
+  const isLater = segment !== first && wordAt(segment, 0) === 'will' && opening.from === 1;
+  const [subject] = first ?? [];
+  const tags = sentence.grammar.tags(subject);
+  return (
+    isLater && (subject?.kind === 'token' || tags.has('Person') || tags.has('ProperNoun') || isTitle(subject))
+  );
+}
+
+function openingOf(sentence: Sentence, segment: readonly Piece[]): Opening | null {
+  const opening =
+    phraseOpening(sentence, segment) ?? orderOpening(sentence, segment) ?? comingOpening(sentence, segment);
+  return opening !== null && isOthers(sentence, segment, opening) ? { ...opening, isOurs: false } : opening;
+}
+
 /** Parts the segments of a sentence into what is planned and what is stated as a fact. */
 export function dividePlans(sentence: Sentence): Divided {
   const plans: { segments: (readonly Piece[])[]; deed: Piece[]; isOurs: boolean }[] = [];
   const facts: (readonly Piece[])[] = [];
   let isPlanning = false;
   for (const segment of sentence.segments) {
-    const opening = phraseOpening(segment) ?? orderOpening(sentence, segment);
+    const opening = openingOf(sentence, segment);
     const current = plans[plans.length - 1];
     if (opening !== null) {
       plans.push({ segments: [segment], deed: segment.slice(opening.from), isOurs: opening.isOurs });

@@ -1,12 +1,11 @@
 import { formatQuantity } from './decimal';
 import { groupSegments } from './groups';
 import { nameAt, nameBefore, nameText } from './names';
-import { wordAt, type Figure, type Piece } from './pieces';
+import { isMoney, wordAt, type Figure, type Piece } from './pieces';
 import { proposal, type RecordReader } from './proposals';
 import { dayOf, DOUBTFUL, placeOf, read, UNMENTIONED, type Reading } from './scope';
 import { isSize } from './goods';
 import { isOfStock } from './stock';
-import { isMoney } from './triggers';
 import { FEED_UNITS, FEED_WORDS, VOLUME_UNITS } from './vocabulary';
 
 /** "Feed" says only that it was feed. */

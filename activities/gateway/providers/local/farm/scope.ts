@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon';
 import { resolveDay } from './resolve-day';
 import { isPlaceOnly, type Clause } from './clauses';
-import type { Day, Piece, Place } from './pieces';
+import { hasWord, type Day, type Piece, type Place } from './pieces';
 import type { Sentence } from './sentences';
 
 /** A field that was read, was not mentioned, or was mentioned in a way that leaves it in doubt. */
@@ -63,6 +63,9 @@ export function isDayOnly(sentence: Sentence): boolean {
   );
 }
 
+/** What is counted since Monday did not happen today. */
+const COUNTED: ReadonlySet<string> = new Set(['mortality', 'sale', 'expense', 'feed_use', 'water']);
+
 /**
  * When a clause happened. Its own day counts; else the day that opens the sentence or heads the note; else the day on
  * which the note was written, unless a neighbour in the same sentence has another day, which then may be meant for both.
@@ -82,8 +85,10 @@ export function dayOf(
   if (distinct.size === 1) return notLater(only ?? null, written);
   const opening = openingDay(clause.sentence) ?? heading.day;
   if (opening !== null) return notLater(resolved(opening), written);
+  const isSeveralDays = COUNTED.has(clause.kind) && hasWord(own, new Set(['since']));
   const elsewhere = daysIn(clause.sentence.pieces).map(resolved);
-  return written === null || elsewhere.some((day) => day !== written) ? DOUBTFUL : read(written);
+  const isElsewhere = elsewhere.some((day) => day === null || (written !== null && day < written));
+  return written === null || isElsewhere || isSeveralDays ? DOUBTFUL : read(written);
 }
 
 /** What happened did not happen after it was written down. */

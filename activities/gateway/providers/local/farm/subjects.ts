@@ -1,13 +1,22 @@
 import type { Clause } from './clauses';
 import { figuresIn, hasWord, wordAt, type Piece } from './pieces';
-import { ANIMALS, BOUGHT, BOUGHT_STOCK, COST_WORDS, FEED_WORDS, PAID, PRODUCE, UNITS } from './vocabulary';
+import {
+  ANIMALS,
+  BOUGHT,
+  BOUGHT_STOCK,
+  COST_WORDS,
+  FEED_WORDS,
+  LAID_UNITS,
+  PAID,
+  PRODUCE,
+  UNITS,
+} from './vocabulary';
 
 const US: ReadonlySet<string> = new Set(['we', 'i', 'us', 'me', 'our', 'my', 'farm']);
 /** People of the farm, whose purchases are the farm's. */
 const OURS: ReadonlySet<string> = new Set(
   'manager boys boy worker workers attendant supervisor boss oga madam wife husband driver staff'.split(' '),
 );
-const LAID_UNITS: ReadonlySet<string> = new Set(['crate', 'tray']);
 const CUSTOMERS: ReadonlySet<string> = new Set(['customer', 'customers', 'buyer', 'buyers']);
 const NO_SUBJECT: ReadonlySet<string> = new Set(
   'don have has had just also then and but plus so today the a an new finally already been was were is are for on of in at'.split(

@@ -1,4 +1,5 @@
-import { figuresIn, hasWord, markAt, phraseIndex, type Figure, type Piece } from './pieces';
+import { figuresIn, hasWord, isMoney, markAt, phraseIndex, type Piece } from './pieces';
+import { standsForMoney } from './money-roles';
 import {
   ANIMALS,
   BOUGHT,
@@ -41,8 +42,14 @@ const MEDICAL: ReadonlySet<string> = new Set(
   ),
 );
 const MEASURE_WORDS: ReadonlySet<string> = new Set(
-  'water of for to in at the and used also gave give given served consumed finished'.split(' '),
+  'water of for to in at the and used also intake consumption gave give given served consumed finished'.split(
+    ' ',
+  ),
 );
+const RECOVERED: ReadonlySet<string> = new Set(
+  'better recovered recovering improved improving healed'.split(' '),
+);
+const LIVE_UNITS: ReadonlySet<string> = new Set(['kg', 'g']);
 const AVERAGES: ReadonlySet<string> = new Set(['average', 'mean']);
 /** Somebody who came to buy and did not is no event of the farm, and neither is a broken phone. */
 const NO_EVENTS_OF: ReadonlySet<string> = new Set(
@@ -87,10 +94,6 @@ function firstWord(segment: readonly Piece[], words: ReadonlySet<string>): numbe
 function firstPhrase(segment: readonly Piece[], phrases: readonly (readonly string[])[]): number {
   const found = phrases.map((phrase) => phraseIndex(segment, phrase)).filter((index) => index >= 0);
   return found.length === 0 ? -1 : Math.min(...found);
-}
-
-export function isMoney(figure: Figure): boolean {
-  return figure.currency !== null || (figure.suffixed && figure.unit === null);
 }
 
 function hasFigure(segment: readonly Piece[], units: ReadonlySet<string>): boolean {
@@ -146,15 +149,22 @@ const drank: Finder = (segment) => {
   return at >= 0 && hasFigure(segment, VOLUME_UNITS) ? at : -1;
 };
 
+/** "Average weight House 2: 2.1kg", where the figure stands behind the colon; "15 fish average 320g" without the word. */
 const weighed: Finder = (segment) => {
   const at = firstWord(segment, WEIGHED);
-  // "Average weight House 2: 2.1kg": the figure stands behind the colon.
-  return at >= 0 && (figuresIn(segment).length > 0 || hasWord(segment, AVERAGES)) ? at : -1;
+  const isAverage = hasWord(segment, AVERAGES);
+  if (at >= 0) return figuresIn(segment).length > 0 || isAverage ? at : -1;
+  return isAverage && hasFigure(segment, LIVE_UNITS) && hasWord(segment, ANIMALS)
+    ? firstWord(segment, AVERAGES)
+    : -1;
 };
 
 const medical: Finder = (segment) => (figuresIn(segment).some(isMoney) ? -1 : firstWord(segment, MEDICAL));
 
-const ill: Finder = (segment) => Math.max(firstWord(segment, ILLNESS), firstPhrase(segment, ILLNESS_PHRASES));
+const ill: Finder = (segment) =>
+  hasWord(segment, RECOVERED)
+    ? -1
+    : Math.max(firstWord(segment, ILLNESS), firstPhrase(segment, ILLNESS_PHRASES));
 
 /** "Water 200 litres House 2": nothing but the measure, for whom and where. "20 litres of water spilled" says more. */
 const watered: Finder = (segment) =>
@@ -169,7 +179,7 @@ function isBareMeasure(segment: readonly Piece[], units: ReadonlySet<string>): b
     (piece) =>
       piece.kind !== 'word' || [ANIMALS, FEED_WORDS, MEASURE_WORDS].some((words) => words.has(piece.lower)),
   );
-  return isPlain && hasFigure(segment, units) && !figuresIn(segment).some(isMoney);
+  return isPlain && hasFigure(segment, units) && !segment.some((_, index) => standsForMoney(segment, index));
 }
 
 /** "Diesel NGN 3000" and "Transport: 2,500": a cost and its sum. "Diesel is now 1,200 per litre" is only a price. */

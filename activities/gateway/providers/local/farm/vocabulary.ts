@@ -64,6 +64,10 @@ export const BOUGHT_STOCK = words(
   'chick chicks fingerling fingerlings juvenile juveniles poult poults doc docs day-old day-olds weaner weaners piglet piglets',
 );
 
+/** What a farm makes and never buys, and the units that only eggs come in. */
+export const OWN_PRODUCE = words('egg eggs manure droppings milk honey');
+export const LAID_UNITS = words('crate tray');
+
 /** Goods that a farm sells, beside its animals. */
 export const PRODUCE = words(
   'egg eggs manure droppings milk honey maize cassava yam yams tomato tomatoes pepper plantain vegetables ugu feathers',
@@ -79,16 +83,16 @@ export const COST_WORDS = words(`
   medication antibiotic antibiotics vitamin vitamins multivitamin dewormer disinfectant salary salaries wage wages labour labor
   repair repairs repairing bill bills rent levy electricity nepa phcn data airtime recharge sawdust shavings litter
   equipment drinker drinkers feeder feeders bulb bulbs battery cable syringe syringes charcoal debeaking security
-  servicing maintenance welding loading offloading waybill concentrate premix toxin-binder`);
+  servicing maintenance welding loading offloading waybill concentrate premix toxin-binder charges charge fee fees tax taxes toll fine`);
 
 export const SOLD = words('sold sell sells selling sale sales');
 export const BOUGHT = words('bought buy buys buying purchased purchase purchases');
 export const PAID = words('paid pay pays payment spent spend cost costs costed');
 export const DIED = words(
-  'died die dies dead death deaths mortality mortalities perished drowned suffocated',
+  'died die dies dead death deaths mortality mortalities perished drowned suffocated kpai kpeme',
 );
 export const KILLED = words('killed culled cull slaughtered crushed');
-export const LOST = words('lost lose losing');
+export const LOST = words('lost lose losing loss lossed losed');
 export const FED = words('fed feeding ate eat consumed finished used use gave give given served poured');
 export const DRANK = words('drank drink drinks pumped');
 export const WEIGHED = words('weigh weighs weighed weighing weight weights');

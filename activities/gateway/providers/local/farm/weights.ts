@@ -10,18 +10,10 @@ const GRAMS: ReadonlyMap<string, bigint> = new Map([
   ['kg', 1000n],
 ]);
 const AVERAGE_WORDS: ReadonlySet<string> = new Set(['average', 'averages', 'averaging', 'mean', 'each']);
-/** What is weighed on a farm beside its animals. */
-const NOT_LIVE: ReadonlySet<string> = new Set([
-  'egg',
-  'eggs',
-  'feed',
-  'feeds',
-  'bag',
-  'bags',
-  'total',
-  'carcass',
-  'dressed',
-]);
+/** What is weighed on a farm beside its animals, and what is no weight but a difference. */
+const NOT_LIVE: ReadonlySet<string> = new Set(
+  'egg eggs feed feeds bag bags total carcass dressed gain gained gains lost loss'.split(' '),
+);
 
 interface Mass {
   readonly figure: Figure;
