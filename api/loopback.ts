@@ -17,7 +17,8 @@ function isLoopback(host: string): boolean {
 
 /** `postgres://…?host=/folder` is a socket; a URL without host is one too. */
 function databaseHost(databaseUrl: string): string {
-  const url = new URL(databaseUrl);
+  // A URL may not name a user without a host; connection strings of sockets do.
+  const url = new URL(databaseUrl.replace('@/', '@localhost/'));
   const host = url.searchParams.get('host') ?? decodeURIComponent(url.hostname);
   return host === '' ? '/' : host;
 }
