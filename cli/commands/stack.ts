@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { runStack } from '../../stack/main';
+import { migrateDatabase } from '../../stack/migrate';
+import { seed, tokenLines } from '../../stack/seed/seed';
+import { givenDatabaseUrl } from '../../stack/settings';
+import { contextOf } from '../context';
+import { UsageError } from '../exit-codes';
+import { show } from '../output';
+
+/** `start` and `migrate`. */
+export function addStackCommands(program: Command): void {
+  program
+    .command('start')
+    .description(
+      'bring up database, Temporal, worker and API on the data folder, and keep them up until Ctrl-C',
+    )
+    .option('--no-seed', 'leave the database as it is')
+    .action(async (options: { readonly seed: boolean }, command: Command) => {
+      process.exitCode = await start(options.seed, contextOf(command).options.home);
+    });
+
+  program
+    .command('migrate')
+    .description(
+      'bring the database of DATABASE_URL to this version: schema, functions, purposes, record types',
+    )
+    .action(async (_options: object, command: Command) => {
+      const url = givenDatabaseUrl('countersign_migrator');
+      if (url === undefined)
+        throw new UsageError('Set DATABASE_URL. The embedded database is migrated by each start.');
+      const done = await migrateDatabase((role) => givenDatabaseUrl(role) ?? url);
+      show(contextOf(command).output, done, () => [
+        ...done.applied.map((name) => `Applied ${name}`),
+        ...done.registered.map((name) => `Registered ${name}`),
+        done.refreshed ? 'Functions, views and grants are new.' : 'The schema was up to date.',
+      ]);
+    });
+}
+
+async function start(isSeeded: boolean, home: string | undefined): Promise<number> {
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  return await runStack({
+    print,
+    ...(home === undefined ? {} : { home }),
+    migrate: async (databaseUrl) => {
+      const { applied, registered } = await migrateDatabase(databaseUrl);
+      if (applied.length > 0) print(`Applied ${applied.length} migrations`);
+      if (registered.length > 0) print(`Registered ${registered.length} purposes and record types`);
+    },
+    prepare: async (stack) => {
+      if (!isSeeded) return;
+      const people = await seed(stack, print);
+      print('');
+      for (const line of tokenLines(people)) print(line);
+      print('');
+    },
+  });
+}

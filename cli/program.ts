@@ -1,0 +1,53 @@
+import { Command, CommanderError, Option } from 'commander';
+import { CountersignError } from '../client/error';
+import { addStackCommands } from './commands/stack';
+import { EXIT, EXIT_HELP, exitCodeOf } from './exit-codes';
+
+/** The `countersign` command. */
+export function createProgram(): Command {
+  const program = new Command('countersign')
+    .description('AI operates, humans decide: governed runs from the command line.')
+    .addOption(new Option('--url <url>', 'where the API is').env('COUNTERSIGN_URL'))
+    .addOption(new Option('--key <key>', 'the key to ask with; COUNTERSIGN_KEY by default'))
+    .option('--as <person>', 'a seeded person of the stack that runs here: owner, hand, staff, senior …')
+    .option('--home <folder>', 'the data folder; COUNTERSIGN_HOME, else .countersign')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', EXIT_HELP)
+    .showHelpAfterError('(countersign --help lists the commands)')
+    .exitOverride();
+  addStackCommands(program);
+  return program;
+}
+
+/** Runs a command line. Sets the exit status and never throws. */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  const program = createProgram();
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+      return;
+    }
+    process.exitCode = exitCodeOf(error);
+    const isJson = program.opts<{ json?: boolean }>().json === true;
+    process.stderr.write(`${isJson ? JSON.stringify(errorDocument(error)) : errorText(error)}\n`);
+  }
+}
+
+function errorText(error: unknown): string {
+  if (!(error instanceof CountersignError)) return error instanceof Error ? error.message : String(error);
+  const { problem } = error;
+  const details = [
+    ...(problem?.errors ?? []).map(({ pointer, message }) => `${pointer}: ${message}`),
+    ...(problem?.changed === undefined ? [] : [`changed: ${problem.changed.join(', ')}`]),
+    ...(problem?.now === undefined ? [] : [`now: ${JSON.stringify(problem.now)}`]),
+  ];
+  return [`${error.message} (${error.code})`, ...details].join('\n  ');
+}
+
+function errorDocument(error: unknown): unknown {
+  if (error instanceof CountersignError)
+    return error.problem ?? { code: error.code, title: error.message, retryable: error.retryable };
+  return { code: 'failed', title: error instanceof Error ? error.message : String(error) };
+}
