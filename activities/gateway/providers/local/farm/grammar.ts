@@ -21,17 +21,22 @@ const NO_TAGS: ReadonlySet<string> = new Set();
 /** Parts of speech of the words of one sentence, as compromise tags them. Pieces that are no words have none. */
 export class Grammar {
   readonly #tags = new Map<Piece, Set<string>>();
+  #isParsed = false;
 
-  constructor(sentence: readonly Piece[]) {
+  constructor(private readonly sentence: readonly Piece[]) {}
+
+  /** compromise is asked once, and only of sentences that have words. */
+  #parse(): void {
+    this.#isParsed = true;
+    if (!this.sentence.some((piece) => piece.kind === 'word')) return;
     const startsAt = new Map<number, Piece>();
     let masked = '';
-    for (const piece of sentence) {
+    for (const piece of this.sentence) {
       const word = standIn(piece);
       if (word === '') continue;
       startsAt.set(masked.length, piece);
       masked += `${word} `;
     }
-    if (masked === '') return;
     const parsed = taggedSentences.safeParse(
       nlp(masked, FARM_NOUNS).json({ offset: true, terms: { tags: true, offset: true } }),
     );
@@ -60,6 +65,7 @@ export class Grammar {
 
   /** compromise's tags of a piece: "Verb", "PastTense", "Imperative", "Negative" … */
   tags(piece: Piece | undefined): ReadonlySet<string> {
+    if (!this.#isParsed) this.#parse();
     return (piece === undefined ? undefined : this.#tags.get(piece)) ?? NO_TAGS;
   }
 }
