@@ -319,7 +319,7 @@ export const SHAPES = {
     summary: 'Events as they are sealed; Last-Event-ID (or `since`) goes on after that one',
     query: streamQuery,
     answers: { 200: 'text/event-stream' },
-    codes: [],
+    codes: ['cursor_invalid'],
   },
   'audit.head': { summary: "The head of the tenant's chain", answers: { 200: chainHead }, codes: [] },
   'audit.recent': {

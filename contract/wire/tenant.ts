@@ -17,7 +17,7 @@ export type Tenant = z.infer<typeof tenant>;
 /** A tenant with its first admin, who then adds the others. */
 export const tenantRequest = z
   .strictObject({
-    id: tenantId,
+    id: z.string().regex(/^[a-z][a-z0-9-]{1,62}$/),
     kind: z.enum(['farm', 'hospital']),
     ...facts,
     places: facts.places.default([]),

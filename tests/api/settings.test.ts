@@ -1,0 +1,202 @@
+import type { PolicyRequest } from '../../contract/wire/policy';
+import { testDatabase } from '../support/database';
+import { buildWorld, type World } from '../support/world';
+import { testApi } from './support/server';
+
+const database = testDatabase();
+let world: World;
+const api = testApi(async () => {
+  world = await buildWorld(database);
+  return { database, world };
+});
+
+async function present(): Promise<{ policy: PolicyRequest; etag: string }> {
+  const { body, headers } = await api.ask(world.farm.owner, 'policy.get');
+  const { tenant_id: _tenant, version: _version, set_by: _by, set_at: _at, ...policy } = body;
+  return { policy: { ...policy, reason: 'a test' }, etag: headers.get('etag') ?? '' };
+}
+
+describe('the policy', () => {
+  it('is saved on the version that was seen, and its next version is answered', async () => {
+    const { policy, etag } = await present();
+    const body: PolicyRequest = { ...policy, autonomy_tier: 'auto', auto_categories: ['note', 'feed_use'] };
+    const saved = await api.ask(world.farm.owner, 'policy.put', { body, headers: { 'if-match': etag } });
+    expect(saved.body).toMatchObject({ autonomy_tier: 'auto', set_by: world.farm.owner.userId });
+    expect(saved.headers.get('etag')).toBe(`"${saved.body.version}"`);
+    expect(saved.headers.get('etag')).not.toBe(etag);
+    const { body: now, headers } = await api.ask(world.farm.hand, 'policy.get');
+    expect(now).toEqual(saved.body);
+    expect(headers.get('etag')).toBe(saved.headers.get('etag'));
+  });
+
+  it('is refused without If-Match (428), and with one that is stale (412)', async () => {
+    const { policy: body, etag } = await present();
+    const { owner } = world.farm;
+    expect(await api.refused(owner, 'policy.put', { body })).toMatchObject({
+      status: 428,
+      body: { code: 'precondition_required' },
+    });
+    await api.ask(owner, 'policy.put', { body, headers: { 'if-match': etag } });
+    for (const seen of [etag, '"999"', '*', 'nonsense']) {
+      const stale = await api.refused(owner, 'policy.put', { body, headers: { 'if-match': seen } });
+      expect(stale).toMatchObject({ status: 412, body: { code: 'version_stale' } });
+    }
+  });
+
+  it('of two saves on one version takes one', async () => {
+    const { policy: body, etag } = await present();
+    const save = async (): Promise<number> => {
+      const response = await api.raw('/v1/policy', {
+        method: 'PUT',
+        headers: {
+          authorization: `Bearer ${world.farm.owner.token}`,
+          'content-type': 'application/json',
+          'if-match': etag,
+        },
+        body: JSON.stringify(body),
+      });
+      await response.arrayBuffer();
+      return response.status;
+    };
+    expect((await Promise.all([save(), save(), save()])).sort()).toEqual([200, 412, 412]);
+  });
+
+  it('applies no protected record by itself, and knows no other record types', async () => {
+    const { policy, etag } = await present();
+    const put = (over: Partial<PolicyRequest>) =>
+      api.refused(world.farm.owner, 'policy.put', {
+        body: { ...policy, ...over },
+        headers: { 'if-match': etag },
+      });
+    expect((await put({ auto_categories: ['sale'] })).body.code).toBe('auto_on_protected');
+    expect((await put({ record_autonomy: { mortality: 'auto' } })).body.code).toBe('auto_on_protected');
+    expect((await put({ auto_categories: ['spaceship'] })).body.code).toBe('record_type_unknown');
+    expect((await put({ reason: '...' })).body.code).toBe('input_invalid');
+  });
+});
+
+const MODEL = { vendor: 'bedrock', model: 'anthropic.example-v1:0', region: 'eu/west 1' };
+const entry = {
+  listed: true,
+  baa_active: true,
+  baa_expires_at: '2027-01-31T00:00:00Z',
+  baa_sha256: 'c'.repeat(64),
+  zdr_active: true,
+  retention_mode: 'none',
+  leaves_perimeter: true,
+  notes: '',
+};
+
+describe('the vendor matrix', () => {
+  it('gets a row by If-None-Match, its next version by If-Match, and every tenant reads it', async () => {
+    const { platformAdmin, farm } = world;
+    expect((await api.refused(farm.owner, 'vendors.get', { params: MODEL })).body.code).toBe('not_found');
+    const made = await api.ask(platformAdmin, 'vendors.put', {
+      params: MODEL,
+      body: entry,
+      headers: { 'if-none-match': '*' },
+    });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { ...MODEL, ...entry, version: 1, set_by: platformAdmin.userId },
+    });
+    const again = await api.refused(platformAdmin, 'vendors.put', {
+      params: MODEL,
+      body: entry,
+      headers: { 'if-none-match': '*' },
+    });
+    expect(again.status).toBe(412);
+    const closed = await api.ask(platformAdmin, 'vendors.put', {
+      params: MODEL,
+      body: { ...entry, listed: false },
+      headers: { 'if-match': made.headers.get('etag') ?? '' },
+    });
+    expect(closed).toMatchObject({ status: 200, body: { version: 2, listed: false } });
+    expect((await api.ask(farm.hand, 'vendors.get', { params: MODEL })).body).toEqual(closed.body);
+    const { body: list } = await api.ask(farm.hand, 'vendors.list', { query: { limit: 200 } });
+    expect(list.items.filter(({ vendor }) => vendor === 'bedrock')).toEqual([closed.body]);
+  });
+});
+
+describe('prices', () => {
+  const price = {
+    input_nano_usd_per_token: '3000',
+    output_nano_usd_per_token: '15000',
+    cache_read_nano_usd_per_token: '300',
+    cache_write_nano_usd_per_token: '3750',
+  };
+
+  it('are added and never changed', async () => {
+    const { platformAdmin, farm } = world;
+    const first = await api.ask(platformAdmin, 'prices.put', {
+      params: MODEL,
+      body: price,
+      headers: { 'if-none-match': '*' },
+    });
+    expect(first).toMatchObject({
+      status: 201,
+      body: { ...MODEL, prices: [{ ...price, valid_until: null }] },
+    });
+    const later = {
+      ...price,
+      input_nano_usd_per_token: '9007199254740993',
+      valid_from: '2030-01-01T00:00:00Z',
+    };
+    const second = await api.ask(platformAdmin, 'prices.put', {
+      params: MODEL,
+      body: later,
+      headers: { 'if-match': '"1"' },
+    });
+    expect(second.status).toBe(200);
+    expect(second.body.prices.map(({ input_nano_usd_per_token: input }) => input)).toEqual([
+      '9007199254740993',
+      '3000',
+    ]);
+    expect(second.headers.get('etag')).toBe('"2"');
+    expect(
+      (
+        await api.refused(platformAdmin, 'prices.put', {
+          params: MODEL,
+          body: price,
+          headers: { 'if-match': '"1"' },
+        })
+      ).status,
+    ).toBe(412);
+    const past = { ...price, valid_from: '2020-01-01T00:00:00Z' };
+    const refused = await api.refused(platformAdmin, 'prices.put', {
+      params: MODEL,
+      body: past,
+      headers: { 'if-match': '"2"' },
+    });
+    expect(refused.body.code).toBe('price_in_past');
+    const { body: now } = await api.ask(farm.owner, 'prices.list', { query: { limit: 200 } });
+    expect(now.items.filter(({ vendor }) => vendor === 'bedrock')).toMatchObject([
+      { input_nano_usd_per_token: '3000' },
+    ]);
+    expect((await api.ask(farm.owner, 'prices.get', { params: MODEL })).body.prices).toHaveLength(2);
+  });
+});
+
+describe('purposes', () => {
+  it('say what they take, cost, write, and who decides', async () => {
+    const { body: list } = await api.ask(world.farm.hand, 'purposes.list');
+    expect(list.items.map(({ name }) => name)).toEqual(
+      world.registry.purposes.map(({ name }) => name).sort(),
+    );
+    const { body: purpose } = await api.ask(world.farm.hand, 'purposes.get', {
+      params: { name: 'credentialing.privileging' },
+    });
+    expect(purpose).toMatchObject({
+      phi: true,
+      price: { primary_credits: '1', advisor_credits: '2' },
+      input_schema: { type: 'object' },
+    });
+    expect(purpose.record_types).toMatchObject([
+      { name: 'privilege_grant', class: 'privileging', seats: 2, record_schema: { type: 'object' } },
+    ]);
+    expect(world.registry.latestPurpose(purpose.name)?.input.safeParse(purpose.example).success).toBe(true);
+    expect(
+      (await api.refused(world.farm.hand, 'purposes.get', { params: { name: 'farm.nothing' } })).body.code,
+    ).toBe('purpose_unknown');
+  });
+});
