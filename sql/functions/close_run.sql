@@ -22,7 +22,9 @@ begin
   end loop;
   perform core.settle(p_run_id);
   select case
-      when run.withdrawn_at is not null and count(outcome) = 0 then 'withdrawn'
+      -- A run that failed had its gates taken back by the system, which is no withdrawal.
+      when run.withdrawn_at is not null and (run.withdrawn_by is not null or coalesce(p_code, 'run_withdrawn') = 'run_withdrawn')
+        and count(outcome) = 0 then 'withdrawn'
       when p_code is not null and count(*) = 0 then 'failed'
       when count(*) = 0 then 'nothing'
       when count(distinct outcome) = 1 then min(outcome)

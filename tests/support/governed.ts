@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { Client, Connection, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/create';
 import { createProviders } from '../../activities/gateway/create-providers';
@@ -15,6 +15,7 @@ import { createLogger } from '../../worker/log';
 import { createRunStarter } from '../../worker/run-starter';
 import { decideUpdate, RUN_WORKFLOW, type IntentAnswer } from '../../workflows/messages';
 import { runStartOptions } from '../../workflows/start';
+import { Canaries, contentInHistories } from './crossing';
 import { testDatabase, type TestDatabase } from './database';
 import { buildWorld, type Person, type World } from './world';
 
@@ -91,7 +92,7 @@ export interface Governed {
   gates(tenantId: string, runId: string): Promise<GateRow[]>;
   /** Stores a verdict and does not deliver it. */
   store(by: Person, gate: GateRow, verdict: Verdict, words?: VerdictWords): Promise<StoredIntent>;
-  /** Delivers a stored verdict by Update. */
+  /** Delivers a stored verdict by Update; answers with its stored outcome when the workflow has just closed. */
   deliver(runId: string, gateId: string, intentId: string): Promise<IntentAnswer>;
   /** Stores and delivers. */
   decide(by: Person, gate: GateRow, verdict: Verdict, words?: VerdictWords): Promise<IntentAnswer>;
@@ -115,12 +116,15 @@ const BUNDLE = join(__dirname, '..', '..', 'dist', 'workflow-bundle.js');
 export function governedRuns({ worker = true }: { worker?: boolean } = {}): Governed {
   const taskQueue = `test-${randomUUID()}`;
   const workers: TestWorker[] = [];
+  const canaries = new Canaries();
   let parts: { world: World; temporal: RunningTemporal; connection: Connection; client: Client } | undefined;
   // Before the database's own: hooks run in the order of their definition, and a worker still uses it.
   afterAll(async () => {
     for (const running of workers) await running.stop();
+    const crossed = parts === undefined ? [] : await contentInHistories(parts.client, canaries);
     await parts?.connection.close();
     await parts?.temporal.stop();
+    if (crossed.length > 0) throw new Error(`content crossed Temporal:\n${crossed.join('\n')}`);
   }, 60_000);
   const database = testDatabase();
   const here = () => {
@@ -157,6 +161,7 @@ export function governedRuns({ worker = true }: { worker?: boolean } = {}): Gove
     },
 
     async accept(by, purpose, input, key = randomUUID()) {
+      canaries.plant(input);
       const accepted = await database.as('api', by.tenantId, (transaction) =>
         transaction.value<{ outcome: string; run_id: string }>(
           'select app.accept_run($1, $2, $3, $4, $5, $6, null)',
@@ -210,8 +215,9 @@ export function governedRuns({ worker = true }: { worker?: boolean } = {}): Gove
         runId,
       ),
 
-    store: async (by, gate, verdict, words = {}) =>
-      await database.as('api', by.tenantId, (transaction) =>
+    async store(by, gate, verdict, words = {}) {
+      canaries.plant(words);
+      return await database.as('api', by.tenantId, (transaction) =>
         transaction.value<StoredIntent>(
           'select app.store_intent($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, clock_timestamp())',
           [
@@ -228,13 +234,26 @@ export function governedRuns({ worker = true }: { worker?: boolean } = {}): Gove
             by.keyId,
           ],
         ),
-      ),
+      );
+    },
 
-    deliver: async (runId, gateId, intentId) =>
-      await governed.handle(runId).executeUpdate(decideUpdate, {
-        args: [{ intentId, gateId }],
-        updateId: intentId,
-      }),
+    async deliver(runId, gateId, intentId) {
+      try {
+        return await governed.handle(runId).executeUpdate(decideUpdate, {
+          args: [{ intentId, gateId }],
+          updateId: intentId,
+        });
+      } catch (error) {
+        // A workflow that is closing takes no more messages; what became of the verdict stands in the database.
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+        const [answer] = await database.look<IntentAnswer>(
+          'select outcome, code, decision_id as "decisionId" from core.intent_outcomes where intent_id = $1',
+          [intentId],
+        );
+        if (!answer) throw error;
+        return answer;
+      }
+    },
 
     async decide(by, gate, verdict, words) {
       const stored = await governed.store(by, gate, verdict, words);
