@@ -58,10 +58,21 @@ function figureAt(pieces: readonly Piece[], index: number, tenantCurrency: strin
   const after = at + number.length;
   const word = sign ?? readCurrency(pieces, after, tenantCurrency, 'after');
   const wordLength = sign === null ? (word?.length ?? 0) : 0;
-  if (word !== null) return moneyFigure(pieces, index, after + wordLength - index, number.value, word);
+  if (word !== null) {
+    const value = isCutShort(pieces, after, number.value) ? null : number.value;
+    return moneyFigure(pieces, index, after + wordLength - index, value, word);
+  }
   if (TIME_UNITS.test(wordAt(pieces, after)) || markAt(pieces, after) === '%')
     return noise(pieces, index, after + 1 - index);
   return measured(pieces, index, after, number.value, number.suffixed);
+}
+
+/** "N1. 5m", "N450. 000": a slip in one sum as likely as the end of a sentence. */
+function isCutShort(pieces: readonly Piece[], after: number, value: bigint | null): boolean {
+  const next = pieces[after + 1];
+  if (markAt(pieces, after) !== '.' || next?.kind !== 'numeral') return false;
+  const isLast = /^(?:k|m|mil|thousand|million|grand|naira)?$/.test(wordAt(pieces, after + 2));
+  return isLast || next.text.startsWith('0') || (value !== null && value < 100n * MILLIONTHS);
 }
 
 function noise(pieces: readonly Piece[], from: number, length: number): Step | null {

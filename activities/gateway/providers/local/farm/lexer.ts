@@ -11,7 +11,7 @@ const PATTERNS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['time', /\d{1,2}(?::|\.)\d{2}\s?[ap]\.?m\b\.?|\d{1,2}:\d{2}(?!\d)|\d{1,2}\s?[ap]\.?m\b\.?/iuy],
   ['ordinal', /\d{1,2}(?:st|nd|rd|th)\b/iuy],
   // "12, 500" may be a sum with a slip or two figures; it is one numeral that cannot be told.
-  ['split', /\d{1,3}(?:, \d{3})+(?![\d,.])/uy],
+  ['split', /\d{1,3}(?:,\d{3})*(?:, \d{3}(?:,\d{3})*)+(?:\.\d{1,2})?(?!\d)/uy],
   ['numeral', /\d[\d,.]*\d|\d/uy],
   ['glyph', /[½¼¾]/uy],
   ['currency', /GH₵|[A-Z]{0,2}\$(?=\s?\d)|\p{Sc}(?=\s?\d)|#(?=\s?\d)|(?<!\p{L})(?:N(?=\s?\d)|n(?=\d))/uy],
@@ -19,7 +19,7 @@ const PATTERNS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['mark', /[^]/uy],
 ];
 
-const GROUPED = /^\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?$/;
+const GROUPED = /^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d{1,2})?$/;
 const PLAIN = /^\d+(?:\.\d{1,6})?$/;
 /** "1.250" is 1,250 to some hands and one and a quarter to others. */
 const THOUSANDS_OR_DECIMALS = /^[1-9]\d{0,2}\.\d{3}$/;
