@@ -1,5 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import { CountersignError } from '../client/error';
+import { addBookCommands } from './commands/books';
+import { addGateCommands } from './commands/gates';
+import { addPeopleCommands } from './commands/people';
+import { addRunCommands } from './commands/runs';
+import { addSettingCommands } from './commands/settings';
 import { addStackCommands } from './commands/stack';
 import { EXIT, EXIT_HELP, exitCodeOf } from './exit-codes';
 
@@ -16,6 +21,11 @@ export function createProgram(): Command {
     .showHelpAfterError('(countersign --help lists the commands)')
     .exitOverride();
   addStackCommands(program);
+  addRunCommands(program);
+  addGateCommands(program);
+  addBookCommands(program);
+  addPeopleCommands(program);
+  addSettingCommands(program);
   return program;
 }
 

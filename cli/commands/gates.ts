@@ -1,0 +1,173 @@
+import { Option, type Command } from 'commander';
+import { isApplied, type Decided, type Words } from '../../client/types';
+import { DISPOSITIONS, VERDICTS, type Disposition, type Verdict } from '../../contract/states';
+import type { Gate } from '../../contract/wire/gate';
+import { contextOf } from '../context';
+import { readJson } from '../input';
+import { listLimit } from '../limit';
+import { fields, indented, show, table } from '../output';
+
+interface VerdictOptions {
+  readonly rationale?: string;
+  readonly reasonCode?: string;
+  readonly disposition?: Disposition;
+  readonly edits?: string;
+  readonly gateVersion?: string;
+}
+
+const DONE: Readonly<Record<Verdict, string>> = {
+  approve: 'approved',
+  reject: 'rejected',
+  escalate: 'escalated',
+};
+
+/** `gates`, a command for each verdict, and what else people do at a gate. */
+export function addGateCommands(program: Command): void {
+  program
+    .command('gates [id]')
+    .description('gates, the soonest due first; or one with its question and what it would write')
+    .option('--state <state>', 'open or closed')
+    .option('--role <role>', 'that ask for a role')
+    .option('--class <class>', 'routine, financial, clinical, privileging …')
+    .option('--limit <number>', 'at most so many', listLimit, 50)
+    .action(async (id: string | undefined, query: Record<string, unknown>, command: Command) => {
+      const { output, client } = contextOf(command);
+      if (id !== undefined) {
+        const gate = await client().gates.get(id);
+        show(output, gate, () => gateLines(gate));
+        return;
+      }
+      const gates = await client().gates.list(
+        id === undefined && query.state === undefined ? { ...query, state: 'open' } : query,
+      );
+      show(output, gates, () =>
+        table(
+          ['gate', 'version', 'type', 'question', 'role', 'seats', 'due'],
+          gates.items.map((gate) => [
+            gate.id,
+            gate.version,
+            gate.record_type,
+            gate.question,
+            gate.role,
+            `${gate.seats_taken}/${gate.seats}`,
+            gate.outcome ?? gate.due_at,
+          ]),
+        ),
+      );
+    });
+  for (const verdict of VERDICTS) addVerdict(program, verdict);
+  addWorkAtGate(program);
+}
+
+function addVerdict(program: Command, verdict: Verdict): void {
+  program
+    .command(`${verdict} <gate>`)
+    .description(`${verdict} what a gate asks about, as it is now`)
+    .option('--rationale <text>', 'why')
+    .option('--reason-code <code>', "one of the gate's reason codes")
+    .addOption(new Option('--disposition <disposition>', 'what is granted').choices([...DISPOSITIONS]))
+    .option('--edits <file>', 'JSON of the whole record as it shall be written; - reads it from stdin')
+    .option('--gate-version <number>', 'the version that you saw; refused when the gate has changed since')
+    .action(async (id: string, options: VerdictOptions, command: Command) => {
+      const { output, client } = contextOf(command);
+      const gate = await client().gates.get(id);
+      const version = options.gateVersion === undefined ? gate.version : Number(options.gateVersion);
+      const decided = await client().gates.decide({ ...gate, version }, verdict, await wordsOf(options));
+      show(output, decided, () => decidedLines(verdict, decided));
+    });
+}
+
+async function wordsOf({ rationale, reasonCode, disposition, edits }: VerdictOptions): Promise<Words> {
+  return {
+    ...(rationale === undefined ? {} : { rationale }),
+    ...(reasonCode === undefined ? {} : { reason_code: reasonCode }),
+    ...(disposition === undefined ? {} : { disposition }),
+    ...(edits === undefined ? {} : { edits: await readJson(edits) }),
+  };
+}
+
+function addWorkAtGate(program: Command): void {
+  program
+    .command('claim <gate>')
+    .description('hold a gate for a while')
+    .option('--seconds <number>', 'how long', '300')
+    .action(async (id: string, options: { readonly seconds: string }, command: Command) => {
+      const { output, client } = contextOf(command);
+      const claim = await client().gates.claim(id, Number(options.seconds));
+      show(output, claim, () => [`Yours until ${claim.claimed_until}`]);
+    });
+  program
+    .command('release <gate>')
+    .description('give a held gate back')
+    .action(async (id: string, _options: object, command: Command) => {
+      const { output, client } = contextOf(command);
+      const answer = await client().gates.release(id);
+      show(output, answer, () => [answer.released ? 'Released.' : 'You did not hold it.']);
+    });
+  program
+    .command('comment <gate> <text>')
+    .description('comment on a gate')
+    .action(async (id: string, text: string, _options: object, command: Command) => {
+      const { output, client } = contextOf(command);
+      show(output, await client().gates.comment(id, text), () => ['Noted.']);
+    });
+  program
+    .command('recuse <gate>')
+    .description('declare a conflict: you hold no seat of this gate from now on')
+    .action(async (id: string, _options: object, command: Command) => {
+      const { output, client } = contextOf(command);
+      show(output, await client().gates.recuse(id), () => ['Noted: you hold no seat of this gate.']);
+    });
+}
+
+function gateLines(gate: Gate): string[] {
+  return [
+    ...fields([
+      ['gate', `${gate.id} version ${gate.version}`],
+      ['question', gate.question],
+      ['if approved', gate.if_approved],
+      ['if rejected', gate.if_rejected],
+      ['record', `${gate.record_type} (${gate.class})`],
+      ['state', gate.outcome ?? gate.state],
+      ['by hand', gate.manual ? 'the model has nothing to show: approve with --edits' : null],
+      ['left open', gate.missing.join(', ')],
+      ['warnings', gate.flags.map(({ reason }) => reason).join('; ')],
+      ['duplicate of?', gate.possible_duplicate_of],
+      ['asks', `${gate.roles.join(' or ')}, ${gate.seats_taken} of ${gate.seats} seats taken`],
+      ['dispositions', gate.dispositions.join(', ')],
+      ['reason codes', gate.reason_codes.join(', ')],
+      ['due', gate.due_at],
+    ]),
+    ...(gate.payload === null ? [] : ['', 'would write', ...indented(gate.payload)]),
+    ...(gate.decisions.length === 0
+      ? []
+      : [
+          '',
+          ...table(
+            ['verdict', 'by', 'rationale', 'at'],
+            gate.decisions.map((one) => [
+              one.disposition ?? one.verdict,
+              one.actor_user_id,
+              one.rationale ?? one.reason_code,
+              one.decided_at,
+            ]),
+          ),
+        ]),
+  ];
+}
+
+function decidedLines(verdict: Verdict, decided: Decided): string[] {
+  if (!isApplied(decided))
+    return [
+      `Stored: ${decided.verdict}. It is applied as soon as a worker runs.`,
+      ...fields([['intent', decided.id]]),
+    ];
+  return [
+    `The gate is ${DONE[verdict]}.`,
+    ...fields([
+      ['decision', decided.id],
+      ['self-confirmed', decided.self_confirmed ? 'yes' : null],
+      ['records', decided.record_ids.join(', ')],
+    ]),
+  ];
+}
