@@ -1,13 +1,15 @@
 import { createHmac } from 'node:crypto';
 import type { ErrorCode } from '../contract/errors';
+import { EMBEDDING_MODEL } from '../contract/model';
 import type { ModelRef, Passage, Prompt, Purpose, TenantFacts } from '../contract/pack';
 import { inTenant } from '../db/transaction';
 import type { ActivityDependencies } from './dependencies';
 import { createEmbedder } from './gateway/embed';
 import type { RunReference } from './run-reference';
+import { allowListFilter, type Json } from './scrubber/allow-list';
 import type { KnownValue } from './scrubber/known-values';
 import { leakScan } from './scrubber/leak-scan';
-import { scrubInput, scrubText } from './scrubber/scrub';
+import { scrubInput, ScrubError, scrubText, type ScrubOptions } from './scrubber/scrub';
 import { randomToken, type ScrubToken } from './scrubber/token';
 
 export interface ScrubAnswer {
@@ -27,11 +29,19 @@ interface LoadedRun {
   readonly has_passages: boolean;
 }
 
+type RunScrubOptions = Omit<ScrubOptions, 'earlier'>;
+
+interface ScrubbedContext {
+  readonly input: Readonly<Record<string, Json>>;
+  readonly passages: readonly Passage[];
+  readonly tokens: readonly ScrubToken[];
+}
+
 const PASSAGES_MAX = 4;
 
 /**
- * Step 2: allow-list and tokens, the scrubbed query's nearest passages, those scrubbed too, a leak scan over the built
- * prompt, its bound, its call keys. Nothing has left the perimeter when it fails.
+ * Step 2: allow-list and tokens, the scrubbed query's nearest passages, those scrubbed too, a leak scan over everything
+ * that leaves, the prompt's bound, its call keys. Nothing has left the perimeter when it fails.
  */
 export function createScrub(dependencies: ActivityDependencies) {
   const { database, registry, vault } = dependencies;
@@ -48,34 +58,28 @@ export function createScrub(dependencies: ActivityDependencies) {
     const input = purpose.input.safeParse(run.input);
     if (!input.success) return { outcome: 'failed', code: 'input_unreadable' };
 
+    if (allowedLength(input.data, purpose) > purpose.bounds.maxPromptCharacters)
+      return { outcome: 'failed', code: 'prompt_too_long' };
+
     const options = {
       knownValues: run.known_names.map((value): KnownValue => ({ kind: 'person', value })),
+      passedNames: run.tenant.places,
       mintToken: randomToken,
       dates: 'keep' as const,
     };
-    const { scrubbed, tokens } = scrubInput({ input: input.data, allowList: purpose.allowList, ...options });
-    const minted: ScrubToken[] = [...tokens];
-    const passages: Passage[] = [];
-    const query = purpose.queryField ? scrubbed[purpose.queryField] : undefined;
-    if (run.has_passages && typeof query === 'string') {
-      for (const passage of await nearestPassages(reference, query)) {
-        const clean = scrubText({ ...options, earlier: minted, text: passage.text, field: 'passages' });
-        minted.push(...clean.tokens);
-        passages.push({ ...passage, text: clean.text });
-      }
-    }
+    const scrubbed = await scrubbedContext(reference, run, purpose, input.data, options);
+    if (scrubbed === 'leaky') return { outcome: 'failed', code: 'identifier_leaked' };
+    const { tokens, passages } = scrubbed;
 
     const { id: _unsent, ...tenant } = run.tenant;
-    const prompt = purpose.prompt({ tenant, input: scrubbed, passages });
-    const refusal = whyNot(prompt, purpose, minted, options.knownValues);
+    const prompt = purpose.prompt({ tenant, input: scrubbed.input, passages });
+    const refusal = whyNot(prompt, purpose, tokens, options);
     if (refusal) return { outcome: 'failed', code: refusal };
     const text = JSON.stringify(prompt);
     const callKey = (model: ModelRef): string =>
-      createHmac('sha256', Buffer.from(run.call_key_secret, 'hex'))
-        .update(
-          JSON.stringify([purpose.name, purpose.version, text, model.vendor, model.model, model.region]),
-        )
-        .digest('hex');
+      callKeyOf(run, [purpose.name, purpose.version, text, model.vendor, model.model, model.region]).toString(
+        'hex',
+      );
     const stored = await inTenant(database, tenantId, (transaction) =>
       transaction.value<{ outcome: 'stored' | 'kept' | 'closed' }>('select app.store_prompt($1, $2)', [
         runId,
@@ -83,7 +87,7 @@ export function createScrub(dependencies: ActivityDependencies) {
           prompt: text,
           primary_call_key: callKey(purpose.model),
           advisor_call_key: purpose.advisor ? callKey(purpose.advisor) : null,
-          tokens: minted.map(({ token, kind, value }) => ({
+          tokens: tokens.map(({ token, kind, value }) => ({
             token,
             kind,
             sealed_value: vault.seal({ tenantId, runId, kind }, value).toString('hex'),
@@ -95,8 +99,42 @@ export function createScrub(dependencies: ActivityDependencies) {
     return { outcome: 'scrubbed', code: null };
   };
 
-  async function nearestPassages(reference: RunReference, query: string): Promise<readonly Passage[]> {
-    const embedding = await embed(reference, query);
+  /** The input and the passages near to its query, as they may leave; `leaky` when that can't be had. */
+  async function scrubbedContext(
+    reference: RunReference,
+    run: LoadedRun,
+    purpose: Purpose,
+    input: Record<string, unknown>,
+    options: RunScrubOptions,
+  ): Promise<ScrubbedContext | 'leaky'> {
+    try {
+      const { scrubbed, tokens } = scrubInput({ input, allowList: purpose.allowList, ...options });
+      const minted: ScrubToken[] = [...tokens];
+      const passages: Passage[] = [];
+      const query = purpose.queryField ? scrubbed[purpose.queryField] : undefined;
+      if (!run.has_passages || typeof query !== 'string')
+        return { input: scrubbed, passages, tokens: minted };
+      if (leakScan({ ...options, text: query, tokens: minted }).leaks.length > 0) return 'leaky';
+      for (const passage of await nearestPassages(reference, run, query)) {
+        const clean = scrubText({ ...options, earlier: minted, text: passage.text, field: 'passages' });
+        minted.push(...clean.tokens);
+        passages.push({ ...passage, text: clean.text });
+      }
+      return { input: scrubbed, passages, tokens: minted };
+    } catch (error) {
+      // What does not come to rest may still hold an identifier.
+      if (error instanceof ScrubError) return 'leaky';
+      throw error;
+    }
+  }
+
+  async function nearestPassages(
+    reference: RunReference,
+    run: LoadedRun,
+    query: string,
+  ): Promise<readonly Passage[]> {
+    const callKey = callKeyOf(run, [reference.runId, EMBEDDING_MODEL, query]);
+    const embedding = await embed(reference, query, callKey);
     return await inTenant(database, reference.tenantId, (transaction) =>
       transaction.value<Passage[]>('select app.similar_passages($1, $2)', [
         JSON.stringify(embedding),
@@ -106,14 +144,25 @@ export function createScrub(dependencies: ActivityDependencies) {
   }
 }
 
+/** Under the tenant's own key, so that nobody else can tell equal prompts, or guess a short one. */
+function callKeyOf(run: LoadedRun, parts: readonly unknown[]): Buffer {
+  return createHmac('sha256', Buffer.from(run.call_key_secret, 'hex')).update(JSON.stringify(parts)).digest();
+}
+
+/** How long the input is after the allow-list and before the scrubber, whose time is not spent on what is too long. */
+function allowedLength(input: Record<string, unknown>, purpose: Purpose): number {
+  const { value } = allowListFilter(purpose.allowList)(input, (allowed) => allowed as Json);
+  return JSON.stringify(value).length;
+}
+
 function whyNot(
   prompt: Prompt,
   purpose: Purpose,
   tokens: readonly ScrubToken[],
-  knownValues: readonly KnownValue[],
+  options: RunScrubOptions,
 ): ErrorCode | undefined {
   if (prompt.system.length + prompt.user.length > purpose.bounds.maxPromptCharacters)
     return 'prompt_too_long';
-  const leaks = [prompt.system, prompt.user].flatMap((text) => leakScan({ text, tokens, knownValues }).leaks);
+  const leaks = [prompt.system, prompt.user].flatMap((text) => leakScan({ ...options, text, tokens }).leaks);
   return leaks.length > 0 ? 'identifier_leaked' : undefined;
 }

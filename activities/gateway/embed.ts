@@ -1,64 +1,65 @@
-import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { EMBEDDING_MODEL } from '../../contract/model';
-import { inTenant } from '../../db/transaction';
+import { EMBEDDING_MODEL, ProviderError, type EmbeddingAnswer } from '../../contract/model';
 import { CodedFailure } from '../coded-failure';
 import type { ActivityDependencies } from '../dependencies';
 import type { RunReference } from '../run-reference';
-import { providerOf, type ClaimedCall } from './complete';
+import { beginCall, finishAnswered, finishFailed, providerOf } from './calls';
 import { EMBEDDING_DIMENSIONS } from './providers/local/embedding';
+import { storable } from './storable';
+
+const EMBEDDING_MS_MAX = 3_000;
 
 /**
- * The one door to a model for embeddings: the same claim, price and budget as a completion, a row of its own.
+ * The one door to a model for embeddings: the same claim, price and budget as a completion, a row of its own. A text that
+ * the run has embedded before is not embedded again: the stored vector is given back.
+ *
+ * @param callKey 32 bytes; random tokens make each run's text its own, so the run is part of what it is made of
  * @returns 1024 numbers
  * @throws CodedFailure by the catalogue
  */
 export function createEmbedder({ database, providers }: ActivityDependencies) {
-  return async ({ tenantId, runId }: RunReference, text: string): Promise<readonly number[]> => {
-    const provider = providerOf(providers, EMBEDDING_MODEL.vendor);
-    if (!provider.embed) throw new CodedFailure('model_unavailable', false);
-    // Random tokens make each run's text its own, so the run is part of the key: nothing is shared by a guessable hash.
-    const key = createHash('sha256')
-      .update(JSON.stringify([tenantId, runId, EMBEDDING_MODEL, text]))
-      .digest();
-    const begun = await inTenant(database, tenantId, (transaction) =>
-      transaction.value<{ state: string; code?: string } & ClaimedCall>(
-        'select app.begin_call($1, $2, $3, $4, $5, $6, $7)',
-        [
-          runId,
-          'embedding',
-          key,
-          text,
-          EMBEDDING_MODEL.vendor,
-          EMBEDDING_MODEL.model,
-          EMBEDDING_MODEL.region,
-        ],
-      ),
-    );
-    // The vector is cheap to make again here and is not kept as an answer to be fetched.
-    if (begun.state !== 'call' && begun.state !== 'answered')
-      throw new CodedFailure('model_unavailable', false);
-    const started = performance.now();
-    const answer = await provider.embed({ ref: EMBEDDING_MODEL, text, signal: AbortSignal.timeout(3_000) });
-    if (answer.embedding.length !== EMBEDDING_DIMENSIONS) throw new CodedFailure('model_malformed', false);
-    if (begun.state === 'call') {
-      await inTenant(database, tenantId, (transaction) =>
-        transaction.value('select app.finish_call($1, $2, $3)', [
-          begun.ai_run_id,
-          begun.attempt,
-          JSON.stringify({
-            status: 'answered',
-            output: JSON.stringify(answer.embedding),
-            input_tokens: String(answer.usage.inputTokens),
-            output_tokens: '0',
-            cache_read_tokens: '0',
-            cache_write_tokens: '0',
-            latency_ms: String(Math.round(performance.now() - started)),
-            provider_request_id: answer.providerRequestId,
-          }),
-        ]),
-      );
+  return async (reference: RunReference, text: string, callKey: Buffer): Promise<readonly number[]> => {
+    const { tenantId } = reference;
+    const begun = await beginCall(database, reference, {
+      kind: 'embedding',
+      callKey,
+      text,
+      ref: EMBEDDING_MODEL,
+    });
+    switch (begun.state) {
+      case 'answered':
+        return JSON.parse(begun.output ?? '[]') as number[];
+      case 'refused':
+      case 'failed':
+        throw new CodedFailure(begun.code, false);
+      case 'closed':
+        throw new CodedFailure('run_withdrawn', false);
+      case 'in_flight':
+        throw new CodedFailure('call_in_flight', true);
     }
-    return answer.embedding;
+
+    const signal = AbortSignal.timeout(EMBEDDING_MS_MAX);
+    const started = performance.now();
+    let vector: readonly number[];
+    let answer;
+    try {
+      const provider = providerOf(providers, begun.vendor);
+      if (!provider.embed) throw new ProviderError('model_unavailable', 'fail', false);
+      const given = await provider.embed({ ref: EMBEDDING_MODEL, text, signal });
+      vector = vectorOf(given);
+      answer = storable({ ...given, output: vector }, performance.now() - started);
+    } catch (error) {
+      // The deadline is ours and not the run's: what it cuts off is attempted again.
+      const never = new AbortController().signal;
+      throw new CodedFailure(await finishFailed(database, tenantId, begun, error, never), false);
+    }
+    await finishAnswered(database, tenantId, begun, answer);
+    return vector;
   };
+}
+
+function vectorOf({ embedding }: EmbeddingAnswer): readonly number[] {
+  if (embedding.length !== EMBEDDING_DIMENSIONS || !embedding.every(Number.isFinite))
+    throw new ProviderError('model_malformed', 'retry_once', true);
+  return embedding;
 }

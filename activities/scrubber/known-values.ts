@@ -20,6 +20,8 @@ interface Needle {
 }
 
 const NAME_KINDS: ReadonlySet<TokenKind> = new Set(['person', 'patient', 'provider']);
+/** What the name of a place may be made of. */
+const PASSABLE_KINDS: ReadonlySet<TokenKind> = new Set([...NAME_KINDS, 'place', 'organisation']);
 const LETTER = /\p{L}/u;
 const DIGIT = /\p{N}/u;
 const CAPITAL_FIRST = /^\p{Lu}/u;
@@ -70,6 +72,38 @@ export function knownValueMatcher(
       return all.flatMap((needle) => occurrences(needle, text, folded));
     },
   };
+}
+
+/** Finds names that may stay: those of the tenant's places, which every prompt of it lists. */
+export function passedNameMatcher(names: readonly string[]): KnownValueMatcher {
+  return knownValueMatcher(
+    names.map((value) => ({ kind: 'place', value })),
+    { withNameParts: false },
+  );
+}
+
+/** The names in `found` that do not lie inside one of `passed`. Anything but a name is found wherever it is. */
+export function outside(passed: readonly Span[], found: readonly Span[]): readonly Span[] {
+  if (passed.length === 0) return found;
+  const starts = [...passed].sort((a, b) => a.start - b.start);
+  const reach: number[] = [];
+  for (const { end } of starts) reach.push(Math.max(end, reach.at(-1) ?? 0));
+  return found.filter(({ kind, start, end }) => {
+    if (!PASSABLE_KINDS.has(kind)) return true;
+    return (reach[countUntil(starts, start) - 1] ?? 0) < end;
+  });
+}
+
+/** How many of the sorted spans begin at or before the place; by halving, as texts may be long. */
+function countUntil(sorted: readonly Span[], place: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.start ?? 0) <= place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function namePartsOf(folded: string): readonly string[] {

@@ -1,6 +1,12 @@
 /** The last look at a finished prompt, after scrubbing: what it finds blocks the call. */
 import type { TokenKind } from '../../contract/pack';
-import { isDistinctive, knownValueMatcher, type KnownValue } from './known-values';
+import {
+  isDistinctive,
+  knownValueMatcher,
+  outside,
+  passedNameMatcher,
+  type KnownValue,
+} from './known-values';
 import { recogniseStructured } from './recognise';
 import type { Span } from './span';
 import { exactTokens, type ScrubToken } from './token';
@@ -18,6 +24,8 @@ export interface LeakScanRequest {
   /** All tokens of the run. */
   readonly tokens: readonly ScrubToken[];
   readonly knownValues: readonly KnownValue[];
+  /** As they were when the input was scrubbed. */
+  readonly passedNames?: readonly string[];
   /** As it was when the input was scrubbed. Default `keep`. */
   readonly dates?: 'keep' | 'tokenise';
 }
@@ -29,7 +37,7 @@ const BARE_NUMBER = /^[1-9]\d*$/u;
  * Finds, outside tokens, every value that a token stands for, every known value, and every structured identifier.
  * Values too short to be told from ordinary text (`isDistinctive`) are not searched for. Says where, and never what.
  */
-export function leakScan({ text, tokens, knownValues, dates = 'keep' }: LeakScanRequest): {
+export function leakScan({ text, tokens, knownValues, passedNames = [], dates = 'keep' }: LeakScanRequest): {
   leaks: readonly Leak[];
 } {
   const values = [...knownValues, ...tokens].filter(({ value }) => isDistinctive(value));
@@ -38,8 +46,11 @@ export function leakScan({ text, tokens, knownValues, dates = 'keep' }: LeakScan
   const found: Span[] = [];
   for (const jsonEscapes of [false, true]) {
     const view = { masked, jsonEscapes };
-    found.push(...matcher.spans(text, view));
-    found.push(...recogniseStructured(text, dates, view).filter((span) => isTelling(text, span)));
+    const leaked = [
+      ...matcher.spans(text, view),
+      ...recogniseStructured(text, dates, view).filter((span) => isTelling(text, span)),
+    ];
+    found.push(...outside(passedNameMatcher(passedNames).spans(text, view), leaked));
   }
   const leaks = new Map(found.map(({ kind, start, end }) => [`${start}:${end}`, { kind, start, end }]));
   return { leaks: [...leaks.values()].sort((a, b) => a.start - b.start || a.end - b.end) };

@@ -6,7 +6,14 @@
  */
 import type { AllowList, FieldRule, TokenKind } from '../../contract/pack';
 import { allowListFilter, type Json } from './allow-list';
-import { isDistinctive, knownValueMatcher, type KnownValue, type KnownValueMatcher } from './known-values';
+import {
+  isDistinctive,
+  knownValueMatcher,
+  outside,
+  passedNameMatcher,
+  type KnownValue,
+  type KnownValueMatcher,
+} from './known-values';
 import { recognise, type RecognitionOptions } from './recognise';
 import { mergeSpans, type LanguageMemo, type Span } from './span';
 import {
@@ -22,6 +29,8 @@ import {
 export interface ScrubOptions extends RecognitionOptions {
   /** Values that the tenant knows: its people, subjects, identifiers. The order is the order of trust. */
   readonly knownValues: readonly KnownValue[];
+  /** Names that the tenant's facts give to the model anyway (its places): no name in one of them is taken out of it. */
+  readonly passedNames?: readonly string[];
   /** Tokens that this run already has, of its input, queries or passages: an equal value gets the same token. */
   readonly earlier?: readonly ScrubToken[];
   readonly mintToken: MintToken;
@@ -147,11 +156,11 @@ function neutralise(text: string, field: string, vault: RunTokens): string {
 function replaceIdentifiers(text: string, field: string, vault: RunTokens, known: KnownValueMatcher): string {
   if (text === '') return text;
   const masked = ownTokens(text, vault.names);
-  const spans = [
+  const spans = outside(vault.passed.spans(text, { masked }), [
     ...known.spans(text, { masked }),
     ...tokenLike(text, masked).map((range): Span => ({ ...range, kind: 'code' })),
     ...recognise(text, vault.options, { masked }, vault.memo),
-  ];
+  ]);
   return replaceSpans(text, mergeSpans(spans), field, vault);
 }
 
@@ -173,6 +182,7 @@ class RunTokens {
   /** Counts replacements: scrubbing has come to rest when a round makes none. */
   changes = 0;
   readonly memo: LanguageMemo = new Map();
+  readonly passed: KnownValueMatcher;
   readonly #sourceSearchText: string;
   readonly #byValue = new Map<string, string>();
 
@@ -181,6 +191,7 @@ class RunTokens {
     source: string,
   ) {
     this.#sourceSearchText = bodySearchText(source);
+    this.passed = passedNameMatcher(options.passedNames ?? []);
     for (const { token, value } of options.earlier ?? []) {
       this.names.add(token);
       if (!this.#byValue.has(value)) this.#byValue.set(value, token);

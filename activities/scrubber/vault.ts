@@ -30,7 +30,9 @@ export function createVault(masterKey: Buffer): Vault {
       return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
     },
     open(owner, sealed) {
-      const decipher = createDecipheriv('aes-256-gcm', masterKey, sealed.subarray(0, NONCE_BYTES))
+      // Without its length a shortened tag would do, and that can be guessed.
+      const options = { authTagLength: TAG_BYTES };
+      const decipher = createDecipheriv('aes-256-gcm', masterKey, sealed.subarray(0, NONCE_BYTES), options)
         .setAAD(associatedData(owner))
         .setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
       return Buffer.concat([

@@ -48,16 +48,22 @@ const CALENDAR = words(`
   jul, aug, sep, sept, oct, nov, dec, monday, tuesday, wednesday, thursday, friday, saturday, sunday, mon, tue, wed, thu, fri, sat, sun,
   christmas, easter, ramadan, eid, sallah, new year, today, yesterday, tomorrow`);
 
+/** Towns and countries: no names of persons, and places where places are asked for. */
+export const TOWNS: ReadonlySet<string> = new Set(
+  words(`
+  abuja, lagos, ibadan, kano, kaduna, jos, enugu, ilorin, abeokuta, benin, owerri, calabar, nigeria, london, america, england, houston`),
+);
+
 /** Words that begin sentences with a capital or follow the cues of a name, and are taken for a name by no guess. */
 export const EVERYDAY_WORDS: ReadonlySet<string> = new Set([
   ...CALENDAR,
+  ...TOWNS,
   ...words(`
   dr, mr, mrs, ms, miss, mx, prof, professor, sir, madam, madame, mama, baba, oga, iya, uncle, aunty, auntie, aunt, alhaji, alhaja,
   hajia, hajiya, mallam, engr, barr, rev, reverend, pastor, imam, otunba, hon, nurse, matron, sister,
   a, an, the, and, or, of, to, in, on, at, by, for, from, with, i, we, he, she, it, they, you, my, our, his, her, their, this, that, these,
   those, is, was, were, be, been, am, are, has, have, had, do, does, did, will, would, can, could, shall, should, not, no, yes, all, some,
   any, none, both, each, every, other, another, one, two, three, four, five, six, seven, eight, nine, ten, dozen, half, please, ok,
-  abuja, lagos, ibadan, kano, kaduna, jos, enugu, ilorin, abeokuta, benin, owerri, calabar, nigeria, london, america, england, houston,
   farm, farmer, owner, hand, manager, worker, attendant, supervisor, house, pond, pen, coop, shed, block, unit, section, store, market,
   road, street, feed, water, egg, eggs, bird, birds, hen, hens, cock, cocks, chick, chicks, layer, layers, broiler, broilers, grower,
   growers, starter, finisher, pullet, pullets, turkey, duck, goat, fish, catfish, tilapia, crate, crates, tray, trays, bag, bags, litter,

@@ -2,7 +2,7 @@
 -- today before a socket opens. p_kind is primary or advisor (prompt and key as scrub stored them) or embedding
 -- (p_call_key and p_text given). Answers
 --   {state: call, ai_run_id, attempt, prompt, vendor, model, region, max_output_tokens}
---   {state: answered, ai_run_id}     a stored answer with the same call key: nothing is called
+--   {state: answered, ai_run_id, output}  a stored answer with the same call key: nothing is called; output of embeddings only
 --   {state: in_flight}               another run is calling with the same call key
 --   {state: refused, code}           by policy, matrix, price or budget
 --   {state: failed, code}            the call of this kind has failed for good
@@ -50,7 +50,8 @@ begin
     if p_kind in ('primary', 'advisor') then
       update core.runs set step = 'evaluate' where tenant_id = app.tenant() and id = p_run_id;
     end if;
-    return jsonb_build_object('state', 'answered', 'ai_run_id', known.id);
+    return jsonb_build_object('state', 'answered', 'ai_run_id', known.id,
+      'output', case when p_kind = 'embedding' then core.content_text(known.output_content_id) end);
   end if;
   if found and known.run_id <> p_run_id then
     return jsonb_build_object('state', 'in_flight');

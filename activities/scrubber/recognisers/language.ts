@@ -1,7 +1,7 @@
 /** What the language library (compromise) finds, brought into the recognisers' terms. */
 import type { TokenKind } from '../../../contract/pack';
 import type { LanguageMemo, Offset, Span } from '../span';
-import { EVERYDAY_WORDS, protectedRanges } from '../vocabulary';
+import { EVERYDAY_WORDS, protectedRanges, TOWNS } from '../vocabulary';
 
 /** The part of the library's answer that is read: `json({ offset: true })` gives offsets in UTF-16 units. */
 export interface LanguageMatches {
@@ -87,9 +87,13 @@ export function unprotected(view: string, spans: readonly Span[]): readonly Span
   const ranges = protectedRanges(view);
   return spans.filter((span) => {
     const text = view.slice(span.start, span.end);
-    if (!/^\p{Lu}/u.test(text) || EVERYDAY_WORDS.has(text.toLowerCase())) return false;
+    if (!/^\p{Lu}/u.test(text) || isOrdinary(text.toLowerCase(), span.kind)) return false;
     return !isCovered(span, ranges);
   });
+}
+
+function isOrdinary(word: string, kind: TokenKind): boolean {
+  return EVERYDAY_WORDS.has(word) && !(kind === 'place' && TOWNS.has(word));
 }
 
 function isCovered(span: Span, ranges: readonly { readonly start: number; readonly end: number }[]): boolean {
