@@ -23,6 +23,7 @@ const CONNECTIONS = 20;
 export interface ComposedWorker {
   readonly worker: Worker;
   readonly client: Client;
+  readonly taskQueue: string;
   /** Closes what the worker stood on, after it has ended. */
   close(): Promise<void>;
 }
@@ -30,6 +31,8 @@ export interface ComposedWorker {
 export interface ComposeOptions {
   /** Put around the activities, e.g. by a test that kills the process between a step and its completion. */
   readonly wrap?: (activities: Activities) => Activities;
+  /** Another queue than the product's, for workers that share a Temporal server without sharing their work. */
+  readonly taskQueue?: string;
 }
 
 /**
@@ -38,7 +41,10 @@ export interface ComposeOptions {
  *
  * @throws Error when a setting is missing, or the database does not hold the packs of this program
  */
-export async function composeWorker({ wrap }: ComposeOptions = {}): Promise<ComposedWorker> {
+export async function composeWorker({
+  wrap,
+  taskQueue = TASK_QUEUE,
+}: ComposeOptions = {}): Promise<ComposedWorker> {
   const home = setting('COUNTERSIGN_HOME', '.countersign');
   const profile = setting('COUNTERSIGN_PROFILE', 'local');
   const database = openDatabase(setting('DATABASE_URL'), 'worker', { connections: CONNECTIONS });
@@ -54,13 +60,13 @@ export async function composeWorker({ wrap }: ComposeOptions = {}): Promise<Comp
     registry,
     providers: createProviders(),
     vault: createVault(masterKey(home, profile)),
-    runs: createRunStarter(client, TASK_QUEUE),
+    runs: createRunStarter(client, taskQueue),
   });
   const worker = await Worker.create({
     ...workerBehaviour(createLogger()),
     connection,
     namespace,
-    taskQueue: TASK_QUEUE,
+    taskQueue,
     identity: `countersign-worker ${process.pid}@${hostname()}`,
     workflowBundle: { code: readFileSync(join(__dirname, '..', 'workflow-bundle.js'), 'utf8') },
     activities: wrap ? wrap(activities) : activities,
@@ -68,6 +74,7 @@ export async function composeWorker({ wrap }: ComposeOptions = {}): Promise<Comp
   return {
     worker,
     client,
+    taskQueue,
     close: async () => {
       await connection.close();
       await database.close();

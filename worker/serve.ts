@@ -1,6 +1,5 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
 import { RECONCILE_SCHEDULE, RECONCILE_WORKFLOW } from '../workflows/reconcile-names';
-import { TASK_QUEUE } from '../workflows/start';
 import { composeWorker, type ComposeOptions } from './compose';
 
 /** Eleven rounds, five seconds apart, fill the minute until the schedule's next start. */
@@ -12,23 +11,23 @@ const ROUNDS_AT_START = 3;
  * seconds to end before they are cancelled, and thirty in all.
  */
 export async function serve(options: ComposeOptions = {}): Promise<void> {
-  const { worker, client, close } = await composeWorker(options);
+  const { worker, client, taskQueue, close } = await composeWorker(options);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       if (worker.getState() === 'RUNNING') worker.shutdown();
     });
   }
   const running = worker.run();
-  await Promise.race([running, reconcileRegularly(client)]);
+  await Promise.race([running, reconcileRegularly(client, taskQueue)]);
   process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid })}\n`);
   await running;
   await close();
 }
 
 /** Once a minute for as long as the namespace lives, and once now for what was lost while nobody looked. */
-async function reconcileRegularly(client: Client): Promise<void> {
+async function reconcileRegularly(client: Client, taskQueue: string): Promise<void> {
   const action = {
-    taskQueue: TASK_QUEUE,
+    taskQueue,
     workflowTaskTimeout: '5s',
     workflowRunTimeout: '5m',
   } as const;
