@@ -1,7 +1,7 @@
 import type { ModelProposal } from '../../../../../contract/pack';
 import type { Clause } from './clauses';
 import { formatQuantity } from './decimal';
-import { countedIn, readGoods, type Goods } from './goods';
+import { countedIn, isOnlyWeight, readGoods, type Goods } from './goods';
 import { groupSegments, withoutTotal } from './groups';
 import { moneyFields } from './money-fields';
 import { nameText, partyAfter } from './names';
@@ -61,7 +61,7 @@ function dealsOf(
 /** Goods of the farm that were sold: one record for each count of goods. */
 export const readSales: RecordReader = (clause, reader) => {
   const startsNew = (segment: readonly Piece[], group: readonly Piece[]): boolean =>
-    countedIn(segment).length > 0 && countedIn(group).length > 0;
+    !isOnlyWeight(segment) && countedIn(segment).length > 0 && countedIn(group).length > 0;
   const deals = dealsOf(clause, reader, startsNew);
   const isTheirs = clause.trigger !== null && BOUGHT.has(wordAt([clause.trigger], 0));
   const buyer = isTheirs ? nameText(reader.note, subjectOf(clause)) : null;
@@ -84,6 +84,7 @@ export const readSales: RecordReader = (clause, reader) => {
 
 /** Whether a segment of an expense states a count or a sum that its group has already. */
 function startsExpense(segment: readonly Piece[], group: readonly Piece[]): boolean {
+  if (isOnlyWeight(segment)) return false;
   const isCountedTwice = countedIn(segment).length > 0 && countedIn(group).length > 0;
   const isPaidTwice = moneyIn(segment).length > 0 && moneyIn(group).length > 0;
   const hasName = segment.some((piece) => piece.kind === 'word') && !hasWord(segment, TOTAL_WORDS);

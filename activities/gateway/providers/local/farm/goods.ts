@@ -28,6 +28,12 @@ export function isSize(pieces: readonly Piece[], index: number, figure: Figure):
   return next === 'each' || next === 'average' || UNITS.has(next);
 }
 
+/** "2 bags (50kg)": a weight that stands alone behind a count says how much the counted things hold. */
+export function isOnlyWeight(segment: readonly Piece[]): boolean {
+  const [figure] = segment;
+  return segment.length === 1 && figure?.kind === 'figure' && MASS_UNITS.has(figure.unit ?? '');
+}
+
 /** Figures that count goods, without sums of money and sizes. */
 export function countedIn(pieces: readonly Piece[]): Counted[] {
   const counted = pieces.flatMap((piece, index) => {

@@ -4,7 +4,7 @@ import { nameAt, nameBefore, nameText } from './names';
 import { isMoney, wordAt, type Figure, type Piece } from './pieces';
 import { proposal, type RecordReader } from './proposals';
 import { dayOf, DOUBTFUL, placeOf, read, UNMENTIONED, type Reading } from './scope';
-import { isSize } from './goods';
+import { isOnlyWeight, isSize } from './goods';
 import { isOfStock } from './stock';
 import { FEED_UNITS, FEED_WORDS, VOLUME_UNITS } from './vocabulary';
 
@@ -76,7 +76,7 @@ export const readFeedUse: RecordReader = (clause, reader) => {
   const measures = (pieces: readonly Piece[]): Measure[] => measuresIn(pieces, FEED_UNITS);
   const groups = groupSegments(
     clause.segments,
-    (segment, group) => measures(segment).length > 0 && measures(group).length > 0,
+    (segment, group) => measures(segment).length > 0 && measures(group).length > 0 && !isOnlyWeight(segment),
   );
   return groups.filter(hasFigure).map((pieces) => {
     const found = measures(pieces);
