@@ -7,7 +7,7 @@ export interface Output {
 type Cell = string | number | boolean | null | undefined;
 
 const GAP = '  ';
-const CELL_LENGTH_MAX = 60;
+const CELL_LENGTH_MAX = 80;
 
 /** Prints an answer: as it came for programs, else as the given lines. */
 export function show(output: Output, answer: unknown, lines: () => readonly string[]): void {

@@ -48,10 +48,12 @@ export async function runProgram(args: readonly string[]): Promise<void> {
 function errorText(error: unknown): string {
   if (!(error instanceof CountersignError)) return error instanceof Error ? error.message : String(error);
   const { problem } = error;
+  const changed = problem?.changed ?? [];
+  const now = Object.entries(problem?.now ?? {}).filter(([, value]) => value !== null);
   const details = [
     ...(problem?.errors ?? []).map(({ pointer, message }) => `${pointer}: ${message}`),
-    ...(problem?.changed === undefined ? [] : [`changed: ${problem.changed.join(', ')}`]),
-    ...(problem?.now === undefined ? [] : [`now: ${JSON.stringify(problem.now)}`]),
+    ...(changed.length === 0 ? [] : [`changed: ${changed.join(', ')}`]),
+    ...(error.status === 409 ? now.map(([name, value]) => `${name}: ${JSON.stringify(value)}`) : []),
   ];
   return [`${error.message} (${error.code})`, ...details].join('\n  ');
 }

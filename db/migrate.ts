@@ -1,28 +1,11 @@
-import { createHash } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
-import path from 'node:path';
 import { Client } from 'pg';
-
-/** Where the .sql files are: beside the sources in development, beside `dist` in a build. */
-async function sqlFolder(): Promise<string> {
-  for (const candidate of [path.join(__dirname, '..', 'sql'), path.join(__dirname, '..', '..', 'sql')]) {
-    const names: string[] = await readdir(candidate).catch(() => []);
-    if (names.includes('migrations')) return candidate;
-  }
-  throw new Error('the folder sql/ was not found beside the program');
-}
+import { sqlSources, type SqlFile } from './sql-sources';
 
 export interface MigrationReport {
   /** Names of the migrations that this call applied. */
   readonly applied: readonly string[];
   /** Whether functions, triggers, views and grants were made anew. */
   readonly refreshed: boolean;
-}
-
-interface SqlFile {
-  readonly name: string;
-  readonly text: string;
-  readonly sha256: string;
 }
 
 /**
@@ -33,18 +16,7 @@ interface SqlFile {
  * @throws when a migration that was applied has changed since, or the database is older than PostgreSQL 15
  */
 export async function migrate(url: string): Promise<MigrationReport> {
-  const folder = await sqlFolder();
-  const migrations = await readSqlFiles(path.join(folder, 'migrations'));
-  const functions = await readSqlFiles(path.join(folder, 'functions'));
-  const repeatable = [...functions];
-  for (const name of ['triggers.sql', 'row_security.sql', 'views.sql', 'grants.sql']) {
-    repeatable.push(await readSqlFile(path.join(folder, name)));
-  }
-  const roles = await readSqlFile(path.join(folder, 'roles.sql'));
-  const fingerprint = createHash('sha256')
-    .update(repeatable.map((file) => `${file.name} ${file.sha256}`).join('\n'))
-    .digest('hex');
-
+  const { roles, migrations, repeatable, fingerprint } = await sqlSources();
   const client = new Client({
     connectionString: url,
     options: '-c timezone=UTC',
@@ -119,6 +91,7 @@ async function prepare(client: Client, roles: SqlFile): Promise<void> {
   await client.query('set local role countersign_owner');
 }
 
+/** Names and hashes of what was applied; makes the table that remembers them where it is missing. */
 async function appliedMigrations(client: Client): Promise<Map<string, string>> {
   const exists = await client.query(
     "select from pg_tables where schemaname = 'core' and tablename = 'migrations'",
@@ -133,14 +106,4 @@ async function appliedMigrations(client: Client): Promise<Map<string, string>> {
     'select name, sha256 from core.migrations',
   );
   return new Map(rows.rows.map((row) => [row.name, row.sha256]));
-}
-
-async function readSqlFiles(folder: string): Promise<SqlFile[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
-  return Promise.all(names.map((name) => readSqlFile(path.join(folder, name))));
-}
-
-async function readSqlFile(file: string): Promise<SqlFile> {
-  const text = await readFile(file, 'utf8');
-  return { name: path.basename(file), text, sha256: createHash('sha256').update(text).digest('hex') };
 }

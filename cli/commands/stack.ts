@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
+import { examine } from '../../stack/doctor';
 import { runStack } from '../../stack/main';
 import { migrateDatabase } from '../../stack/migrate';
 import { seed, tokenLines } from '../../stack/seed/seed';
-import { givenDatabaseUrl } from '../../stack/settings';
+import { givenDatabaseUrl, homeFolder } from '../../stack/settings';
 import { contextOf } from '../context';
-import { UsageError } from '../exit-codes';
-import { show } from '../output';
+import { EXIT, UsageError } from '../exit-codes';
+import { show, table } from '../output';
 
-/** `start` and `migrate`. */
+/** `start`, `migrate` and `doctor`. */
 export function addStackCommands(program: Command): void {
   program
     .command('start')
@@ -34,6 +35,21 @@ export function addStackCommands(program: Command): void {
         ...done.registered.map((name) => `Registered ${name}`),
         done.refreshed ? 'Functions, views and grants are new.' : 'The schema was up to date.',
       ]);
+    });
+
+  program
+    .command('doctor')
+    .description('look at what is installed, running, reachable, migrated, and about to run out')
+    .action(async (_options: object, command: Command) => {
+      const { options, output } = contextOf(command);
+      const checks = await examine(options.home ?? homeFolder());
+      show(output, { checks }, () =>
+        table(
+          ['check', '', 'found'],
+          checks.map(({ name, verdict, detail }) => [name, verdict, detail]),
+        ),
+      );
+      process.exitCode = checks.some(({ verdict }) => verdict === 'fail') ? EXIT.failed : EXIT.ok;
     });
 }
 
