@@ -203,7 +203,7 @@ function retryAfterMs(thrown: unknown, now: Date): number | null {
   const header = textMember(member(member(thrown, '$response'), 'headers'), 'retry-after')?.trim();
   if (header === undefined || header === '') return null;
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
-  const at = Date.parse(header);
+  const at = /^[A-Za-z]{3,9},? /.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(at) ? null : Math.max(0, at - now.getTime());
 }
 
