@@ -128,16 +128,18 @@ function proposalItem(source: DraftSource, proposal: ModelProposal, ordinal: num
 
 /** A gate that a person fills: hashed over run and input, because there is no proposal to hash. */
 function manualItem({ runId, answer, purpose, registry }: DraftSource, blocked: boolean): DraftItem {
-  const recordType = registry.recordType(purpose.manual.recordType);
+  const byHand = answer.by_hand_record_type;
+  const recordType = registry.recordType(byHand ?? purpose.manual.recordType);
   if (!recordType) throw new Error('the manual record type of a purpose is not registered');
-  const why = blocked ? 'AI advisory blocked' : 'AI advisory unavailable';
+  const advisory = blocked ? 'AI advisory blocked' : 'AI advisory unavailable';
+  const why = byHand === null ? `${advisory}, proceed manually` : 'To be recorded by hand';
   return {
     kind: 'manual',
     record_type: recordType.name,
     payload: JSON.stringify({ run_id: runId, input_hash: answer.input_hash }),
     confidence_permille: null,
     shown: true,
-    question: question(recordType, `${why}, proceed manually: ${purpose.title}`, {
+    question: question(recordType, `${why}: ${purpose.title}`, {
       missing: [...recordType.requiredFields],
       sources: [],
       flags: answer.failed_evals.map(({ name, reason }) => ({ name, reason })),

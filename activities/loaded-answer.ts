@@ -11,6 +11,8 @@ export interface LoadedAnswer {
   readonly purpose_version: number;
   readonly input: Record<string, unknown>;
   readonly input_hash: string;
+  /** What a person records in place of a run that was refused; null for every other run. */
+  readonly by_hand_record_type: string | null;
   readonly prompt: string | null;
   readonly ai_run_id: string | null;
   readonly kind: 'primary' | 'advisor' | null;

@@ -3,7 +3,7 @@ import type { RunReference } from './run-reference';
 import type { ActivityDependencies } from './dependencies';
 
 export interface ReserveAnswer {
-  readonly outcome: 'reserved' | 'refused';
+  readonly outcome: 'reserved' | 'by_hand' | 'refused';
   readonly code: string | null;
 }
 

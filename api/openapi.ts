@@ -79,7 +79,7 @@ function parametersOf(route: Route): { path: z.ZodObject | undefined; header: z.
     ...(route.ifMatch === true
       ? { 'If-Match': z.string().optional(), 'If-None-Match': z.literal('*').optional() }
       : {}),
-    ...(route.name === 'runs.create' || route.name === 'runs.resend'
+    ...(['runs.create', 'runs.resend', 'runs.by_hand'].includes(route.name)
       ? { Prefer: z.string().optional().meta({ example: 'wait=10' }) }
       : {}),
     ...(route.name === 'events.stream' ? { 'Last-Event-ID': z.string().optional() } : {}),

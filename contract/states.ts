@@ -81,7 +81,7 @@ export type TenantKind = (typeof TENANT_KINDS)[number];
 export const DISPOSITIONS = ['grant', 'grant_with_conditions', 'deny', 'defer'] as const;
 export type Disposition = (typeof DISPOSITIONS)[number];
 
-export type RunAction = 'withdraw' | 'feedback' | 'resend';
+export type RunAction = 'withdraw' | 'feedback' | 'resend' | 'record_by_hand';
 export type GateAction = 'decide' | 'claim' | 'comment' | 'recuse';
 
 /** What each state of a run allows. API and clients read the same table, so a disabled button can say why. */
@@ -89,7 +89,7 @@ export const RUN_ACTIONS: Readonly<Record<RunState, readonly RunAction[]>> = {
   accepted: ['withdraw'],
   running: ['withdraw'],
   waiting: ['withdraw', 'feedback'],
-  closed: ['feedback', 'resend'],
+  closed: ['feedback', 'resend', 'record_by_hand'],
 };
 
 /** What each state of a gate allows. */

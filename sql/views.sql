@@ -44,7 +44,7 @@ create view app.record_types as
 
 create view app.runs as
   select r.tenant_id, r.id, r.purpose, r.purpose_version, r.state, r.step, r.outcome, r.code, r.advisory, r.requested_by, r.subject_user_id,
-    r.input_content_id, r.confidence_permille, r.reserved_credits, r.actual_credits, r.deducted_credits, r.shortfall_credits, r.settled_at, r.withdrawn_by, r.withdrawn_at, r.created_at, r.closed_at,
+    r.input_content_id, r.by_hand_of, r.confidence_permille, r.reserved_credits, r.actual_credits, r.deducted_credits, r.shortfall_credits, r.settled_at, r.withdrawn_by, r.withdrawn_at, r.created_at, r.closed_at,
     coalesce(c.cost_nano_usd, 0) as cost_nano_usd, coalesce(c.input_tokens, 0) as input_tokens, coalesce(c.output_tokens, 0) as output_tokens,
     coalesce(c.calls, 0) as calls
   from core.runs r left join lateral (

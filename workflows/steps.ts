@@ -67,6 +67,8 @@ const patient = proxyActivities<Activities>({
 export function createSteps(request: RunArguments) {
   let current: Step = 'reserve';
   let shownGate = '';
+  /** A person records what was refused: no model is asked. */
+  let byHand = false;
 
   function at(step: Step): void {
     current = step;
@@ -96,9 +98,11 @@ export function createSteps(request: RunArguments) {
       at('reserve');
       const held = await step('reserve', request);
       if (held.outcome === 'refused') throw new RunStopped(held.code);
+      byHand = held.outcome === 'by_hand';
     },
 
     async scrub(): Promise<void> {
+      if (byHand) return;
       at('scrub');
       const scrubbed = await step('scrub', request);
       if (scrubbed.outcome !== 'scrubbed') throw new RunStopped(scrubbed.code);
@@ -106,6 +110,7 @@ export function createSteps(request: RunArguments) {
 
     /** An advisor that can't be asked leaves the primary answer as it is; a primary that can't leaves none. */
     async invoke(kind: 'primary' | 'advisor', gates: Gates, primary?: Answer): Promise<Answer> {
+      if (byHand) return { advisory: 'unavailable', advisorAsked: false };
       at('invoke');
       const scope = new CancellationScope();
       gates.onWithdraw = () => scope.cancel();

@@ -7,7 +7,8 @@ import { decide } from './decide';
 import { claimGate, commentOnGate, getGate, listGates, recuse, releaseGate } from './gates';
 import { getPurpose, listPurposes } from './purposes';
 import { getDecision, getIntent, listDecisions, listRecords, readContent } from './records';
-import { createRun, getRun, giveFeedback, listRuns, resendRun, withdrawRun } from './runs';
+import { getRun, giveFeedback, listRuns, withdrawRun } from './runs';
+import { createRun, recordByHand, resendRun } from './start-run';
 import {
   getPolicy,
   getPrices,
@@ -42,6 +43,7 @@ export const HANDLERS: { readonly [Name in Exclude<RouteName, RawRouteName>]: Ha
   'runs.calls': listCalls,
   'runs.withdraw': withdrawRun,
   'runs.resend': resendRun,
+  'runs.by_hand': recordByHand,
   'runs.feedback': giveFeedback,
   'calls.get': getCall,
   'gates.list': listGates,

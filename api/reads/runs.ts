@@ -18,6 +18,7 @@ export interface RunRow {
   readonly requested_by: string;
   readonly subject_user_id: string | null;
   readonly input_content_id: string;
+  readonly by_hand_of: string | null;
   readonly confidence_permille: number | null;
   readonly reserved_credits: bigint;
   readonly actual_credits: bigint | null;
@@ -74,6 +75,7 @@ export function toRun(row: RunRow): Run {
     advisory: row.advisory,
     requested_by: row.requested_by,
     subject_user_id: row.subject_user_id,
+    by_hand_of: row.by_hand_of,
     confidence: row.confidence_permille,
     workflow_id: row.id,
     created_at: row.created_at,

@@ -38,6 +38,7 @@ export const ENDPOINTS = {
   'runs.calls': { method: 'GET', path: '/v1/runs/{id}/calls', roles: SEEING },
   'runs.withdraw': { method: 'POST', path: '/v1/runs/{id}/withdraw', roles: ASKING },
   'runs.resend': { method: 'POST', path: '/v1/runs/{id}/resend', roles: ASKING, idempotencyKey: true },
+  'runs.by_hand': { method: 'POST', path: '/v1/runs/{id}/by-hand', roles: ASKING, idempotencyKey: true },
   'runs.feedback': { method: 'POST', path: '/v1/runs/{id}/feedback', roles: ASKING },
   'calls.get': { method: 'GET', path: '/v1/calls/{id}', roles: SEEING },
 

@@ -13,7 +13,7 @@ import { policy, policyRequest } from './policy';
 import { id, listOf, listQuery } from './primitives';
 import { purpose } from './purpose';
 import { contentRead, record, recordQuery } from './record';
-import { feedbackRequest, run, runQuery, runRequest, withdrawal } from './run';
+import { byHandRequest, feedbackRequest, run, runQuery, runRequest, withdrawal } from './run';
 import * as tenants from './tenant';
 import { price, priceHistory, priceRequest, vendor, vendorRequest } from './vendor';
 
@@ -116,6 +116,19 @@ export const SHAPES = {
     summary: 'Send a refused or failed run again, with the input that it keeps, as a new run',
     answers: { 200: run, 202: run },
     codes: ['run_not_found', 'not_resendable', ...START_CODES],
+  },
+  'runs.by_hand': {
+    summary: 'Record by hand what was refused or failed: a new run with one manual gate and no model call',
+    body: byHandRequest,
+    answers: { 200: run, 202: run },
+    codes: [
+      'run_not_found',
+      'not_resendable',
+      'record_type_unknown',
+      'idempotency_key_missing',
+      'key_reused',
+      'member_not_allowed',
+    ],
   },
   'runs.feedback': {
     summary: 'Say whether the answer helped',

@@ -58,6 +58,7 @@ export const run = z
     advisory: z.enum(ADVISORY_STATES).nullable(),
     requested_by: id,
     subject_user_id: id.nullable(),
+    by_hand_of: id.nullable().meta({ description: 'The refused or failed run that a person records here' }),
     confidence: permille.nullable(),
     workflow_id: z.string(),
     created_at: instant,
@@ -90,6 +91,9 @@ export const runQuery = listQuery.extend({
   outcome: z.enum(RUN_OUTCOMES).optional(),
   purpose: z.string().max(100).optional(),
 });
+
+/** Records by hand what was refused or failed: as one record of a type that its purpose may propose. */
+export const byHandRequest = z.strictObject({ record_type: text(60) }).meta({ id: 'ByHandRequest' });
 
 export const withdrawal = z
   .object({ run_id: id, outcome: z.literal('withdrawn') })

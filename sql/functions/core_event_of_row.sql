@@ -21,7 +21,8 @@ begin
     when 'runs' then
       if tg_op = 'INSERT' then
         perform core.emit('run.accepted', 'human', new.requested_by, new.id, jsonb_build_object(
-          'purpose', new.purpose, 'purpose_version', new.purpose_version::text, 'input_hash', core.commitment_hex(new.input_content_id)));
+          'purpose', new.purpose, 'purpose_version', new.purpose_version::text, 'input_hash', core.commitment_hex(new.input_content_id),
+          'by_hand_of', new.by_hand_of, 'by_hand_record_type', new.by_hand_record_type));
       elsif new.state = 'closed' and old.state <> 'closed' then
         perform core.emit(case new.outcome when 'refused' then 'run.refused' else 'run.closed' end, 'system', null, new.id, core.closing_body(new));
       end if;

@@ -20,8 +20,10 @@ begin
       raise exception 'gate % is frozen', old.id using errcode = 'ZC008';
     end if;
   elsif tg_table_name = 'runs' then
-    if (new.purpose, new.purpose_version, new.requested_by, new.input_content_id, new.subject_user_id, new.created_at)
-       is distinct from (old.purpose, old.purpose_version, old.requested_by, old.input_content_id, old.subject_user_id, old.created_at)
+    if (new.purpose, new.purpose_version, new.requested_by, new.input_content_id, new.subject_user_id, new.created_at,
+        new.by_hand_of, new.by_hand_record_type)
+       is distinct from (old.purpose, old.purpose_version, old.requested_by, old.input_content_id, old.subject_user_id, old.created_at,
+        old.by_hand_of, old.by_hand_record_type)
        or (old.state = 'closed' and new is distinct from old)
        or (old.settled_at is not null and (new.settled_at, new.actual_credits, new.deducted_credits, new.shortfall_credits)
            is distinct from (old.settled_at, old.actual_credits, old.deducted_credits, old.shortfall_credits)) then

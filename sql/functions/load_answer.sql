@@ -18,7 +18,7 @@ begin
   return jsonb_build_object(
     'state', run.state, 'withdrawn', run.withdrawn_at is not null, 'purpose', run.purpose, 'purpose_version', run.purpose_version,
     'input', core.content_text(run.input_content_id)::json,
-    'input_hash', core.commitment_hex(run.input_content_id),
+    'input_hash', core.commitment_hex(run.input_content_id), 'by_hand_record_type', run.by_hand_record_type,
     'prompt', core.content_text(run.prompt_content_id),
     'ai_run_id', call.id, 'kind', call.kind, 'output', core.content_text(call.output_content_id),
     'now', app.utc(app.now()),

@@ -1,5 +1,6 @@
 -- Step 1. Locks the account, answers a duplicate with what is stored, checks in a fixed order, then holds one credit or
--- refuses. A refusal is a returned code, committed with its event. Answers {outcome: reserved | refused, code}.
+-- refuses. A refusal is a returned code, committed with its event. A run by hand asks no model and holds nothing.
+-- Answers {outcome: reserved | by_hand | refused, code}.
 create or replace function app.reserve(p_run_id uuid) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
 as $$
@@ -18,7 +19,8 @@ begin
   end if;
   if run.state <> 'accepted' then
     -- Also the tombstone: a run that was released or withdrawn before its late reserve is closed.
-    return jsonb_build_object('outcome', case when run.reserved_credits > 0 then 'reserved' else 'refused' end,
+    return jsonb_build_object('outcome', case when run.reserved_credits > 0 then 'reserved'
+        when run.by_hand_of is not null and run.state <> 'closed' then 'by_hand' else 'refused' end,
       'code', run.code, 'closed', run.state = 'closed');
   end if;
   select * into strict purpose from core.purposes where name = run.purpose and version = run.purpose_version;
@@ -27,6 +29,9 @@ begin
   if not exists (select from core.members where tenant_id = app.tenant() and user_id = run.requested_by and active
       and roles && array['requester', 'reviewer', 'senior', 'admin']) then
     refusal := 'member_not_allowed';
+  elsif run.by_hand_of is not null then
+    update core.runs set state = 'running', step = 'draft' where tenant_id = app.tenant() and id = p_run_id;
+    return jsonb_build_object('outcome', 'by_hand', 'code', null, 'closed', false);
   else
     refusal := core.call_refusal(run.purpose, purpose.phi, purpose.vendor, purpose.model, purpose.region);
   end if;

@@ -38,6 +38,7 @@ const NAMED: Readonly<Partial<Record<RouteName, keyof Belongings['ids'] | 'membe
   'runs.calls': 'run',
   'runs.withdraw': 'run',
   'runs.resend': 'run',
+  'runs.by_hand': 'run',
   'runs.feedback': 'run',
   'calls.get': 'call',
   'gates.get': 'gate',
@@ -56,6 +57,7 @@ const NAMED: Readonly<Partial<Record<RouteName, keyof Belongings['ids'] | 'membe
 
 /** Bodies that pass, so that nothing but the id is wrong. */
 const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
+  'runs.by_hand': { record_type: 'sale' },
   'runs.feedback': { thumb: 'up' },
   'gates.claim': {},
   'gates.decide': { verdict: 'reject', rationale: 'No.', gate_version: 1, proposal_hash: 'a'.repeat(64) },
