@@ -39,6 +39,7 @@ export interface OpenGate {
 export type Arrival = { readonly delivery: Delivery } | { readonly gateIds: readonly string[] };
 
 const SLEEP_MS_MIN = 250;
+const SLEEP_MS_MAX_EARLY = 60_000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The gates of one run: who is open, when each wakes, and the verdicts that have come in. The database rules; this mirrors it. */
@@ -49,6 +50,8 @@ export class Gates {
   onWithdraw: (() => void) | undefined;
   private concerned: ReadonlySet<string> | undefined;
   private known: Map<string, OpenGate> | undefined;
+  /** Ticks in a row for which the database said "not yet": its clock is behind ours. */
+  private earlyTicks = 0;
   private timer: { readonly scope: CancellationScope; readonly wakeAtMs: number; fired: boolean } | undefined;
 
   open(gates: readonly OpenGate[]): void {
@@ -73,6 +76,7 @@ export class Gates {
 
   /** Adopts what the database says of a gate. */
   adopt(gate: OpenGate & { readonly closed: boolean }): void {
+    this.earlyTicks = !gate.closed && wakeMs(gate) <= Date.now() ? this.earlyTicks + 1 : 0;
     if (gate.closed) this.known?.delete(gate.gateId);
     else this.known?.set(gate.gateId, gate);
   }
@@ -97,7 +101,7 @@ export class Gates {
     const timer = { scope: new CancellationScope(), wakeAtMs, fired: false };
     this.timer = timer;
     timer.scope
-      .run(() => sleep(Math.max(wakeAtMs - Date.now(), SLEEP_MS_MIN)))
+      .run(() => sleep(Math.max(wakeAtMs - Date.now(), this.pauseMs())))
       .then(
         () => {
           timer.fired = true;
@@ -107,6 +111,11 @@ export class Gates {
         },
       );
     return timer;
+  }
+
+  /** Doubled for each tick that came early, so that clocks that differ by minutes cost few events. */
+  private pauseMs(): number {
+    return Math.min(SLEEP_MS_MIN * 2 ** this.earlyTicks, SLEEP_MS_MAX_EARLY);
   }
 }
 
