@@ -17,8 +17,8 @@ export interface RunStarter {
     readonly gateId: string;
     readonly verdict: 'approve' | 'reject' | 'escalate';
   }): Promise<boolean>;
-  /** Tells a running workflow to look at its withdrawal. */
-  tellWithdrawn(runId: string): Promise<void>;
+  /** Tells a running workflow to look into the database: its run was withdrawn, or its gates are past due. */
+  tellToLook(runId: string): Promise<void>;
 }
 
 interface DueWork {
@@ -31,6 +31,7 @@ interface RunRow {
   readonly purpose: string;
   readonly state: string;
   readonly withdrawn_at: string | null;
+  readonly is_past_due: boolean;
 }
 
 interface IntentRow {
@@ -49,6 +50,14 @@ export interface SweepAnswer {
 const BATCH = 200;
 
 /**
+ * A gate's deadline is the database's, a workflow's timer Temporal's. A gate that is past due for a minute was not closed
+ * by its timer, because the two clocks disagree.
+ */
+const SELECT_RUN = `select r.id, r.purpose, r.state, r.withdrawn_at, exists (
+    select from app.gates g where g.run_id = r.id and g.closed_at is null and g.due_at < app.now() - interval '1 minute'
+  ) as is_past_due from app.runs r where r.id = $1`;
+
+/**
  * Compares open runs with live workflows. A workflow that is missing is started, and finds in the database how far it had
  * come; a run whose workflow was ended is settled and closed.
  */
@@ -64,14 +73,12 @@ export function createSweepRuns({ database, runs }: ActivityDependencies) {
 
   async function reconcile(work: DueWork): Promise<boolean> {
     const [run] = await inTenant(database, work.tenant_id, (transaction) =>
-      transaction.rows<RunRow>('select id, purpose, state, withdrawn_at from app.runs where id = $1', [
-        work.ref_id,
-      ]),
+      transaction.rows<RunRow>(SELECT_RUN, [work.ref_id]),
     );
     if (!run || run.state === 'closed') return false;
     const workflow = await runs.describe(run.id);
     if (workflow === 'running') {
-      if (run.withdrawn_at) await runs.tellWithdrawn(run.id);
+      if (run.withdrawn_at !== null || run.is_past_due) await runs.tellToLook(run.id);
       return false;
     }
     if (workflow === 'absent') {

@@ -46,7 +46,7 @@ export function createRunStarter(client: Client, taskQueue: string): RunStarter 
       });
     },
 
-    async tellWithdrawn(runId) {
+    async tellToLook(runId) {
       await foundOr(undefined, () => client.workflow.getHandle(runId).signal('withdraw'));
     },
   };

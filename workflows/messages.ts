@@ -26,7 +26,7 @@ export const decideUpdate = defineUpdate<IntentAnswer, [IntentMessage]>('decide'
 export const approveSignal = defineSignal<[IntentMessage]>('approve');
 export const rejectSignal = defineSignal<[IntentMessage]>('reject');
 export const escalateSignal = defineSignal<[IntentMessage]>('escalate');
-/** The run was withdrawn in the database: look there. */
+/** The run was withdrawn in the database, or its gates are past due there: look. */
 export const withdrawSignal = defineSignal('withdraw');
 /** Where the run is, and which of its gates are open. */
 export const progressQuery = defineQuery<{ readonly step: Step; readonly openGateIds: readonly string[] }>(
