@@ -45,5 +45,5 @@ export function someNeedDatabase(testFolder: string, isChosen: (file: string) =>
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => join(testFolder, name))
     .filter(isChosen)
-    .some((file) => /support\/(database|governed|world)'/.test(readFileSync(file, 'utf8')));
+    .some((file) => /support\/(database|faulty-runs|governed|world)'/.test(readFileSync(file, 'utf8')));
 }
