@@ -42,7 +42,11 @@ export function createApp(api: Api, { limits = RATE_LIMITS, draining }: AppOptio
     sendProblem(request, response, new ApiProblem('not_found')),
   );
   // Express knows an error handler by its four parameters.
-  app.use((_error: unknown, request: Request, response: Response, _next: NextFunction) => {
+  app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
     // What comes here is a malformed address; handlers answer for their own errors.
     sendProblem(request, response, new ApiProblem('not_found'));
   });

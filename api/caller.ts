@@ -1,4 +1,4 @@
-import { parseKey } from '../contract/api-key';
+import { parseKey, type ParsedKey } from '../contract/api-key';
 import type { Role } from '../contract/states';
 import type { Database } from '../db/pool';
 import { inTenant } from '../db/transaction';
@@ -28,17 +28,36 @@ interface CallerRow {
 const NOBODYS_TENANT = '__global__';
 
 /** Whose key `Authorization: Bearer …` carries; undefined when it is nobody's, whatever is wrong with it. */
-export async function authenticate(
-  database: Database,
-  authorization: string | undefined,
-): Promise<Caller | undefined> {
-  const [, token] = /^Bearer ([^\s]{1,200})$/i.exec(authorization ?? '') ?? [];
-  const key = token === undefined ? undefined : parseKey(token);
-  if (key === undefined) return undefined;
-  const tenantId = await inTenant(database, null, (transaction) =>
-    transaction.value<string | null>('select app.tenant_of_key($1)', [key.id]),
+export type Authenticator = (authorization: string | undefined) => Promise<Caller | undefined>;
+
+/** Keys whose tenant is remembered. Which tenant a key is of never changes; whether it still lives is asked each time. */
+const REMEMBERED_MAX = 10_000;
+
+export function createAuthenticator(database: Database): Authenticator {
+  const tenants = new Map<string, string>();
+  return async (authorization) => {
+    const [, token] = /^Bearer ([^\s]{1,200})$/i.exec(authorization ?? '') ?? [];
+    const key = token === undefined ? undefined : parseKey(token);
+    if (key === undefined) return undefined;
+    const tenantId = tenants.get(key.id) ?? (await tenantOf(database, key.id));
+    const caller = await authenticate(database, tenantId ?? NOBODYS_TENANT, key);
+    if (caller !== undefined && tenants.size < REMEMBERED_MAX) tenants.set(key.id, caller.tenantId);
+    return caller;
+  };
+}
+
+async function tenantOf(database: Database, keyId: string): Promise<string | null> {
+  return await inTenant(database, null, (transaction) =>
+    transaction.value<string | null>('select app.tenant_of_key($1)', [keyId]),
   );
-  const [row] = await inTenant(database, tenantId ?? NOBODYS_TENANT, (transaction) =>
+}
+
+async function authenticate(
+  database: Database,
+  tenantId: string,
+  key: ParsedKey,
+): Promise<Caller | undefined> {
+  const [row] = await inTenant(database, tenantId, (transaction) =>
     transaction.rows<CallerRow>('select * from app.authenticate($1, $2)', [key.id, key.secretSha256]),
   );
   if (row === undefined) return undefined;

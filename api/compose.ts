@@ -4,6 +4,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { config } from '../countersign.config';
 import { openDatabase } from '../db/pool';
 import { createRegistry } from '../packs/registry';
+import { createAuthenticator } from './caller';
 import type { Api } from './context';
 import { createLogger } from './log';
 import { requireLoopback } from './loopback';
@@ -41,6 +42,7 @@ export function composeApi(): ComposedApi {
   return {
     api: {
       database,
+      authenticate: createAuthenticator(database),
       registry: createRegistry(config.packs),
       workflows: createWorkflows(client),
       log: createLogger(),

@@ -3,7 +3,7 @@ import { inTenant, type Transaction } from '../db/transaction';
 import type { Registry } from '../packs/registry';
 import type { RouteAnswer, RouteBodyParsed, RouteQuery } from '../contract/wire/routes';
 import type { RouteName } from '../contract/wire/endpoints';
-import type { Caller } from './caller';
+import type { Authenticator, Caller } from './caller';
 import type { Logger } from './log';
 import type { Workflows } from './workflows';
 
@@ -11,6 +11,7 @@ import type { Workflows } from './workflows';
 export interface Api {
   /** In the role of the API. */
   readonly database: Database;
+  readonly authenticate: Authenticator;
   readonly registry: Registry;
   readonly workflows: Workflows;
   readonly log: Logger;

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { PARAMETERS, type Route } from '../contract/wire/routes';
-import { authenticate, type Caller } from './caller';
+import type { Caller } from './caller';
 import type { Api, Asked, Handler } from './context';
 import { HANDLERS, type RawRouteName } from './handlers/table';
 import { readBody } from './http/body';
@@ -86,7 +86,7 @@ async function allowedCaller(
 ): Promise<Caller> {
   const address = request.socket.remoteAddress ?? '';
   await limiter.refuseGuessers(address);
-  const caller = await authenticate(api.database, request.headers.authorization);
+  const caller = await api.authenticate(request.headers.authorization);
   if (caller === undefined) {
     await limiter.failure(address);
     throw new ApiProblem('not_authenticated');

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
 import type { RouteQuery } from '../contract/wire/routes';
-import { authenticate, type Caller } from './caller';
+import type { Caller } from './caller';
 import { asCaller } from './context';
 import { ApiProblem } from './problem';
 import { readEventsAfter, readHead } from './reads/events';
@@ -45,7 +45,7 @@ export function streamEvents({ api }: Serving): RawHandler {
           writtenAt = performance.now();
         }
         if (performance.now() - checkedAt > RECHECK_MS) {
-          if ((await authenticate(api.database, request.headers.authorization)) === undefined) break;
+          if ((await api.authenticate(request.headers.authorization)) === undefined) break;
           checkedAt = performance.now();
         }
         if (events.length < BATCH) await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);

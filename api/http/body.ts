@@ -1,5 +1,4 @@
-import express, { type Request, type Response } from 'express';
-import type { z } from 'zod';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { Route } from '../../contract/wire/routes';
 import { ApiProblem } from '../problem';
 import { parseJson } from './json-text';
@@ -10,9 +9,7 @@ const LARGE = new Set(['runs.create', 'gates.decide']);
 const LARGE_BYTES_MAX = 2 * 1024 * 1024;
 const SMALL_BYTES_MAX = 64 * 1024;
 
-type Reader = ReturnType<typeof express.raw>;
-
-function reader(bytesMax: number): Reader {
+function reader(bytesMax: number): RequestHandler {
   return express.raw({ type: 'application/json', limit: bytesMax, inflate: false });
 }
 
@@ -31,7 +28,7 @@ export async function readBody(route: Route, request: Request, response: Respons
     if (route.bodyOptional !== true || hasBody(request)) throw new ApiProblem('media_type_unsupported');
     return validate(route.body, {}, '');
   }
-  return validate(route.body as z.ZodType, parseJson(bytes), '');
+  return validate(route.body, parseJson(bytes), '');
 }
 
 function hasBody(request: Request): boolean {
@@ -40,7 +37,11 @@ function hasBody(request: Request): boolean {
   );
 }
 
-async function readBytes(read: Reader, request: Request, response: Response): Promise<Buffer | undefined> {
+async function readBytes(
+  read: RequestHandler,
+  request: Request,
+  response: Response,
+): Promise<Buffer | undefined> {
   await new Promise<void>((resolve, reject) => {
     read(request, response, (error?: unknown) =>
       error === undefined ? resolve() : reject(bodyProblem(error)),

@@ -123,7 +123,7 @@ describe('GET /v1/events', () => {
     const received: Received[] = [];
     let text = '';
     const decoder = new TextDecoder();
-    const reader = response.body?.getReader();
+    const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array> | undefined;
     while (reader !== undefined && received.length < count) {
       const { value, done } = await reader.read();
       if (done) break;

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Client, type Connection } from '@temporalio/client';
 import { z } from 'zod';
 import { createApp } from '../../../api/app';
+import { createAuthenticator } from '../../../api/caller';
 import { createLogger } from '../../../api/log';
 import { RATE_LIMITS, type RateLimits } from '../../../api/http/rate-limit';
 import { problemsOf } from '../../../api/openapi';
@@ -71,6 +72,7 @@ export function testApi(parts: () => TestApiParts | Promise<TestApiParts>): Test
     const client = temporal?.client ?? new Client(lonely === undefined ? {} : { connection: lonely });
     const api = {
       database: database.open('api'),
+      authenticate: createAuthenticator(database.open('api')),
       registry: world.registry,
       workflows: createWorkflows(client, temporal?.taskQueue),
       log: createLogger(),
@@ -132,7 +134,7 @@ export function pathOf(name: RouteName, { params = {}, query = {} }: Sent): stri
   const search = new URLSearchParams(
     Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]),
   );
-  return search.size === 0 ? path : `${path}?${search}`;
+  return search.size === 0 ? path : `${path}?${search.toString()}`;
 }
 
 function routeOf(name: RouteName) {
