@@ -89,6 +89,8 @@ function multiplierOf(word: string): bigint | undefined {
   return Object.hasOwn(MULTIPLIERS, word) ? MULTIPLIERS[word] : undefined;
 }
 
+const JOINTS: ReadonlySet<string> = new Set(['and', 'a', 'an', '-', 'of', ',']);
+
 /** Adds what a run of figures that starts at `from` can mean: every prefix of it is a reading of its own. */
 function readRun(text: readonly string[], from: number, found: Set<bigint>): void {
   let closed = 0n;
@@ -96,8 +98,14 @@ function readRun(text: readonly string[], from: number, found: Set<bigint>): voi
   for (let index = from; index < text.length && index < from + 24; index += 1) {
     const word = text[index] ?? '';
     const multiplier = multiplierOf(word);
-    const value = valueOf(word);
-    if (multiplier !== undefined && (index > from || word === 'hundred' || word === 'thousand')) {
+    // "Two and a half": there the article counts nothing.
+    const value = index > from && JOINTS.has(word) ? undefined : valueOf(word);
+    if (word.startsWith('dozen') && index > from) {
+      // "Two thousand dozen" multiplies all that stands before it.
+      current = (closed + current) * 12n;
+      closed = 0n;
+      found.add(current);
+    } else if (multiplier !== undefined && (index > from || word === 'hundred' || word === 'thousand')) {
       current = (current === 0n ? MILLION : current) * multiplier;
       found.add(closed + current);
       if (multiplier >= 1000n) {
@@ -107,7 +115,7 @@ function readRun(text: readonly string[], from: number, found: Set<bigint>): voi
     } else if (value !== undefined) {
       current += value;
       found.add(closed + current);
-    } else if (!['and', '-', 'of', ','].includes(word) || index === from) {
+    } else if (!JOINTS.has(word) || index === from) {
       return;
     }
   }

@@ -81,6 +81,15 @@ function writtenDate(text: string): DayReading | null {
   return date.isValid && first >= second ? fixed(date) : { form: 'unknown' };
 }
 
+/** "11/12 Nov", "Nov 11/12": two days, and none of them said. */
+function twoDaysOfMonth(pieces: readonly Piece[], index: number): Found | null {
+  const at = monthAt(pieces, index) > 0 ? index + 1 : index;
+  const isPair =
+    dayNumberAt(pieces, at) > 0 && markAt(pieces, at + 1) === '/' && dayNumberAt(pieces, at + 2) > 0;
+  const hasMonth = at > index || monthAt(pieces, at + 3) > 0;
+  return isPair && hasMonth ? { reading: { form: 'unknown' }, length: 4 } : null;
+}
+
 /** "12 Nov", "Nov 12", "12th of November 2025". */
 function monthAndDay(pieces: readonly Piece[], index: number): Found | null {
   const of = wordAt(pieces, index + 1) === 'of' ? 1 : 0;
@@ -183,6 +192,7 @@ function dayAt(pieces: readonly Piece[], index: number, today: DateTime): Found 
     spoken(pieces, index, today) ??
     counted(pieces, index, today) ??
     weekday(pieces, index, today) ??
+    twoDaysOfMonth(pieces, index) ??
     monthAndDay(pieces, index) ??
     dayAndMonth(pieces, index);
   if (found !== null) return found;

@@ -216,6 +216,7 @@ function spacedNumerals(pieces: readonly Piece[], index: number): NumberReading 
   }
   let length = 2;
   while (pieces[index + length]?.kind === 'numeral') length += 1;
+  if (markAt(pieces, index + length) === '/' && pieces[index + length + 1]?.kind === 'numeral') length += 2;
   if (MAGNITUDES.has(wordAt(pieces, index + length))) length += 1;
   return { value: null, length, suffixed: false };
 }

@@ -101,11 +101,13 @@ function placeAt(
   return { name: found?.name ?? null, length: identifier - index + 1 };
 }
 
-/** The 2 of "House 1 and 2", when nothing follows that it could count. */
+/** The 2 of "House 1/2", and of "House 1 and 2" when nothing follows that it could count. */
 function joinedIdentifier(pieces: readonly Piece[], index: number): Numeral | null {
   const [numeral, next] = [pieces[index + 1], pieces[index + 2]];
-  const isJoined = wordAt(pieces, index) === 'and' || markAt(pieces, index) === '&';
-  const isLast = next === undefined || (next.kind === 'mark' && next.text !== '/' && next.text !== '½');
+  const isSlash = markAt(pieces, index) === '/';
+  const isJoined = wordAt(pieces, index) === 'and' || markAt(pieces, index) === '&' || isSlash;
+  const isLast =
+    isSlash || next === undefined || (next.kind === 'mark' && next.text !== '/' && next.text !== '½');
   return isJoined && isLast && numeral?.kind === 'numeral' && /^\d{1,3}$/.test(numeral.text) ? numeral : null;
 }
 
@@ -127,9 +129,10 @@ export function readPlaces(pieces: readonly Piece[], names: readonly string[]): 
     read.push(place);
     index += found.length;
     const more = joinedIdentifier(pieces, index);
-    if (more === null || found.name === null) continue;
-    const also = found.name.replace(/\S+$/, more.text);
-    read.push({ kind: 'place', name: names.includes(also) ? also : null, start: more.start, end: more.end });
+    if (more === null) continue;
+    const also = found.name?.replace(/\S+$/, more.text);
+    const isKnown = also !== undefined && names.includes(also);
+    read.push({ kind: 'place', name: isKnown ? also : null, start: more.start, end: more.end });
     index += 2;
   }
   return read;
