@@ -27,6 +27,8 @@ export async function inTenant<Result>(
     throw new Error('malformed tenant id');
   }
   const client = await database.pool.connect();
+  // A connection that the server ends tells its statement so; unheard, the same event would end the whole process.
+  client.on('error', ignore);
   let broken: Error | undefined;
   try {
     await client.query(
@@ -39,8 +41,13 @@ export async function inTenant<Result>(
     broken = await rollBack(client);
     throw error;
   } finally {
+    client.off('error', ignore);
     client.release(broken);
   }
+}
+
+function ignore(): void {
+  // The statement that fails, or the next one, throws.
 }
 
 function transactionOn(client: PoolClient): Transaction {
