@@ -2,12 +2,12 @@ import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { config } from '../countersign.config';
+import { requireLoopback } from '../db/loopback';
 import { openDatabase } from '../db/pool';
 import { createRegistry } from '../packs/registry';
 import { createAuthenticator } from './caller';
 import type { Api } from './context';
 import { createLogger } from './log';
-import { requireLoopback } from './loopback';
 import { createWorkflows, lazyConnection } from './workflows';
 
 const CONNECTIONS = 20;
@@ -30,7 +30,7 @@ export interface ComposedApi {
 export function composeApi(): ComposedApi {
   const host = setting('COUNTERSIGN_API_HOST', '127.0.0.1');
   const databaseUrl = setting('DATABASE_URL');
-  if (setting('COUNTERSIGN_PROFILE', 'local') === 'local') requireLoopback(host, databaseUrl);
+  if (setting('COUNTERSIGN_PROFILE', 'local') === 'local') requireLoopback({ listener: host, databaseUrl });
   const database = openDatabase(databaseUrl, 'api', { connections: CONNECTIONS });
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const connection = lazyConnection(connectionOptions);

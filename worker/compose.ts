@@ -8,6 +8,7 @@ import { createActivities, type Activities } from '../activities/create';
 import { createProviders } from '../activities/gateway/create-providers';
 import { createVault } from '../activities/scrubber/vault';
 import { config } from '../countersign.config';
+import { requireLoopback } from '../db/loopback';
 import { openDatabase } from '../db/pool';
 import { verifyPacks } from '../db/register-packs';
 import { createRegistry, packRows } from '../packs/registry';
@@ -39,7 +40,8 @@ export interface ComposeOptions {
  * Builds the worker and everything that it stands on, from the environment: `DATABASE_URL`, `TEMPORAL_*`,
  * `COUNTERSIGN_HOME`, `COUNTERSIGN_PROFILE`.
  *
- * @throws Error when a setting is missing, or the database does not hold the packs of this program
+ * @throws Error when a setting is missing, the database does not hold the packs of this program, or the profile `local`
+ * would use a database on another machine
  */
 export async function composeWorker({
   wrap,
@@ -47,7 +49,9 @@ export async function composeWorker({
 }: ComposeOptions = {}): Promise<ComposedWorker> {
   const home = setting('COUNTERSIGN_HOME', '.countersign');
   const profile = setting('COUNTERSIGN_PROFILE', 'local');
-  const database = openDatabase(setting('DATABASE_URL'), 'worker', { connections: CONNECTIONS });
+  const databaseUrl = setting('DATABASE_URL');
+  if (profile === 'local') requireLoopback({ databaseUrl });
+  const database = openDatabase(databaseUrl, 'worker', { connections: CONNECTIONS });
   const registry = createRegistry(config.packs);
   await verifyPacks(database, packRows(registry));
 
