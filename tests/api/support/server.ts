@@ -47,9 +47,9 @@ export interface TestApi {
 
 export interface TestApiParts {
   readonly database: TestDatabase;
-  readonly world: World;
+  readonly world: Pick<World, 'registry'>;
   /** A Temporal that is there; without it every start and delivery finds nobody. */
-  readonly temporal?: { readonly client: Client; readonly taskQueue: string };
+  readonly temporal?: { readonly address: string; readonly namespace: string; readonly taskQueue: string };
   readonly limits?: RateLimits;
 }
 
@@ -63,13 +63,13 @@ const NOWHERE = '127.0.0.1:9';
 export function testApi(parts: () => TestApiParts | Promise<TestApiParts>): TestApi {
   let url = '';
   let server: Server | undefined;
-  let lonely: Connection | undefined;
+  let connection: Connection | undefined;
   const draining = new AbortController();
 
   beforeAll(async () => {
     const { database, world, temporal, limits = RATE_LIMITS } = await parts();
-    lonely = temporal === undefined ? lazyConnection({ address: NOWHERE }) : undefined;
-    const client = temporal?.client ?? new Client(lonely === undefined ? {} : { connection: lonely });
+    connection = lazyConnection({ address: temporal?.address ?? NOWHERE });
+    const client = new Client({ connection, namespace: temporal?.namespace ?? 'nowhere' });
     const api = {
       database: database.open('api'),
       authenticate: createAuthenticator(database.open('api')),
@@ -86,7 +86,7 @@ export function testApi(parts: () => TestApiParts | Promise<TestApiParts>): Test
   afterAll(async () => {
     draining.abort();
     await new Promise((resolve) => (server === undefined ? resolve(undefined) : server.close(resolve)));
-    await lonely?.close();
+    await connection?.close();
   });
 
   const send = async (
