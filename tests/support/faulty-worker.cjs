@@ -6,6 +6,7 @@
  */
 const { existsSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
+const process = require('node:process');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { serve } = require('../../dist/worker/serve.js');
 
