@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../activities/create';
 import type { Provider } from '../../contract/model';
+import { first } from '../support/first';
 import { governedRuns } from '../support/governed';
 import { allowModel } from '../support/world';
 
@@ -76,12 +77,12 @@ async function startSale(): Promise<string> {
 }
 
 async function moneyOf(runId: string): Promise<{ legs: string[]; held: string }> {
-  const [row] = await governed.database.look<{ legs: string[]; held: string }>(
+  const rows = await governed.database.look<{ legs: string[]; held: string }>(
     `select array(select kind from core.credit_ledger where run_id = $1 order by seq) as legs,
        (select held_nano_usd::text from core.accounts where tenant_id = (select tenant_id from core.runs where id = $1)) as held`,
     [runId],
   );
-  return row!;
+  return first(rows);
 }
 
 it.each(['reserve', 'scrub', 'evaluate', 'draft'] as const)(
@@ -122,10 +123,10 @@ it.each(['settle', 'audit'] as const)(
     const { farm } = governed.world;
     const runId = await startSale();
     await governed.settled(farm.id, runId);
-    const [gate] = await governed.gates(farm.id, runId);
+    const gate = first(await governed.gates(farm.id, runId));
     hold.at(step);
-    const stored = await governed.store(farm.owner, gate!, 'approve');
-    await governed.handle(runId).signal('approve', { intentId: stored.intent_id, gateId: gate!.id });
+    const stored = await governed.store(farm.owner, gate, 'approve');
+    await governed.handle(runId).signal('approve', { intentId: stored.intent_id, gateId: gate.id });
     await hold.reached;
     await governed.handle(runId).cancel();
     hold.letGo();
@@ -136,9 +137,9 @@ it.each(['settle', 'audit'] as const)(
 
 it('stops a model call that is under way when the run is withdrawn, and refunds it in full', async () => {
   const { farm, platformAdmin, registry } = governed.world;
-  const purpose = registry.purposes.find((one) => one.model.vendor === 'bedrock' && !one.phi);
-  await allowModel(governed.database, platformAdmin, purpose!.model);
-  const runId = await governed.start(farm.hand, purpose!.name, purpose!.example);
+  const purpose = first(registry.purposes.filter((one) => one.model.vendor === 'bedrock' && !one.phi));
+  await allowModel(governed.database, platformAdmin, purpose.model);
+  const runId = await governed.start(farm.hand, purpose.name, purpose.example);
   while (!slow) await new Promise((resolve) => setTimeout(resolve, 25));
   await governed.database.as('api', farm.id, (transaction) =>
     transaction.value('select app.withdraw_run($1, $2)', [runId, farm.hand.userId]),
@@ -174,8 +175,8 @@ it('closes what was terminated from outside, by the reconciler, and applies a ve
   const { farm } = governed.world;
   const [lost, decided] = [await startSale(), await startSale()];
   await Promise.all([lost, decided].map((runId) => governed.settled(farm.id, runId)));
-  const [gate] = await governed.gates(farm.id, decided);
-  await governed.store(farm.owner, gate!, 'approve');
+  const gate = first(await governed.gates(farm.id, decided));
+  await governed.store(farm.owner, gate, 'approve');
   await Promise.all([lost, decided].map((runId) => governed.handle(runId).terminate()));
   await governed.client.workflow.execute('reconcile', {
     workflowId: `reconcile-${lost}`,

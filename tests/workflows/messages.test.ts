@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
 import { decideUpdate } from '../../workflows/messages';
+import { first } from '../support/first';
 import { governedRuns, type GateRow } from '../support/governed';
 import { addMember } from '../support/world';
 
@@ -103,7 +104,7 @@ it('refuses a message for a gate of another run, and writes nothing to the histo
   const failure = await governed
     .deliver(one.runId, two.gate.id, randomUUID())
     .catch((error: unknown) => error);
-  expect(failure).toMatchObject({ cause: { type: 'gate_not_found' } as Partial<ApplicationFailure> });
+  expect(failure).toMatchObject({ cause: { type: 'gate_not_found' } });
   expect((await governed.handle(one.runId).fetchHistory()).events?.length).toBe(before);
   // The right run still takes it.
   expect(await governed.deliver(two.runId, two.gate.id, intentId)).toMatchObject({ outcome: 'applied' });
@@ -156,11 +157,11 @@ it('answers a verdict on an older version of the gate with gate_changed', async 
   const packet = JSON.parse(readFileSync('examples/packets/complete.json', 'utf8')) as object;
   const runId = await governed.start(hospital.staff, 'credentialing.privileging', packet);
   await governed.settled(hospital.id, runId);
-  const [gate] = await governed.gates(hospital.id, runId);
-  const [first, second] = hospital.members;
-  const approval = await governed.store(first, gate!, 'approve', { disposition: 'grant' });
-  expect(await governed.decide(second, gate!, 'escalate')).toMatchObject({ outcome: 'applied' });
-  expect(await governed.deliver(runId, gate!.id, approval.intent_id)).toMatchObject({
+  const gate = first(await governed.gates(hospital.id, runId));
+  const [one, two] = hospital.members;
+  const approval = await governed.store(one, gate, 'approve', { disposition: 'grant' });
+  expect(await governed.decide(two, gate, 'escalate')).toMatchObject({ outcome: 'applied' });
+  expect(await governed.deliver(runId, gate.id, approval.intent_id)).toMatchObject({
     outcome: 'conflict',
     code: 'gate_changed',
   });
@@ -170,11 +171,11 @@ it('answers a verdict on an older version of the gate with gate_changed', async 
 
 it('lets only the last of one person’s verdicts count', async () => {
   const { runId, gate } = await waiting();
-  const first = await stored(gate, 'approve');
-  const second = await stored(gate, 'reject');
-  expect(await outcomeOf(first)).toMatchObject({ outcome: 'superseded' });
-  expect(await governed.deliver(runId, gate.id, first)).toMatchObject({ outcome: 'superseded' });
-  expect(await governed.deliver(runId, gate.id, second)).toMatchObject({ outcome: 'applied' });
+  const earlier = await stored(gate, 'approve');
+  const later = await stored(gate, 'reject');
+  expect(await outcomeOf(earlier)).toMatchObject({ outcome: 'superseded' });
+  expect(await governed.deliver(runId, gate.id, earlier)).toMatchObject({ outcome: 'superseded' });
+  expect(await governed.deliver(runId, gate.id, later)).toMatchObject({ outcome: 'applied' });
   expect(await governed.handle(runId).result()).toMatchObject({ outcome: 'rejected' });
 });
 

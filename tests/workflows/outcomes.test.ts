@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RUN_OUTCOMES } from '../../contract/states';
+import { first } from '../support/first';
 import { governedRuns, type GateRow, type RunRow } from '../support/governed';
 import { recordHistory } from '../support/histories';
 import { allowModel, changePolicy, type Person } from '../support/world';
@@ -122,12 +123,12 @@ it('asks two people about a privilege, with at most 8 events more', async () => 
   const { runId, gates } = await begin(hospital.staff, PRIVILEGING, packet('complete.json'));
   const gate = only(gates);
   expect(gate).toMatchObject({ seats: 2, record_class: 'privileging' });
-  const [first, second] = hospital.members;
-  expect(await governed.decide(first, gate, 'approve', { disposition: 'grant' })).toMatchObject({
+  const [one, two] = hospital.members;
+  expect(await governed.decide(one, gate, 'approve', { disposition: 'grant' })).toMatchObject({
     outcome: 'applied',
   });
   expect(await governed.run(hospital.id, runId)).toMatchObject({ state: 'waiting' });
-  expect(await governed.decide(second, gate, 'approve', { disposition: 'grant' })).toMatchObject({
+  expect(await governed.decide(two, gate, 'approve', { disposition: 'grant' })).toMatchObject({
     outcome: 'applied',
   });
   expect(await ended(hospital.id, runId, 'approved-by-two')).toMatchObject({ outcome: 'approved' });
@@ -149,9 +150,9 @@ it('ends mixed when two proposals of one note end differently', async () => {
     note('12 broilers died in House 3. We sold 7 crates of eggs for ₦10,500'),
   );
   expect(gates.map((gate) => gate.record_type).sort()).toEqual(['mortality', 'sale']);
-  const [one, two] = gates;
-  await governed.decide(farm.owner, one!, 'approve');
-  await governed.decide(farm.owner, two!, 'reject', { reasonCode: 'wrong_number' });
+  const [one, two] = [first(gates), first(gates.slice(1))];
+  await governed.decide(farm.owner, one, 'approve');
+  await governed.decide(farm.owner, two, 'reject', { reasonCode: 'wrong_number' });
   expect(await ended(farm.id, runId, 'mixed')).toMatchObject({ outcome: 'mixed' });
 });
 
@@ -196,8 +197,8 @@ it('ends with nothing when there is nothing to record', async () => {
 it('refuses a model that the matrix does not list, and holds nothing', async () => {
   const { hospital } = governed.world;
   const { purposes } = governed.world.registry;
-  const committee = purposes.find((one) => one.name === 'credentialing.committee_response');
-  const { runId } = await begin(hospital.staff, committee!.name, committee!.example);
+  const committee = first(purposes.filter((one) => one.name === 'credentialing.committee_response'));
+  const { runId } = await begin(hospital.staff, committee.name, committee.example);
   expect(await ended(hospital.id, runId, 'refused')).toMatchObject({
     outcome: 'refused',
     code: 'model_not_listed',
@@ -247,16 +248,16 @@ it('expires, which is no decision', async () => {
       transaction.rows("update core.clock set shift = interval '0'"),
     );
   }
-  expect(await governed.gates(farm.id, runId)).toMatchObject([{ id: gates[0]!.id, outcome: 'expired' }]);
+  expect(await governed.gates(farm.id, runId)).toMatchObject([{ id: first(gates).id, outcome: 'expired' }]);
   const decisions = await governed.database.look('select from core.decisions where run_id = $1', [runId]);
   expect(decisions).toEqual([]);
 });
 
 it('opens a manual gate when the model is down, and a person writes what is so', async () => {
   const { farm, platformAdmin, registry } = governed.world;
-  const purpose = registry.purposes.find((one) => one.model.vendor === 'bedrock' && !one.phi);
-  await allowModel(governed.database, platformAdmin, purpose!.model);
-  const { runId, row, gates } = await begin(farm.hand, purpose!.name, purpose!.example);
+  const purpose = first(registry.purposes.filter((one) => one.model.vendor === 'bedrock' && !one.phi));
+  await allowModel(governed.database, platformAdmin, purpose.model);
+  const { runId, row, gates } = await begin(farm.hand, purpose.name, purpose.example);
   expect(row).toMatchObject({ state: 'waiting', advisory: 'unavailable' });
   const gate = only(gates);
   expect(gate.manual).toBe(true);
