@@ -26,6 +26,11 @@ export function streamEvents({ api }: Serving): RawHandler {
     if (streams >= STREAMS_MAX) throw new ApiProblem('unavailable', { retryAfterSeconds: 5 });
     const { since } = query as RouteQuery<'events.stream'>;
     let last = placeOf(request.get('last-event-id')) ?? since ?? (await headSeq(caller));
+    if (request.method === 'HEAD') {
+      begin(response);
+      response.end();
+      return;
+    }
     streams += 1;
     try {
       begin(response);

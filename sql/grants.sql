@@ -17,7 +17,7 @@ grant execute on function app.reserve, app.load_run, app.store_prompt, app.begin
 to countersign_worker;
 grant select on app.runs, app.gates, app.intents, app.purposes, app.record_types, app.chain_head, app.account, app.policies to countersign_worker;
 
-grant execute on function app.tenant_of_key, app.authenticate, app.accept_run, app.store_intent, app.withdraw_run, app.claim_gate, app.release_gate,
+grant execute on function app.tenant_of_key, app.authenticate, app.accept_run, app.store_intent, app.withdraw_run, app.gate_refusal, app.claim_gate, app.release_gate,
   app.recuse, app.comment_on_gate, app.give_feedback, app.create_tenant, app.open_tenant, app.set_member, app.create_key, app.revoke_key,
   app.grant_credits, app.set_policy, app.set_vendor, app.set_price, app.acknowledge_page, app.read_content
 to countersign_api;

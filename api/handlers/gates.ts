@@ -19,6 +19,10 @@ export const listGates: Handler<'gates.list'> = async (api, { caller, query }) =
           { text: '$ = any (roles)', value: query.role },
           { text: 'run_id = $', value: query.run_id },
           { text: 'record_class = $', value: query.class },
+          {
+            text: 'app.gate_refusal(id, $::uuid) is null',
+            value: query.decidable === undefined ? undefined : caller.userId,
+          },
           { text: 'requested_by = $', value: sightOf(caller).onlyRequestedBy },
         ],
         order: [

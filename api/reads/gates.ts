@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isErrorCode, type ErrorCode } from '../../contract/errors';
 import type { Gate } from '../../contract/wire/gate';
 import type { Transaction } from '../../db/transaction';
 import { seesContent, sightOf, type Caller } from '../caller';
@@ -67,7 +68,11 @@ export async function withContent(
     readable.map(({ id }) => id),
   );
   const payloads = await readPayloads(transaction, readable);
-  return rows.map((row) => toGate(row, questions.get(row.id), payloads.get(row.proposal_id) ?? null));
+  const refusals = await readRefusals(transaction, caller, rows);
+  return rows.map((row) => ({
+    ...toGate(row, questions.get(row.id), payloads.get(row.proposal_id) ?? null),
+    refusal: refusals.get(row.id) ?? null,
+  }));
 }
 
 /** One gate as this reviewer gets it, with the hash that commits to what is shown. */
@@ -149,6 +154,23 @@ async function readComments(
   );
 }
 
+/** Why the caller could not decide about each of the gates; a service is told that it never could. */
+async function readRefusals(
+  transaction: Transaction,
+  caller: Caller,
+  rows: readonly GateRow[],
+): Promise<ReadonlyMap<string, ErrorCode>> {
+  const found = await transaction.rows<{ id: string; refusal: string | null }>(
+    'select id, app.gate_refusal(id, $2) as refusal from unnest($1::uuid[]) as asked (id)',
+    [rows.map(({ id }) => id), caller.userId],
+  );
+  return new Map(
+    found.flatMap(({ id, refusal }) =>
+      refusal !== null && isErrorCode(refusal) ? [[id, refusal] as const] : [],
+    ),
+  );
+}
+
 async function readPayloads(
   transaction: Transaction,
   rows: readonly GateRow[],
@@ -165,7 +187,7 @@ function toGate(
   row: GateRow,
   question: QuestionContent | undefined,
   payload: Record<string, unknown> | null,
-): Gate {
+): Omit<Gate, 'refusal'> {
   return {
     id: row.id,
     version: row.version,

@@ -9,6 +9,7 @@ import {
   VERDICTS,
 } from '../states';
 import { id, instant, jsonObject, listQuery, permille, role, sha256, text } from './primitives';
+import { ERROR_CODES } from './problem';
 import { source } from './run';
 
 /** A verdict as its gate shows it. */
@@ -60,6 +61,10 @@ export const gate = z
     reason_codes: z.array(z.string()),
     dispositions: z.array(z.enum(DISPOSITIONS)),
     escalation_level: z.int(),
+    refusal: z
+      .enum(ERROR_CODES)
+      .nullable()
+      .meta({ description: 'Why you could not decide about it now; null when you could' }),
     requested_by: id,
     opened_at: instant,
     due_at: instant,
@@ -81,6 +86,7 @@ export const gateQuery = listQuery.extend({
   role: role.optional(),
   run_id: id.optional(),
   class: z.enum(RECORD_CLASSES).optional(),
+  decidable: z.literal('true').optional().meta({ description: 'Only those that you could decide about now' }),
 });
 
 /** Takes a gate for a while, so that nobody else works on it. At most an hour; five minutes by default. */

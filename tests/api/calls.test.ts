@@ -11,7 +11,7 @@ const governed = governedRuns({ worker: false });
 const api = testApi(() => ({
   database: governed.database,
   world: governed.world,
-  temporal: { client: governed.client, taskQueue: governed.taskQueue },
+  temporal: { ...governed.temporal, taskQueue: governed.taskQueue },
 }));
 
 /** The local provider, which a note can bring to be down, or to answer with a record that nobody wrote. */

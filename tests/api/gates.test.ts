@@ -11,7 +11,7 @@ const governed = governedRuns();
 const api = testApi(() => ({
   database: governed.database,
   world: governed.world,
-  temporal: { client: governed.client, taskQueue: governed.taskQueue },
+  temporal: { ...governed.temporal, taskQueue: governed.taskQueue },
 }));
 
 const packet = JSON.parse(
@@ -257,6 +257,24 @@ describe('acts on a gate', () => {
       comments: [{ text: 'Which buyer?', user_id: second.userId }],
     });
     expect(shown.body.shown_hash).toBe(gate.shown_hash);
+  });
+
+  it('says who could decide about it, and to the others why not', async () => {
+    const gate = await sale();
+    const { farm } = governed.world;
+    const params = { id: gate.id };
+    expect(gate.refusal).toBeNull();
+    expect((await api.ask(farm.hand, 'gates.get', { params })).body.refusal).toBe('role_missing');
+    const second = await addMember(governed.database, farm.id, ['reviewer']);
+    const inbox = async (by: Person): Promise<string[]> => {
+      const { body } = await api.ask(by, 'gates.list', { query: { decidable: 'true', limit: 200 } });
+      return body.items.map(({ id }) => id);
+    };
+    expect(await inbox(second)).toContain(gate.id);
+    await api.ask(second, 'gates.recuse', { params });
+    expect((await api.ask(second, 'gates.get', { params })).body.refusal).toBe('recused');
+    expect(await inbox(second)).not.toContain(gate.id);
+    expect(await inbox(farm.owner)).toContain(gate.id);
   });
 
   it('gives no seat to who has declared a conflict', async () => {

@@ -9,7 +9,7 @@ const governed = governedRuns({ worker: false });
 const api = testApi(() => ({
   database: governed.database,
   world: governed.world,
-  temporal: { client: governed.client, taskQueue: governed.taskQueue },
+  temporal: { ...governed.temporal, taskQueue: governed.taskQueue },
 }));
 
 /** Far more than one answer's three seconds, far fewer than would need a pool of their own. */
@@ -70,6 +70,15 @@ it('answers verdicts that nobody can apply yet with 202 and where to look, and a
   }
   const { body: decisions } = await api.ask(owner, 'decisions.list', { query: { limit: 200 } });
   expect(decisions.items.filter(({ actor_kind: kind }) => kind === 'human')).toHaveLength(VERDICTS);
+  // A sample is drawn by its seed, and by nobody's hand.
+  const draw = async (seed: string): Promise<string[]> => {
+    const { body } = await api.ask(owner, 'decisions.list', { query: { sample: 4, seed } });
+    return body.items.map(({ id }) => id);
+  };
+  const drawn = await draw('2026-11');
+  expect(drawn).toHaveLength(4);
+  expect(await draw('2026-11')).toEqual(drawn);
+  expect(await draw('2026-12')).not.toEqual(drawn);
   const { body: evidence } = await api.ask(owner, 'evidence.get');
   expect(evidence.checks.filter(({ holds }) => !holds)).toEqual([]);
 }, 120_000);

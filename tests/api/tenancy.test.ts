@@ -12,7 +12,7 @@ const governed = governedRuns();
 const api = testApi(() => ({
   database: governed.database,
   world: governed.world,
-  temporal: { client: governed.client, taskQueue: governed.taskQueue },
+  temporal: { ...governed.temporal, taskQueue: governed.taskQueue },
 }));
 
 /** What one tenant has, by the path parameter that names it, and every other id of it. */
