@@ -57,8 +57,9 @@ export async function surroundings(kind: 'native' | 'pglite', progress: Progress
       commands: { worker: [process.execPath, join(__dirname, 'governed-worker.js')] },
       ...(postgres ? { databaseUrl: (role: string) => postgres.urlOf(role, 'postgres') } : {}),
       // A new server has no roles yet, so its superuser migrates.
-      migrate: async (databaseUrl) =>
-        void (await migrateDatabase((role) => postgres?.url ?? databaseUrl(role))),
+      migrate: async (databaseUrl) => {
+        await migrateDatabase((role) => postgres?.url ?? databaseUrl(role));
+      },
     });
     endings.push(() => stack.stop());
     const people = await seed(stack, progress);

@@ -5,7 +5,10 @@ import { MODEL_MS } from '../model-latency';
 export function createFloorActivities(ring: (runId: string) => void) {
   return {
     quick: async (): Promise<void> => await Promise.resolve(),
-    draft: async (runId: string): Promise<void> => await Promise.resolve(ring(runId)),
+    draft: async (runId: string): Promise<void> => {
+      ring(runId);
+      await Promise.resolve();
+    },
     model: async (): Promise<void> => await sleep(MODEL_MS),
   };
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import type { ApplicationFailure } from '@temporalio/common';
 import { decideUpdate } from '../../workflows/messages';
 import { first } from '../support/first';
 import { governedRuns, type GateRow } from '../support/governed';
