@@ -22,7 +22,8 @@ interface Open {
 }
 
 const SUPPOSED: ReadonlySet<string> = new Set(
-  'would could wanted want wants expected expecting supposed almost nearly might may if unless'.split(' '),
+  `would could can wanted want wants wan expected expecting supposed almost nearly might may if unless agreed promised
+   promises hopes hoping ordered orders booked books reserved requested cancelled canceled dey`.split(/\s+/),
 );
 const QUOTED: ReadonlySet<string> = new Set(
   'asked asking asks offered offering offer quoted quoting quotes quote price prices haggling negotiating pricing'.split(
@@ -90,8 +91,11 @@ function isOpeningException(segment: readonly Piece[]): boolean {
 }
 
 /** A triggerless sentence that still states a sale or an expense: goods with a quantity and a sum. */
-function silentKind(segments: readonly (readonly Piece[])[]): Kind | null {
+function silentKind(segments: readonly (readonly Piece[])[], { grammar }: Sentence): Kind | null {
   const pieces = segments.flat();
+  // Whoever writes a list writes no verb; with one, the sentence says something else of the goods than that they were sold.
+  const hasVerb = pieces.some((piece) => grammar.tags(piece).has('Verb'));
+  if (hasVerb || isSupposed(pieces)) return null;
   const figures = figuresIn(pieces);
   if (hasWord(pieces, QUOTED) || hasWord(pieces, new Set(['is', 'are', 'now', 'was']))) return null;
   const hasSum =
@@ -192,7 +196,7 @@ class Assembly {
   /** All clauses; segments that nothing claimed may be a sale or an expense by themselves. */
   finish(): Open[] {
     this.#close();
-    const kind = silentKind(this.#pending);
+    const kind = silentKind(this.#pending, this.sentence);
     if (kind !== null) this.closed.push({ kind, segments: this.#pending, trigger: null, denied: false });
     return this.closed;
   }

@@ -73,7 +73,10 @@ export const readSales: RecordReader = (clause, reader) => {
         quantity: quantityField(goods),
         unit: field(goods.unit),
         ...moneyFields(sums, reader.currency, isMoneyShared(deals)),
-        buyer: field(partyAfter(reader.note, pieces, ['to', 'give'], clause.sentence.grammar) ?? buyer),
+        buyer: field(
+          partyAfter(reader.note, pieces, isTheirs ? ['by'] : ['to', 'give'], clause.sentence.grammar) ??
+            buyer,
+        ),
         occurred_on: dayOf(clause, pieces, reader.heading, reader.today),
       },
       pieces,

@@ -99,8 +99,23 @@ function causeOf(note: string, pieces: readonly Piece[], trigger: Piece | null):
     const text = isKiller ? nameText(note, killer) : null;
     if (text !== null) return read(text);
   }
+  const alone = causeAlone(note, pieces);
+  if (alone !== null) return read(alone);
   const word = pieces.find((piece) => piece.kind === 'word' && DEATHS_WITH_CAUSE.has(piece.lower));
   return word?.kind === 'word' ? read(word.text) : UNMENTIONED;
+}
+
+/** "3 dead (heat)", "2 died, heat stress": a cause that stands alone between marks. */
+function causeAlone(note: string, pieces: readonly Piece[]): string | null {
+  for (let start = 0; start < pieces.length;) {
+    let end = start;
+    while (end < pieces.length && pieces[end]?.kind !== 'mark') end += 1;
+    const segment = pieces.slice(start, end);
+    const isName = segment.length <= 3 && segment.every((piece) => piece.kind === 'word');
+    if (isName && hasWord(segment, CAUSES)) return nameText(note, segment);
+    start = end + 1;
+  }
+  return null;
 }
 
 /** Where the cause begins that a word at `index` announces, or -1. */

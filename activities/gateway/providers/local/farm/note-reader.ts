@@ -14,7 +14,7 @@ import type { Reader, RecordReader } from './proposals';
 import { readFeedUse, readWater } from './rations';
 import { isDayOnly, openingDay } from './scope';
 import { readSentences, type Sentence } from './sentences';
-import { partyOf } from './subjects';
+import { isSaleOfOthers, partyOf } from './subjects';
 import type { Kind } from './triggers';
 import { readWeights } from './weights';
 
@@ -45,6 +45,7 @@ const readOthersPayment: RecordReader = (clause, reader) =>
 /** The reader of a clause. What others bought or paid is no expense of the farm: their purchase may be its sale. */
 function readerOf(clause: Clause): RecordReader {
   if (clause.kind === 'task') return readDiary;
+  if (clause.kind === 'sale' && isSaleOfOthers(clause)) return () => [];
   if (clause.kind !== 'expense') return READERS[clause.kind];
   return { ours: readExpenses, sold_to: readSales, theirs: readOthersPayment }[partyOf(clause)];
 }

@@ -18,6 +18,8 @@ export interface Divided {
 
 /** "Need 5 bags of feed": without the word the deed would read as a fact. */
 const NEEDS: ReadonlySet<string> = new Set(['need', 'needs']);
+/** Pidgin: "we go sell" is to come. The verb belongs to the deed. */
+const COMING = 'go';
 
 const PLAN_PHRASES: readonly (readonly string[])[] = [
   ['remind', 'me', 'to'],
@@ -29,6 +31,11 @@ const PLAN_PHRASES: readonly (readonly string[])[] = [
   ['remember', 'to'],
   ['need', 'to'],
   ['needs', 'to'],
+  ['go', 'sell'],
+  ['go', 'buy'],
+  ['go', 'pay'],
+  ['go', 'vaccinate'],
+  ['wan'],
   ['need'],
   ['needs'],
   ['have', 'to'],
@@ -96,7 +103,8 @@ function phraseOpening(sentence: Sentence, segment: readonly Piece[]): Opening |
     if (at < 0 || isPast(segment.slice(0, at), sentence)) continue;
     const before = segment.slice(0, at).filter((piece) => piece.kind === 'word' || piece.kind === 'token');
     const isOurs = before.every((piece) => piece.kind === 'word' && OURS.has(piece.lower));
-    return { from: NEEDS.has(phrase.join(' ')) ? at : at + phrase.length, isOurs };
+    const from = phrase[0] === COMING ? at + 1 : at + phrase.length;
+    return { from: NEEDS.has(phrase.join(' ')) ? at : from, isOurs };
   }
   return null;
 }

@@ -40,6 +40,21 @@ export function subjectOf(clause: Clause): Piece[] {
   );
 }
 
+/** Index of the name in "10 crates bought by Mama Tola"; null when the verb has no such agent. */
+function buyerAfterBy(clause: Clause): number | null {
+  const pieces = clause.segments.flat();
+  const at = clause.trigger === null ? -1 : pieces.indexOf(clause.trigger);
+  const name = pieces[at + 2];
+  const isOurs = name?.kind === 'word' && (US.has(name.lower) || OURS.has(name.lower));
+  return wordAt(pieces, at + 1) === 'by' && name !== undefined && !isOurs ? at + 2 : null;
+}
+
+/** "Top Feeds sells starter at 42k", "they are selling at 4,500": a price of others, and no sale of ours. */
+export function isSaleOfOthers(clause: Clause): boolean {
+  const verb = clause.trigger === null ? '' : wordAt([clause.trigger], 0);
+  return ['sell', 'sells', 'selling'].includes(verb) && subjectOf(clause).length > 0;
+}
+
 /**
  * Whose deal a purchase or a payment was.
  * - `ours`: we bought or paid, or nobody is named
@@ -48,6 +63,8 @@ export function subjectOf(clause: Clause): Piece[] {
  */
 export function partyOf(clause: Clause): 'ours' | 'sold_to' | 'theirs' {
   const verb = clause.trigger === null ? '' : wordAt([clause.trigger], 0);
+  const isByBuyer = BOUGHT.has(verb) && buyerAfterBy(clause) !== null;
+  if (isByBuyer) return 'sold_to';
   const isDeal = BOUGHT.has(verb) || PAID.has(verb);
   if (!isDeal || subjectOf(clause).length === 0) return 'ours';
   const pieces = clause.segments.flat();

@@ -20,6 +20,7 @@ const SPOILERS: ReadonlySet<string> = new Set([
   'commission',
   'deducted',
   'refund',
+  'refunded',
   'returned',
   'plus',
   'instead',

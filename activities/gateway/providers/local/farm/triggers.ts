@@ -12,7 +12,9 @@ import {
   FEED_WORDS,
   ILLNESS,
   KILLED,
+  LAID_UNITS,
   LOST,
+  OWN_PRODUCE,
   PAID,
   PESTS,
   SOLD,
@@ -50,6 +52,7 @@ const RECOVERED: ReadonlySet<string> = new Set(
   'better recovered recovering improved improving healed'.split(' '),
 );
 const LIVE_UNITS: ReadonlySet<string> = new Set(['kg', 'g']);
+const EARNED: ReadonlySet<string> = new Set(['received', 'got', 'collected', 'made']);
 const AVERAGES: ReadonlySet<string> = new Set(['average', 'mean']);
 /** Somebody who came to buy and did not is no event of the farm, and neither is a broken phone. */
 const NO_EVENTS_OF: ReadonlySet<string> = new Set(
@@ -106,6 +109,17 @@ const spent: Finder = (segment) => {
   // "Gave the driver 5k for fuel": money that was given for something.
   const gave = firstWord(segment, new Set(['gave', 'give']));
   return gave >= 0 && figuresIn(segment).some(isMoney) && phraseIndex(segment, ['for']) > gave ? gave : -1;
+};
+
+/** "Received 16k from Mama Tola for 10 crates": money that came in for goods. */
+const earned: Finder = (segment) => {
+  const at = firstWord(segment, EARNED);
+  const isForGoods =
+    phraseIndex(segment, ['for']) > at &&
+    figuresIn(segment).some((one) => one.currency === null && one.unit !== null);
+  const isOwn =
+    hasWord(segment, OWN_PRODUCE) || figuresIn(segment).some((one) => LAID_UNITS.has(one.unit ?? ''));
+  return at >= 0 && isForGoods && isOwn && figuresIn(segment).some(isMoney) ? at : -1;
 };
 
 const died: Finder = (segment) => {
@@ -199,6 +213,7 @@ const happened: Finder = (segment) => {
 const FINDERS: readonly (readonly [Kind, Finder])[] = [
   ['sale', (segment) => firstWord(segment, SOLD)],
   ['expense', (segment) => firstWord(segment, BOUGHT)],
+  ['sale', earned],
   ['expense', spent],
   ['mortality', died],
   ['mortality', killed],
