@@ -37,6 +37,7 @@ export interface Layout {
 
 interface PlanBasis {
   readonly home: string;
+  readonly readyMsMax: number;
   readonly stopMsMax: Partial<Record<Part, number>>;
 }
 
@@ -54,7 +55,11 @@ export async function layOut(home: string, options: StackOptions, progress: Prog
   const started = new Set<keyof Ports>(parts.has('api') ? ['api'] : []);
   if (temporal.program !== undefined) started.add('temporal').add('temporalUi');
   const ports = await choosePorts(options.ports ?? {}, started, progress);
-  const from: PlanBasis = { home, stopMsMax: options.stopMsMax ?? {} };
+  const from: PlanBasis = {
+    home,
+    readyMsMax: options.readyMsMax ?? READY_MS_MAX,
+    stopMsMax: options.stopMsMax ?? {},
+  };
   const socketFolder = given === undefined ? pgliteSocketFolder(pgliteDataFolder(home)) : undefined;
   const address = temporal.address ?? `127.0.0.1:${ports.temporal}`;
   const namespace = process.env.TEMPORAL_NAMESPACE ?? TEMPORAL_NAMESPACE;
@@ -133,7 +138,7 @@ function basis(part: Part, from: PlanBasis): Omit<ProcessPlan, 'command' | 'envi
   return {
     name: PART_NAMES[part],
     logFile: join(from.home, 'logs', `${part}.log`),
-    readyMsMax: READY_MS_MAX,
+    readyMsMax: from.readyMsMax,
     stopMsMax: from.stopMsMax[part] ?? STOP_MS_MAX[part],
   };
 }
@@ -156,7 +161,7 @@ function temporalPlan(
     command: [path, ...devServerArguments({ ...settings, databaseFile })],
     environment: devServerEnvironment(),
     probe: async (giveUp) => {
-      await prepareNamespace(`127.0.0.1:${settings.port}`, settings.namespace, READY_MS_MAX, giveUp);
+      await prepareNamespace(`127.0.0.1:${settings.port}`, settings.namespace, from.readyMsMax, giveUp);
     },
   };
 }

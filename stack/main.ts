@@ -1,6 +1,9 @@
+import { resolve } from 'node:path';
 import { FolderLockedError } from './folder-lock';
 import { signalGroup } from './process-identity';
+import { homeFolder } from './settings';
 import type { Stack, StackOptions } from './stack';
+import { readStackState } from './state-file';
 import { startStack, unlessAborted } from './supervisor';
 
 export interface RunStackOptions extends StackOptions {
@@ -22,6 +25,7 @@ export async function runStack(options: RunStackOptions = {}): Promise<number> {
   const print = options.print ?? ((line: string) => void process.stdout.write(`${line}\n`));
   // A closed terminal must not keep the stack from stopping.
   process.stdout.on('error', () => undefined);
+  const home = resolve(options.home ?? homeFolder());
   const interruption = new AbortController();
   let stack: Stack | undefined;
   const onSignal = (): void => {
@@ -30,14 +34,12 @@ export async function runStack(options: RunStackOptions = {}): Promise<number> {
       interruption.abort();
       return;
     }
-    for (const { part, ...identity } of stack?.processes() ?? []) {
-      if (part !== 'supervisor') signalGroup(identity, 'SIGKILL');
-    }
+    killWhatWeStarted(home);
     process.exit(EXIT.interrupted);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   try {
-    stack = await startStack({ progress: print, ...options, signal: interruption.signal });
+    stack = await startStack({ progress: print, ...options, home, signal: interruption.signal });
     if (options.prepare !== undefined) await unlessAborted(interruption.signal, options.prepare(stack));
     for (const line of addressLines(stack)) print(line);
     await aborted(interruption.signal);
@@ -52,6 +54,13 @@ export async function runStack(options: RunStackOptions = {}): Promise<number> {
   } finally {
     for (const signal of SIGNALS) process.off(signal, onSignal);
   }
+}
+
+/** From the notes in the data folder, since a start that is under way has not handed its stack over yet. */
+function killWhatWeStarted(home: string): void {
+  const state = readStackState(home);
+  if (state === undefined || state.supervisor.pid !== process.pid) return;
+  for (const identity of Object.values(state.processes)) signalGroup(identity, 'SIGKILL');
 }
 
 /** Where a person finds what runs. */

@@ -24,6 +24,8 @@ export interface StackOptions {
   readonly ports?: Partial<Ports>;
   /** How long a part may take to end before it is killed, where the usual time does not fit. */
   readonly stopMsMax?: Partial<Record<Part, number>>;
+  /** How long a part may take to serve before its start is given up, where a minute does not fit. */
+  readonly readyMsMax?: number;
   /** Ends a start that is under way: what was started is stopped, and `startStack` throws. */
   readonly signal?: AbortSignal;
 }
