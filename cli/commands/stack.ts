@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { runDemo } from '../../stack/demo/main';
 import { examine } from '../../stack/doctor';
 import { runStack } from '../../stack/main';
 import { migrateDatabase } from '../../stack/migrate';
@@ -8,7 +9,7 @@ import { contextOf } from '../context';
 import { EXIT, UsageError } from '../exit-codes';
 import { show, table } from '../output';
 
-/** `start`, `migrate` and `doctor`. */
+/** `start`, `demo`, `migrate` and `doctor`. */
 export function addStackCommands(program: Command): void {
   program
     .command('start')
@@ -18,6 +19,19 @@ export function addStackCommands(program: Command): void {
     .option('--no-seed', 'leave the database as it is')
     .action(async (options: { readonly seed: boolean }, command: Command) => {
       process.exitCode = await start(options.seed, contextOf(command).options.home);
+    });
+
+  program
+    .command('demo')
+    .description('play the main job on a stack of its own, and prove that every invariant holds')
+    .option('--keep', 'keep the data folder, which is otherwise removed when all went well')
+    .action(async (options: { readonly keep?: boolean }, command: Command) => {
+      const { options: common, output } = contextOf(command);
+      process.exitCode = await runDemo({
+        json: output.isJson,
+        keep: options.keep === true,
+        ...(common.home === undefined ? {} : { home: common.home }),
+      });
     });
 
   program
