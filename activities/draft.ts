@@ -4,8 +4,9 @@ import { inTenant } from '../db/transaction';
 import type { Registry } from '../packs/registry';
 import type { ActivityDependencies } from './dependencies';
 import { gateInstants, type GateInstants } from './gate-instants';
-import { loadAnswer, type LoadedAnswer } from './loaded-answer';
-import { readOutput } from './read-output';
+import { loadAnswer, seenDocument, type LoadedAnswer } from './loaded-answer';
+import { originalSources, type SeenDocument } from './original-sources';
+import { permilleOrNull, readOutput } from './read-output';
 import type { RunReference } from './run-reference';
 import type { Json } from './scrubber/allow-list';
 import { rehydrate } from './scrubber/rehydrate';
@@ -28,6 +29,8 @@ interface DraftItem extends GateInstants {
   readonly payload: string;
   readonly confidence_permille: number | null;
   readonly shown: boolean;
+  /** Whether the tier auto may not apply it: an eval warns, or the answer is less certain than the threshold. */
+  readonly doubtful: boolean;
   readonly question: string;
 }
 
@@ -89,39 +92,58 @@ function draftOf(source: DraftSource): {
 } {
   const { answer, purpose, advisory, senior } = source;
   const output = advisory === 'available' ? readOutput(purpose, answer.output) : undefined;
-  const items = (output?.proposals ?? []).map((proposal, ordinal) => proposalItem(source, proposal, ordinal));
-  const shown = items.filter((item) => item !== undefined);
-  const blocked = advisory === 'available' && (output === undefined || shown.length < items.length);
-  if (advisory === 'unavailable' || blocked) shown.push(manualItem(source, blocked));
+  const seen = seenDocument(answer);
+  const made = (output?.proposals ?? []).map((proposal, ordinal) =>
+    proposalItem(source, seen, proposal, ordinal),
+  );
+  const items = made.filter((item) => item !== undefined);
+  const blocked =
+    advisory === 'available' && (output === undefined || made.some((item) => item?.shown !== true));
+  if (advisory === 'unavailable' || blocked) items.push(manualItem(source, blocked));
   return {
     advisory: advisory === 'unavailable' ? 'unavailable' : blocked ? 'blocked' : 'available',
     ai_run_id: advisory === 'available' ? answer.ai_run_id : null,
     senior,
-    items: shown,
+    items,
   };
 }
 
-/** A proposal that may be shown; undefined when an eval blocks it, or it names what is not of this run. */
-function proposalItem(source: DraftSource, proposal: ModelProposal, ordinal: number): DraftItem | undefined {
-  const { answer, purpose, registry, tokens } = source;
-  const failed = answer.failed_evals.filter((row) => row.ordinal === ordinal);
+/**
+ * A proposal; kept from view when an eval blocks it, it names a token that is not of this run, or its payload does not fit
+ * its record type. Undefined when it names a record type that the purpose may not propose.
+ */
+function proposalItem(
+  source: DraftSource,
+  seen: SeenDocument,
+  proposal: ModelProposal,
+  ordinal: number,
+): DraftItem | undefined {
+  const { answer, purpose, registry, tokens, senior } = source;
   const recordType = registry.recordType(proposal.record_type);
   if (!recordType || !purpose.recordTypes.includes(recordType.name)) return undefined;
-  if (failed.some((row) => row.severity === 'block')) return undefined;
-  const restored = rehydrate({ value: JSON.parse(JSON.stringify(proposal)) as Json, tokens });
-  if (restored.unknownTokens.length > 0) return undefined;
+  const failed = answer.failed_evals.filter((row) => row.ordinal === ordinal);
+  const value = originalSources(JSON.parse(JSON.stringify(proposal)) as Json, seen, tokens);
+  const restored = rehydrate({ value, tokens });
   const { payload, sources, missing } = restored.value as unknown as ModelProposal;
+  const shown =
+    !failed.some((row) => row.severity === 'block') &&
+    restored.unknownTokens.length === 0 &&
+    recordType.draft.safeParse(payload).success;
+  const threshold = answer.policy.confidence_threshold_permille ?? purpose.confidenceThresholdPermille;
   return {
     kind: recordType.kind,
     record_type: recordType.name,
     payload: JSON.stringify(payload),
-    confidence_permille: proposal.confidence_permille,
-    shown: true,
-    question: question(recordType, recordType.gate.question(payload, answer.tenant), {
-      missing,
-      sources,
-      flags: failed.map(({ name, reason }) => ({ name, reason })),
-    }),
+    confidence_permille: permilleOrNull(proposal.confidence_permille),
+    shown,
+    doubtful: senior || failed.length > 0 || proposal.confidence_permille < threshold,
+    question: shown
+      ? question(recordType, recordType.gate.question(payload, answer.tenant), {
+          missing,
+          sources,
+          flags: failed.map(({ name, reason }) => ({ name, reason })),
+        })
+      : '',
     ...gateInstants(recordType.gate, answer.tenant, answer.now),
   };
 }
@@ -139,6 +161,7 @@ function manualItem({ runId, answer, purpose, registry }: DraftSource, blocked: 
     payload: JSON.stringify({ run_id: runId, input_hash: answer.input_hash }),
     confidence_permille: null,
     shown: true,
+    doubtful: true,
     question: question(recordType, `${why}: ${purpose.title}`, {
       missing: [...recordType.requiredFields],
       sources: [],

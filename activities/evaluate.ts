@@ -1,10 +1,10 @@
-import type { EvalContext, ModelOutput, Passage, Prompt, Purpose } from '../contract/pack';
+import type { EvalContext, ModelOutput, Purpose } from '../contract/pack';
 import { route, type Routing } from '../contract/policy/routing';
 import { inTenant } from '../db/transaction';
 import type { Registry } from '../packs/registry';
 import type { ActivityDependencies } from './dependencies';
-import { loadAnswer, type LoadedAnswer } from './loaded-answer';
-import { readOutput } from './read-output';
+import { loadAnswer, seenDocument, type LoadedAnswer } from './loaded-answer';
+import { permilleOrNull, readOutput } from './read-output';
 import type { RunReference } from './run-reference';
 
 export interface EvaluateAnswer {
@@ -33,7 +33,8 @@ export function createEvaluate({ database, registry }: ActivityDependencies) {
     const purpose = registry.purpose(answer.purpose, answer.purpose_version);
     const output = readOutput(purpose, answer.output);
     const rows = output ? evaluateOutput(answer, purpose, registry, output) : [UNREADABLE];
-    const confidencePermille = output?.confidence_permille ?? 0;
+    // No confidence, or an impossible one, is none.
+    const confidencePermille = permilleOrNull(output?.confidence_permille ?? 0) ?? 0;
     await inTenant(database, tenantId, (transaction) =>
       transaction.value('select app.record_evaluation($1, $2, $3, $4)', [
         runId,
@@ -70,16 +71,13 @@ function evaluateOutput(
   registry: Registry,
   output: ModelOutput,
 ): EvalRow[] {
-  const document = JSON.parse((JSON.parse(answer.prompt ?? '{}') as Prompt).user) as {
-    readonly input: Record<string, unknown>;
-    readonly passages: readonly Passage[];
-  };
+  const { input, passages } = seenDocument(answer);
   return output.proposals.flatMap((proposal, ordinal) => {
     const recordType = registry.recordType(proposal.record_type);
     const context: EvalContext = {
       tenant: answer.tenant,
-      input: document.input,
-      passages: document.passages,
+      input,
+      passages,
       output,
       proposal,
       recordType: purpose.recordTypes.includes(proposal.record_type) ? recordType : undefined,

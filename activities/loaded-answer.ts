@@ -1,6 +1,7 @@
-import type { TenantFacts } from '../contract/pack';
+import type { Prompt, TenantFacts } from '../contract/pack';
 import type { Database } from '../db/pool';
 import { inTenant } from '../db/transaction';
+import type { SeenDocument } from './original-sources';
 import type { RunReference } from './run-reference';
 
 /** What `app.load_answer` gives: the answer that rules, and what stands around it. Content. */
@@ -43,4 +44,12 @@ export async function loadAnswer(
   return await inTenant(database, tenantId, (transaction) =>
     transaction.value<LoadedAnswer>('select app.load_answer($1)', [runId]),
   );
+}
+
+/** What the model saw, from the prompt as it was sent: by contract, its user part is one JSON document. */
+export function seenDocument(answer: LoadedAnswer): SeenDocument {
+  if (answer.prompt === null) return { input: {}, passages: [] };
+  const { user } = JSON.parse(answer.prompt) as Prompt;
+  const { input, passages } = JSON.parse(user) as SeenDocument;
+  return { input, passages };
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { ErrorCode } from '../contract/errors';
 import { EMBEDDING_MODEL } from '../contract/model';
-import type { ModelRef, Passage, Prompt, Purpose, TenantFacts } from '../contract/pack';
+import type { ModelRef, Passage, Prompt, PromptContext, Purpose, TenantFacts } from '../contract/pack';
 import { inTenant } from '../db/transaction';
 import type { ActivityDependencies } from './dependencies';
 import { createEmbedder } from './gateway/embed';
@@ -73,7 +73,7 @@ export function createScrub(dependencies: ActivityDependencies) {
 
     const { id: _unsent, ...tenant } = run.tenant;
     const prompt = purpose.prompt({ tenant, input: scrubbed.input, passages });
-    const refusal = whyNot(prompt, purpose, tokens, options);
+    const refusal = whyNot({ prompt, purpose, tenant, tokens, options });
     if (refusal) return { outcome: 'failed', code: refusal };
     const text = JSON.stringify(prompt);
     const callKey = (model: ModelRef): string =>
@@ -155,14 +155,32 @@ function allowedLength(input: Record<string, unknown>, purpose: Purpose): number
   return JSON.stringify(value).length;
 }
 
-function whyNot(
-  prompt: Prompt,
-  purpose: Purpose,
-  tokens: readonly ScrubToken[],
-  options: RunScrubOptions,
-): ErrorCode | undefined {
+interface BuiltPrompt {
+  readonly prompt: Prompt;
+  readonly purpose: Purpose;
+  readonly tenant: PromptContext['tenant'];
+  readonly tokens: readonly ScrubToken[];
+  readonly options: RunScrubOptions;
+}
+
+function whyNot({ prompt, purpose, tenant, tokens, options }: BuiltPrompt): ErrorCode | undefined {
   if (prompt.system.length + prompt.user.length > purpose.bounds.maxPromptCharacters)
     return 'prompt_too_long';
-  const leaks = [prompt.system, prompt.user].flatMap((text) => leakScan({ ...options, text, tokens }).leaks);
+  // A member called "Veterinarian" or "Question" is no reason to stop: the pack wrote these words, not the run.
+  const sample = purpose.prompt({ tenant, input: purpose.example, passages: [] });
+  const texts = prompt.system === sample.system ? [prompt.user] : [prompt.system, prompt.user];
+  const facts = [purpose.name, tenant.kind, tenant.currency, tenant.time_zone];
+  const passedNames = [...tenant.places, ...facts, ...keysOf(prompt.user)];
+  const leaks = texts.flatMap((text) => leakScan({ ...options, passedNames, text, tokens }).leaks);
   return leaks.length > 0 ? 'identifier_leaked' : undefined;
+}
+
+/** The member names of a JSON document as they are written in it. The allow-list lets no name of the caller's in. */
+function keysOf(document: string): readonly string[] {
+  const keys = new Set<string>();
+  JSON.parse(document, (key, value: unknown) => {
+    keys.add(`"${key}":`);
+    return value;
+  });
+  return [...keys];
 }

@@ -1,5 +1,5 @@
 -- Step 5. Writes proposals, gates, drafts, what the auto tier applies, and the sealed advisory, in one transaction; once.
--- p_draft: {advisory, ai_run_id, senior, items: [{kind, record_type, payload, confidence_permille, shown, question, due_at,
+-- p_draft: {advisory, ai_run_id, senior, items: [{kind, record_type, payload, confidence_permille, shown, doubtful, question, due_at,
 -- instants: [{kind, at, role}]}]}. Answers {outcome: drafted | closed | withdrawn, gates: [{gate_id, role, wake_at, due_at}]}.
 create or replace function app.record_draft(p_run_id uuid, p_draft jsonb) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
@@ -61,8 +61,8 @@ begin
 
     autonomy := case when proposal.kind = 'manual' then 'draft'
       else app.effective_autonomy(policy.autonomy_tier, type.class, type.name = any (policy.auto_categories), policy.record_autonomy ->> type.name) end;
-    -- What is not complete can't be applied without a person who completes it.
-    if autonomy = 'auto' and (proposal.kind <> 'draft' or not core.is_complete(type, payload)) then
+    -- What is not complete can't be applied without a person who completes it, nor what is doubtful without one who looks.
+    if autonomy = 'auto' and (proposal.kind <> 'draft' or not core.is_complete(type, payload) or coalesce((item ->> 'doubtful')::boolean, false)) then
       autonomy := 'draft';
     end if;
     if proposal.kind = 'draft' and autonomy <> 'suggest' then

@@ -1,11 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../../activities/create';
 import type { ActivityDependencies } from '../../../activities/dependencies';
 import { createProviders } from '../../../activities/gateway/create-providers';
+import { createLocalProvider } from '../../../activities/gateway/providers/local/provider';
 import { createVault } from '../../../activities/scrubber/vault';
 import type { RunStarter } from '../../../activities/sweep';
 import type { Provider } from '../../../contract/model';
-import type { ModelRef } from '../../../contract/pack';
+import type { ModelOutput, ModelRef } from '../../../contract/pack';
 import type { TestDatabase } from '../../support/database';
 import { addMember, addTenant, allowModel, buildWorld, type Person, type World } from '../../support/world';
 
@@ -28,6 +31,37 @@ export interface AttemptRow {
   readonly error_code: string | null;
 }
 
+export interface ProposalRow {
+  readonly ordinal: number;
+  readonly kind: string;
+  readonly record_type: string;
+  readonly shown: boolean;
+  readonly outcome: string | null;
+  readonly confidence_permille: number | null;
+  readonly possible_duplicate_of: string | null;
+  readonly id: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+export interface GateRow {
+  readonly id: string;
+  readonly manual: boolean;
+  readonly version: number;
+  readonly proposal_hash: Buffer;
+  readonly roles: readonly string[];
+  readonly seats: number;
+  readonly closed_at: string | null;
+  readonly due_at: string;
+  readonly question: GateQuestion;
+}
+
+export interface GateQuestion {
+  readonly question: string;
+  readonly missing: readonly string[];
+  readonly sources: readonly Readonly<Record<string, unknown>>[];
+  readonly flags: readonly { readonly name: string; readonly reason: string }[];
+}
+
 export interface Farm {
   readonly id: string;
   readonly owner: Person;
@@ -46,6 +80,14 @@ export interface Steps {
   readonly activities: Activities;
   /** The dependencies with providers put beside or over the product's own. */
   withProviders(providers: Readonly<Record<string, Provider>>): ActivityDependencies;
+  /** The activities with a local model that answers every farm note with this output. */
+  answering(output: unknown): Activities;
+  /** Accepts, reserves, scrubs and calls: the next step is the judgement. */
+  answered(by: Person, input: object, output: unknown): Promise<string>;
+  /** Accepts, reserves, scrubs, calls and evaluates: the next step is the draft. */
+  evaluated(by: Person, input: object, output: unknown): Promise<string>;
+  proposals(runId: string): Promise<ProposalRow[]>;
+  gates(runId: string): Promise<GateRow[]>;
   /** A farm of its own, so that its policy, budget and credits are nobody else's. */
   farm(credits?: bigint, places?: readonly string[]): Promise<Farm>;
   accept(by: Person, purpose: string, input: object, subjectUserId?: string): Promise<string>;
@@ -110,6 +152,43 @@ export function steps(
       ...here().dependencies,
       providers: new Map([...here().dependencies.providers, ...Object.entries(providers)]),
     }),
+
+    answering: (output) => {
+      const local = createLocalProvider({ tasks: { 'farm-notes-1': () => output as ModelOutput } });
+      return createActivities(steps.withProviders({ local: { ...local } }));
+    },
+
+    async answered(by, input, output) {
+      const runId = await steps.scrubbed(by, 'farm.record', input);
+      const { invoke } = steps.answering(output);
+      const called = await inActivity(() => invoke({ tenantId: by.tenantId, runId, kind: 'primary' }));
+      if (called.outcome !== 'answered') throw new Error(`not answered: ${called.code ?? ''}`);
+      return runId;
+    },
+
+    async evaluated(by, input, output) {
+      const runId = await steps.answered(by, input, output);
+      await here().activities.evaluate({ tenantId: by.tenantId, runId, advisorAsked: false });
+      return runId;
+    },
+
+    proposals: async (runId) =>
+      await database.look<ProposalRow>(
+        `select p.ordinal, p.kind, p.record_type, p.shown, p.outcome, p.confidence_permille,
+           p.possible_duplicate_of, p.id, convert_from(c.bytes, 'UTF8')::json as payload
+         from core.proposals p join core.contents c on c.tenant_id = p.tenant_id and c.id = p.payload_content_id
+         where p.run_id = $1 order by p.ordinal`,
+        [runId],
+      ),
+
+    gates: async (runId) =>
+      await database.look<GateRow>(
+        `select g.id, g.manual, g.version, g.proposal_hash, g.roles, g.seats, g.closed_at, g.due_at,
+           convert_from(c.bytes, 'UTF8')::json as question
+         from core.gates g join core.contents c on c.tenant_id = g.tenant_id and c.id = g.question_content_id
+         where g.run_id = $1 order by g.opened_at, g.id`,
+        [runId],
+      ),
 
     async farm(credits, places = ['House 1', 'House 2', 'House 3']) {
       const facts = { currency: 'NGN', timeZone: 'Africa/Lagos', places };
@@ -216,4 +295,46 @@ export async function failureOf(
     throw new Error(`it did not fail with a code: ${String(thrown)}`);
   const { code, retryable, retryAfterMs } = thrown as Record<string, unknown>;
   return { code, retryable, retryAfterMs };
+}
+
+/** What Temporal gives to an activity, without the server's log of what fails on purpose. */
+export function activityEnvironment(): MockActivityEnvironment {
+  return new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+}
+
+/** Runs a step that heartbeats as Temporal runs it. */
+export async function inActivity<Result>(
+  work: () => Promise<Result>,
+  environment = activityEnvironment(),
+): Promise<Result> {
+  return await environment.run<[], Result, () => Promise<Result>>(work);
+}
+
+/** A farm note, written at a fixed time. */
+export function note(text: string): { readonly note: string; readonly occurred_at: string } {
+  return { note: text, occurred_at: '2025-11-10T17:40:00+01:00' };
+}
+
+/** One proposal of a model, with what a test changes. */
+export function proposal(
+  recordType: string,
+  payload: Readonly<Record<string, unknown>>,
+  changes: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  return {
+    record_type: recordType,
+    payload,
+    confidence_permille: 1000,
+    sources: [],
+    missing: [],
+    ...changes,
+  };
+}
+
+/** An answer with these proposals. */
+export function output(
+  proposals: readonly unknown[],
+  changes: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  return { proposals, confidence_permille: 1000, confidence_origin: 'for a test', ...changes };
 }
