@@ -6,8 +6,7 @@ import { choosePorts, givenDatabaseUrl, homeFolder, type Ports } from '../../sta
 const before = { ...process.env };
 
 afterEach(() => {
-  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-  Object.assign(process.env, before);
+  process.env = { ...before };
 });
 
 async function withTakenPort(use: (port: number) => Promise<void>): Promise<void> {
