@@ -132,6 +132,7 @@ export const ERRORS = {
   trust_unproven: entry(500, false, 'Tier 4 and 5 need a fresh receipt (ZC007).'),
   frozen: entry(500, false, 'This is frozen (ZC008).'),
   outcome_without_decision: entry(500, false, 'A gate was closed without the decisions it needs (ZC009).'),
+  ledger_broken: entry(500, false, 'A balance or leg does not follow from the ledger (ZC011).'),
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -152,4 +153,5 @@ export const SQLSTATES: Readonly<Record<string, ErrorCode>> = {
   ZC008: 'frozen',
   ZC009: 'outcome_without_decision',
   ZC010: 'not_found',
+  ZC011: 'ledger_broken',
 };

@@ -3,11 +3,14 @@
 do $$
 declare
   t text;
+  free text;
+  until text;
 begin
   -- Append-only: no UPDATE, no DELETE, no TRUNCATE, for nobody but the owner who would have to disable them first.
   foreach t in array array['credit_ledger', 'decisions', 'audit_log', 'ai_evals', 'intents', 'intent_outcomes', 'gate_outcomes', 'contents',
       'source_receipts', 'privileging_recommendation_log', 'records', 'ai_policy_controls', 'ai_vendor_baa_matrix', 'ai_prices',
-      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'gate_comments', 'ai_feedback', 'scrub_tokens'] loop
+      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'gate_comments', 'ai_feedback', 'scrub_tokens',
+      'purposes', 'purpose_record_types'] loop
     execute format('drop trigger if exists refuse_change on core.%I', t);
     execute format('drop trigger if exists refuse_truncate on core.%I', t);
     execute format('create trigger refuse_change before update or delete on core.%I for each row execute function core.refuse_change()', t);
@@ -25,6 +28,31 @@ begin
     execute format('alter table core.%I enable always trigger freeze_terms', t);
     execute format('alter table core.%I enable always trigger refuse_truncate', t);
   end loop;
+  -- Rows of which only what is named here moves, and that only until it is set.
+  for t, free, until in
+    select * from (values
+      ('gate_instants', 'fired_at', 'fired_at'),
+      ('ai_run_attempts', 'state cost_nano_usd error_code ended_at', 'ended_at'),
+      ('api_keys', 'revoked_at', 'revoked_at'),
+      ('outbox', 'delivered_at', 'delivered_at'),
+      ('pages', 'count acknowledged_by acknowledged_at', 'acknowledged_at'),
+      ('memories', 'deleted_at', 'deleted_at'),
+      ('assistant_drafts', 'status changed_at', null),
+      ('ai_recommendations', 'status changed_at', null),
+      ('worker_trust_records', 'tier source_receipt_id last_verified_at verified_until approved_by_decision_id changed_at', null),
+      ('members', 'display_name roles active', null),
+      ('accounts', 'balance_credits ledger_seq day held_nano_usd spent_nano_usd', null),
+      ('chain_heads', 'seq entry_hash at', null)) as frozen (name, free, until)
+  loop
+    execute format('drop trigger if exists freeze_but on core.%I', t);
+    execute format('drop trigger if exists refuse_truncate on core.%I', t);
+    execute format('create trigger freeze_but before update or delete on core.%I for each row execute function core.freeze_but(%s)', t,
+      concat_ws(', ', quote_literal(free), quote_literal(until)));
+    execute format('create trigger refuse_truncate before truncate on core.%I for each statement execute function core.refuse_change()', t);
+    execute format('alter table core.%I enable always trigger freeze_but', t);
+    execute format('alter table core.%I enable always trigger refuse_truncate', t);
+  end loop;
+
   drop trigger if exists freeze_finished on core.ai_runs;
   create trigger freeze_finished before update or delete on core.ai_runs for each row execute function core.freeze_finished_call();
   alter table core.ai_runs enable always trigger freeze_finished;
@@ -57,6 +85,15 @@ begin
   drop trigger if exists check_outcome_earned on core.gate_outcomes;
   create trigger check_outcome_earned after insert on core.gate_outcomes for each row execute function core.check_outcome_earned();
   alter table core.gate_outcomes enable always trigger check_outcome_earned;
+
+  drop trigger if exists check_leg on core.credit_ledger;
+  create trigger check_leg after insert on core.credit_ledger for each row execute function core.check_leg();
+  alter table core.credit_ledger enable always trigger check_leg;
+
+  drop trigger if exists check_balance on core.accounts;
+  create constraint trigger check_balance after insert or update of balance_credits, ledger_seq on core.accounts
+    deferrable initially deferred for each row execute function core.check_balance();
+  alter table core.accounts enable always trigger check_balance;
 
   drop trigger if exists check_trust on core.worker_trust_records;
   create trigger check_trust before insert or update on core.worker_trust_records for each row execute function core.check_trust();

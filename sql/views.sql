@@ -1,6 +1,6 @@
 -- What roles may read. Views belong to the owner, whom row level security binds too: the tenant that was entered, or nothing.
 -- Views whose name ends in _content show content and are for the API alone. Made anew at each migration.
-drop view if exists app.tenant_list, app.members, app.keys, app.policies, app.vendors, app.prices, app.purposes, app.record_types,
+drop view if exists app.tenant_list, app.members, app.keys, app.policies, app.policies_content, app.vendors, app.prices, app.purposes, app.record_types,
   app.runs, app.calls, app.attempts, app.proposals, app.proposals_content, app.gates, app.gates_content, app.decisions, app.decisions_content,
   app.intents, app.records, app.records_content, app.account, app.ledger, app.events, app.chain_head, app.pages, app.evals, app.trust_records,
   app.trust_content, app.privileging_log, app.run_input_content, app.calls_content, app.comments_content, app.evidence;
@@ -17,8 +17,11 @@ create view app.keys as
 create view app.policies as
   select tenant_id, version, autonomy_tier, auto_categories, record_autonomy, require_human_review_for_phi_extraction,
     block_ai_committee_response_drafts, require_advisor_for_low_confidence, daily_token_budget_nano_usd, confidence_threshold_permille,
-    paused, paused_purposes, paused_vendors, set_by, reason, set_at
+    paused, paused_purposes, paused_vendors, set_by, reason_content_id, set_at
   from core.ai_policy_controls;
+
+create view app.policies_content as
+  select p.tenant_id, p.version, core.content_text(p.reason_content_id) as reason from core.ai_policy_controls p;
 
 create view app.vendors as
   select distinct on (vendor, model, region) vendor, model, region, version, listed, baa_active, baa_expires_at, encode(baa_sha256, 'hex') as baa_sha256,

@@ -33,7 +33,13 @@ function policyAnswer(policy: Policy): Answered<'policy.get'> & Answered<'policy
 }
 
 async function readPolicy(transaction: Transaction): Promise<Policy> {
-  const [row] = await transaction.rows<PolicyRow>('select * from app.policies order by version desc limit 1');
+  const [row] = await transaction.rows<PolicyRow>(
+    `select p.tenant_id, p.version, p.autonomy_tier, p.auto_categories, p.record_autonomy, p.require_human_review_for_phi_extraction,
+       p.block_ai_committee_response_drafts, p.require_advisor_for_low_confidence, p.daily_token_budget_nano_usd,
+       p.confidence_threshold_permille, p.paused, p.paused_purposes, p.paused_vendors, c.reason, p.set_by, p.set_at
+     from app.policies p join app.policies_content c on c.tenant_id = p.tenant_id and c.version = p.version
+     order by p.version desc limit 1`,
+  );
   if (row === undefined) throw new ApiProblem('policy_missing');
   return { ...row, daily_token_budget_nano_usd: digits(row.daily_token_budget_nano_usd) };
 }

@@ -233,7 +233,15 @@ export const SHAPES = {
     summary: 'Save the next version of the policy',
     body: policyRequest,
     answers: { 200: policy },
-    codes: [...STALE_CODES, 'record_type_unknown', 'auto_on_protected', 'person_required'],
+    codes: [
+      ...STALE_CODES,
+      'record_type_unknown',
+      'auto_on_protected',
+      'person_required',
+      'purpose_unknown',
+      'model_not_listed',
+      'rationale_empty',
+    ],
   },
   'vendors.list': {
     summary: 'The vendor matrix',

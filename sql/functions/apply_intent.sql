@@ -20,6 +20,9 @@ begin
   if not found then
     return jsonb_build_object('outcome', 'conflict', 'code', 'intent_not_found', 'decision_id', null, 'gate', null);
   end if;
+  -- The run first, then its gate: two gates of a run that close together would else each see the other one open.
+  select r.* into strict run from core.runs r join core.gates g on g.tenant_id = r.tenant_id and g.run_id = r.id
+  where g.tenant_id = app.tenant() and g.id = intent.gate_id for no key update of r;
   select * into strict gate from core.gates where tenant_id = app.tenant() and id = intent.gate_id for no key update;
   select * into answer from core.intent_outcomes where tenant_id = app.tenant() and intent_id = p_intent_id;
   if found then
@@ -49,7 +52,6 @@ begin
     return jsonb_build_object('outcome', 'conflict', 'code', refusal, 'decision_id', null, 'gate', core.gate_answer(gate.id));
   end if;
 
-  select * into strict run from core.runs where tenant_id = app.tenant() and id = gate.run_id;
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
   select * into strict type from core.record_types where name = proposal.record_type;
   insert into core.decisions (tenant_id, gate_id, run_id, proposal_id, record_class, gate_version, verdict, actor_kind, actor_user_id,

@@ -6,7 +6,7 @@
 --   {state: in_flight}               another run is calling with the same call key
 --   {state: refused, code}           by policy, matrix, price or budget
 --   {state: failed, code}            the call of this kind has failed for good
---   {state: closed}                  the run has ended or is withdrawn
+--   {state: closed}                  the run has ended, is settled or is withdrawn
 create or replace function app.begin_call(p_run_id uuid, p_kind text, p_call_key bytea default null, p_text text default null,
     p_vendor text default null, p_model text default null, p_region text default null) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
@@ -27,8 +27,12 @@ declare
   next_attempt integer;
 begin
   select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
-  if run.state = 'closed' or run.withdrawn_at is not null then
+  if run.state = 'closed' or run.withdrawn_at is not null or run.settled_at is not null then
     return jsonb_build_object('state', 'closed');
+  end if;
+  -- Paid for before it starts.
+  if run.reserved_credits = 0 then
+    raise exception 'run % holds no credit', p_run_id using errcode = 'ZC004';
   end if;
   select * into strict purpose from core.purposes where name = run.purpose and version = run.purpose_version;
   if p_kind = 'primary' then

@@ -33,7 +33,7 @@ begin
       end if;
     when 'ai_policy_controls' then
       perform core.emit('policy.changed', case when new.set_by is null then 'system' else 'human' end, new.set_by, null, jsonb_build_object(
-        'version', new.version::text, 'autonomy_tier', new.autonomy_tier, 'auto_categories', to_jsonb(new.auto_categories),
+        'version', new.version::text, 'reason_hash', core.commitment_hex(new.reason_content_id), 'autonomy_tier', new.autonomy_tier, 'auto_categories', to_jsonb(new.auto_categories),
         'record_autonomy', new.record_autonomy, 'paused', new.paused,
         'paused_purposes', to_jsonb(new.paused_purposes), 'paused_vendors', to_jsonb(new.paused_vendors),
         'require_human_review_for_phi_extraction', new.require_human_review_for_phi_extraction,

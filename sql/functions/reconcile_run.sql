@@ -4,14 +4,14 @@ create or replace function app.reconcile_run(p_run_id uuid) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
 as $$
 declare
-  -- Locked first, as everywhere: account, gates, run.
+  -- Locked in one order everywhere: account, run, gates.
   account core.accounts := core.lock_account();
   run core.runs;
   accepted uuid;
   gate core.gates;
   had_gates boolean;
 begin
-  select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id;
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
   if run.state = 'closed' then
     return jsonb_build_object('outcome', run.outcome, 'code', run.code);
   end if;

@@ -17,6 +17,8 @@ declare
   autonomy text;
   twin uuid;
   call core.ai_runs;
+  -- Read once: compared with a volatile function the index by time would not be used.
+  yesterday timestamptz := app.now() - interval '1 day';
 begin
   select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
   if run.state = 'closed' then
@@ -42,13 +44,13 @@ begin
     select p.id into twin
     from core.proposals p join core.contents c on c.tenant_id = p.tenant_id and c.id = p.payload_content_id
     where p.tenant_id = app.tenant() and p.record_type = type.name and p.run_id <> p_run_id and p.kind <> 'manual' and p.shown
-      and p.created_at > app.now() - interval '1 day' and c.bytes = payload.bytes
+      and p.created_at > yesterday and c.bytes = payload.bytes
     order by p.created_at desc limit 1;
     insert into core.proposals (tenant_id, run_id, ordinal, kind, record_type, record_class, ai_run_id, payload_content_id, hash,
-      confidence_permille, shown, possible_duplicate_of, created_at)
+      confidence_permille, shown, outcome, possible_duplicate_of, created_at)
     values (app.tenant(), p_run_id, place, item ->> 'kind', type.name, type.class,
       case when item ->> 'kind' = 'manual' then null else call.id end, payload.id, payload.commitment,
-      (item ->> 'confidence_permille')::integer, (item ->> 'shown')::boolean, twin, app.now())
+      (item ->> 'confidence_permille')::integer, (item ->> 'shown')::boolean, case when not (item ->> 'shown')::boolean then 'blocked' end, twin, app.now())
     returning * into proposal;
     place := place + 1;
     if not proposal.shown then

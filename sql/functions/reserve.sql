@@ -23,6 +23,10 @@ begin
         when run.by_hand_of is not null and run.state <> 'closed' then 'by_hand' else 'refused' end,
       'code', run.code, 'closed', run.state = 'closed');
   end if;
+  if run.withdrawn_at is not null then
+    -- Taken back before anything was held: whoever asked is told to end it.
+    return jsonb_build_object('outcome', 'refused', 'code', 'run_withdrawn', 'closed', false);
+  end if;
   select * into strict purpose from core.purposes where name = run.purpose and version = run.purpose_version;
   select * into policy from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1;
 

@@ -6,6 +6,7 @@ create or replace function app.set_policy(p_policy jsonb, p_expected_version int
 as $$
 declare
   present integer;
+  reason core.contents;
   categories text[] := array(select jsonb_array_elements_text(p_policy -> 'auto_categories'));
 begin
   -- Two saves on one version wait for one another here; the second is told that it is stale.
@@ -27,15 +28,28 @@ begin
       select from core.members where tenant_id = app.tenant() and user_id = p_actor_user_id and active and kind = 'person') then
     return jsonb_build_object('outcome', 'refused', 'code', 'person_required');
   end if;
+  -- They stand in the chain, where only names may: of purposes that are registered and vendors that are listed.
+  if exists (select from jsonb_array_elements_text(p_policy -> 'paused_purposes') as n (name)
+      where not exists (select from core.purposes p where p.name = n.name)) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'purpose_unknown');
+  end if;
+  if exists (select from jsonb_array_elements_text(p_policy -> 'paused_vendors') as n (name)
+      where not exists (select from core.ai_vendor_baa_matrix v where v.vendor = n.name)) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'model_not_listed');
+  end if;
+  if not core.has_letter_or_digit(p_policy ->> 'reason') then
+    return jsonb_build_object('outcome', 'refused', 'code', 'rationale_empty');
+  end if;
+  reason := core.put_content(null, 'reason', p_policy ->> 'reason');
   insert into core.ai_policy_controls (tenant_id, version, autonomy_tier, auto_categories, record_autonomy,
     require_human_review_for_phi_extraction, block_ai_committee_response_drafts, require_advisor_for_low_confidence,
-    daily_token_budget_nano_usd, confidence_threshold_permille, paused, paused_purposes, paused_vendors, set_by, reason, set_at)
+    daily_token_budget_nano_usd, confidence_threshold_permille, paused, paused_purposes, paused_vendors, set_by, reason_content_id, set_at)
   values (app.tenant(), present + 1, p_policy ->> 'autonomy_tier', categories, p_policy -> 'record_autonomy',
     (p_policy ->> 'require_human_review_for_phi_extraction')::boolean, (p_policy ->> 'block_ai_committee_response_drafts')::boolean,
     (p_policy ->> 'require_advisor_for_low_confidence')::boolean, (p_policy ->> 'daily_token_budget_nano_usd')::bigint,
     (p_policy ->> 'confidence_threshold_permille')::integer, (p_policy ->> 'paused')::boolean,
     array(select jsonb_array_elements_text(p_policy -> 'paused_purposes')), array(select jsonb_array_elements_text(p_policy -> 'paused_vendors')),
-    p_actor_user_id, p_policy ->> 'reason', app.now());
+    p_actor_user_id, reason.id, app.now());
   return jsonb_build_object('outcome', 'saved', 'version', present + 1);
 end
 $$;

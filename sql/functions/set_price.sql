@@ -15,7 +15,11 @@ begin
     cache_read_nano_usd_per_token, cache_write_nano_usd_per_token, set_by, set_at)
   values (p_vendor, p_model, p_region, starts, (p_price ->> 'valid_until')::timestamptz,
     (p_price ->> 'input_nano_usd_per_token')::bigint, (p_price ->> 'output_nano_usd_per_token')::bigint,
-    (p_price ->> 'cache_read_nano_usd_per_token')::bigint, (p_price ->> 'cache_write_nano_usd_per_token')::bigint, p_actor_user_id, app.now());
+    (p_price ->> 'cache_read_nano_usd_per_token')::bigint, (p_price ->> 'cache_write_nano_usd_per_token')::bigint, p_actor_user_id, app.now())
+  on conflict do nothing;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'version_stale');
+  end if;
   return jsonb_build_object('outcome', 'saved', 'valid_from', app.utc(starts));
 end
 $$;

@@ -17,27 +17,30 @@ declare
   final core.contents;
   intent uuid;
   earlier uuid;
+  stored_at timestamptz;
 begin
   select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found');
   end if;
+  -- One instant, read after the lock, is compared with the deadline and stored: no verdict is accepted and then late.
+  stored_at := app.now();
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
   select * into strict type from core.record_types where name = proposal.record_type;
   -- Human is proved, not claimed: a person's own live key, and how that person signed in.
   select * into key from core.api_keys where tenant_id = app.tenant() and id = p_key_id and user_id = p_actor_user_id
-    and revoked_at is null and (expires_at is null or expires_at > app.now());
+    and revoked_at is null and (expires_at is null or expires_at > stored_at);
 
   refusal := case
     when gate.closed_at is not null then 'gate_closed'
-    when app.now() > gate.due_at then 'gate_late'
+    when stored_at > gate.due_at then 'gate_late'
     when key.id is null or key.auth_method = 'service' then 'person_required'
     when p_gate_version <> gate.version then 'gate_changed'
     when p_proposal_hash <> gate.proposal_hash then 'proposal_changed'
   end;
   refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id));
   refusal := coalesce(refusal, case
-    when p_rationale is not null and p_rationale !~ '[[:alnum:]]' then 'rationale_empty'
+    when p_rationale is not null and not core.has_letter_or_digit(p_rationale) then 'rationale_empty'
     when gate.rationale_rule = 'text' and p_rationale is null then 'rationale_required'
     when p_rationale is null and p_reason_code is null then 'rationale_required'
     when p_reason_code is not null and not p_reason_code = any (gate.reason_codes) then 'reason_code_unknown'
@@ -82,7 +85,7 @@ begin
   insert into core.intents (tenant_id, gate_id, gate_version, proposal_hash, shown_hash, verdict, disposition, reason_code,
     rationale_content_id, edits_content_id, actor_user_id, key_id, auth_method, authenticated_at, stored_at)
   values (app.tenant(), gate.id, p_gate_version, p_proposal_hash, p_shown_hash, p_verdict, p_disposition, p_reason_code,
-    rationale.id, edits.id, p_actor_user_id, p_key_id, key.auth_method, p_authenticated_at, app.now())
+    rationale.id, edits.id, p_actor_user_id, p_key_id, key.auth_method, p_authenticated_at, stored_at)
   returning id into intent;
   for earlier in
     select i.id from core.intents i

@@ -9,6 +9,9 @@ declare
   instant core.gate_instants;
   in_time uuid;
 begin
+  -- The run first, then its gate, as deciding does.
+  perform from core.runs r join core.gates g on g.tenant_id = r.tenant_id and g.run_id = r.id
+  where g.tenant_id = app.tenant() and g.id = p_gate_id for no key update of r;
   select * into strict gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
   if gate.closed_at is not null then
     return core.gate_answer(p_gate_id);

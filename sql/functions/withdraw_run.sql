@@ -8,12 +8,12 @@ declare
   gate core.gates;
   decided boolean;
 begin
-  -- Gates first, in order, then the run: the order in which deciding takes its locks.
-  perform from core.gates where tenant_id = app.tenant() and run_id = p_run_id order by id for no key update;
   select * into run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'run_not_found');
   end if;
+  -- The run first, then its gates, as deciding does; a draft that was just being written is seen by now.
+  perform from core.gates where tenant_id = app.tenant() and run_id = p_run_id order by id for no key update;
   if run.state = 'closed' then
     return jsonb_build_object('outcome', 'closed', 'run_outcome', run.outcome);
   end if;

@@ -2,7 +2,7 @@
 create table core.tenants (
   id text primary key check (id ~ '^[a-z][a-z0-9-]{1,62}$' or id in ('__platform__', '__global__')),
   kind text not null check (kind in ('farm', 'hospital', 'platform')),
-  name text not null check (name ~ '[[:alnum:]]'),
+  name text not null check (core.has_letter_or_digit(name)),
   currency text not null check (currency ~ '^[A-Z]{3}$'),
   units text not null check (units in ('metric', 'imperial')),
   time_zone text not null check (time_zone <> ''),
@@ -19,7 +19,7 @@ create table core.tenant_directory (
 create table core.members (
   tenant_id text not null references core.tenants (id),
   user_id uuid not null,
-  display_name text not null check (display_name ~ '[[:alnum:]]'),
+  display_name text not null check (core.has_letter_or_digit(display_name)),
   kind text not null check (kind in ('person', 'service')),
   roles text[] not null check (
     cardinality(roles) > 0

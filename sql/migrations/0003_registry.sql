@@ -52,8 +52,9 @@ create table core.purpose_record_types (
 -- ZDR: zero data retention. A model that stays within the perimeter needs neither.
 create table core.ai_vendor_baa_matrix (
   vendor text not null check (vendor ~ '^[a-z][a-z0-9_-]*$'),
-  model text not null check (model <> ''),
-  region text not null check (region <> ''),
+  -- Printable ASCII, as events need it.
+  model text not null check (model ~ '^[\x20\x21\x23-\x5b\x5d-\x7e]+$'),
+  region text not null check (region ~ '^[\x20\x21\x23-\x5b\x5d-\x7e]+$'),
   version integer not null check (version > 0),
   listed boolean not null,
   baa_active boolean not null,
@@ -91,17 +92,21 @@ create table core.ai_policy_controls (
   version integer not null check (version > 0),
   autonomy_tier text not null check (autonomy_tier in ('suggest', 'draft', 'auto')),
   auto_categories text[] not null,
-  record_autonomy jsonb not null check (jsonb_typeof(record_autonomy) = 'object'),
+  record_autonomy jsonb not null check (
+    jsonb_typeof(record_autonomy) = 'object'
+    and not jsonb_path_exists(record_autonomy, '$.* ? (@.type() != "string" || !(@ like_regex "^(suggest|draft|auto)$"))')),
   require_human_review_for_phi_extraction boolean not null,
   block_ai_committee_response_drafts boolean not null,
   require_advisor_for_low_confidence boolean not null,
   daily_token_budget_nano_usd bigint not null check (daily_token_budget_nano_usd >= 0),
   confidence_threshold_permille integer check (confidence_threshold_permille between 0 and 1000),
   paused boolean not null,
-  paused_purposes text[] not null,
-  paused_vendors text[] not null,
+  -- Names, and never words: they stand in the chain.
+  paused_purposes text[] not null check (array_to_string(paused_purposes, ' ', '!') ~ '^[a-z0-9_. -]*$'),
+  paused_vendors text[] not null check (array_to_string(paused_vendors, ' ', '!') ~ '^[a-z0-9_. -]*$'),
   set_by uuid,
-  reason text not null check (reason ~ '[[:alnum:]]'),
+  -- The admin's own words, as content.
+  reason_content_id uuid not null,
   set_at timestamptz not null,
   primary key (tenant_id, version)
 );

@@ -6,7 +6,7 @@ create table core.contents (
   tenant_id text not null references core.tenants (id),
   id uuid not null default app.new_id(),
   run_id uuid,
-  kind text not null check (kind in ('input', 'prompt', 'output', 'proposal', 'edit', 'question', 'rationale', 'comment', 'record', 'fact', 'receipt', 'embedding', 'memory')),
+  kind text not null check (kind in ('input', 'prompt', 'output', 'proposal', 'edit', 'question', 'rationale', 'comment', 'record', 'fact', 'receipt', 'embedding', 'memory', 'reason')),
   bytes bytea not null,
   salt bytea not null check (octet_length(salt) = 32),
   commitment bytea not null,
@@ -17,6 +17,7 @@ create table core.contents (
   check (commitment = sha256(salt || bytes))
 );
 create index contents_by_run on core.contents (tenant_id, run_id);
+alter table core.ai_policy_controls add foreign key (tenant_id, reason_content_id) references core.contents (tenant_id, id);
 
 create table core.runs (
   tenant_id text not null references core.tenants (id),
@@ -49,6 +50,7 @@ create table core.runs (
   primary key (tenant_id, id),
   foreign key (purpose, purpose_version) references core.purposes (name, version),
   foreign key (tenant_id, requested_by) references core.members (tenant_id, user_id),
+  foreign key (tenant_id, withdrawn_by) references core.members (tenant_id, user_id),
   foreign key (tenant_id, input_content_id) references core.contents (tenant_id, id),
   foreign key (tenant_id, prompt_content_id) references core.contents (tenant_id, id),
   check ((state = 'closed') = (outcome is not null)),

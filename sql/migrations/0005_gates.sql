@@ -143,6 +143,7 @@ create table core.gate_comments (
   foreign key (tenant_id, user_id) references core.members (tenant_id, user_id),
   foreign key (tenant_id, comment_content_id) references core.contents (tenant_id, id)
 );
+create index gate_comments_by_gate on core.gate_comments (tenant_id, gate_id);
 
 -- A reviewer's authenticated, stored verdict. From its commit on it is accepted, and no error hides it.
 create table core.intents (
@@ -238,6 +239,7 @@ create table core.gate_outcomes (
   primary key (tenant_id, gate_id),
   foreign key (tenant_id, gate_id) references core.gates (tenant_id, id),
   foreign key (tenant_id, decision_id, gate_id) references core.decisions (tenant_id, id, gate_id),
+  foreign key (tenant_id, actor_user_id) references core.members (tenant_id, user_id),
   -- Nothing says approved, applied or rejected without a decision; expiry and withdrawal are none.
   check ((outcome in ('approved', 'applied', 'rejected')) = (decision_id is not null)),
   check (outcome not in ('approved', 'rejected') or actor_kind = 'human'),
@@ -279,6 +281,8 @@ create table core.records (
   foreign key (tenant_id, proposal_id, record_type) references core.proposals (tenant_id, id, record_type),
   foreign key (tenant_id, content_id) references core.contents (tenant_id, id)
 );
+create index records_by_decision on core.records (tenant_id, decision_id);
+create index records_by_run on core.records (tenant_id, run_id);
 create index records_by_type on core.records (tenant_id, record_type, written_at desc);
 
 -- What the AI advised on privileges: a log of advice, never of decisions.
@@ -312,3 +316,4 @@ create table core.ai_feedback (
   foreign key (tenant_id, user_id) references core.members (tenant_id, user_id),
   foreign key (tenant_id, comment_content_id) references core.contents (tenant_id, id)
 );
+create index ai_feedback_by_run on core.ai_feedback (tenant_id, run_id);

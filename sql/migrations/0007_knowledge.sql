@@ -28,7 +28,7 @@ create table core.embeddings (
 create table core.source_receipts (
   tenant_id text not null references core.tenants (id),
   id uuid not null default app.new_id(),
-  source text not null,
+  source text not null check (source ~ '^[\x20\x21\x23-\x5b\x5d-\x7e]+$'),
   subject_id text not null,
   content_id uuid not null,
   content_hash bytea not null,
@@ -46,7 +46,7 @@ create table core.worker_trust_records (
   tenant_id text not null references core.tenants (id),
   id uuid not null default app.new_id(),
   subject_id text not null,
-  kind text not null,
+  kind text not null check (kind ~ '^[a-z][a-z0-9_.-]*$'),
   fact_content_id uuid not null,
   tier integer not null check (tier between 1 and 5),
   source_receipt_id uuid,

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import type { TestDatabase } from '../../support/database';
+import { addMember, changePolicy } from '../../support/world';
+import { grant, hashOf, inHours, note, sale, type Farm, type GateRow, type Runs } from './runs';
+
+/** A farm that has at least one row in every table of a tenant, with every reference set in at least one of them. */
+export async function everything(database: TestDatabase, runs: Runs): Promise<Farm> {
+  const farm = await runs.farm();
+  const { id, owner, hand } = farm;
+  const second = await addMember(database, id, ['reviewer', 'senior']);
+  await changePolicy(database, owner, { autonomy_tier: 'auto', auto_categories: ['note'] });
+
+  await refusedAndByHand(database, runs, farm);
+  await runs.drafted(hand, [sale(), note()]);
+  const { runId, gates } = await runs.drafted(hand, [
+    sale({ instants: [{ kind: 'reminder', at: inHours(1), role: null }] }),
+  ]);
+  const [gate] = gates as [GateRow];
+  await runs.call('api', id, 'claim_gate', gate.id, second.userId, '1 hour');
+  await runs.call('api', id, 'comment_on_gate', gate.id, 'Looks right.', owner.userId);
+  await runs.call('api', id, 'recuse', gate.id, hand.userId);
+  await runs.decide(owner, gate, 'approve', {
+    rationale: 'Counted.',
+    edits: { ...JSON.parse(sale().payload), quantity: '31' },
+  });
+  await runs.call('api', id, 'give_feedback', runId, 'up', 'Well read.', hand.userId);
+  await runs.call('worker', id, 'settle_run', runId);
+  await runs.call('worker', id, 'close_run', runId);
+
+  const open = await runs.drafted(hand, [sale()]);
+  await runs.call('api', id, 'claim_gate', open.gates[0]?.id, second.userId, '1 hour');
+  const taken = await runs.drafted(hand, [sale()]);
+  await runs.call('api', id, 'withdraw_run', taken.runId, hand.userId);
+  await privilege(runs, farm, second.userId);
+  await knowledge(database, farm);
+  return farm;
+}
+
+async function refusedAndByHand(
+  database: TestDatabase,
+  runs: Runs,
+  { id, owner, hand }: Farm,
+): Promise<void> {
+  await changePolicy(database, owner, { paused: true });
+  const refused = await runs.accept(hand);
+  await runs.call('worker', id, 'reserve', refused);
+  await changePolicy(database, owner, { paused: false });
+  await runs.call(
+    'api',
+    id,
+    'accept_run',
+    'POST /v1/runs',
+    randomUUID(),
+    '{}',
+    'farm.record',
+    '{}',
+    hand.userId,
+    null,
+    refused,
+    'sale',
+  );
+}
+
+/** A check whose advisor was asked, granted by two, on a fact that a source has verified. */
+async function privilege(runs: Runs, { id, owner, hand }: Farm, second: string): Promise<void> {
+  const [factId, receiptId] = [randomUUID(), randomUUID()];
+  await runs.call('adapter', id, 'import_trust_record', factId, 'provider-1', 'licence', '{"value": "x"}', 3);
+  await runs.call(
+    'adapter',
+    id,
+    'store_receipt',
+    receiptId,
+    'registry',
+    'provider-1',
+    '{}',
+    inHours(-1),
+    inHours(48),
+  );
+  await runs.call('adapter', id, 'verify_trust_record', factId, receiptId, inHours(24));
+
+  const runId = await runs.reserved(hand, 'credentialing.privileging');
+  const scrubbed = {
+    prompt: '{}',
+    primary_call_key: hashOf(`p ${runId}`).toString('hex'),
+    advisor_call_key: hashOf(`a ${runId}`).toString('hex'),
+    tokens: [{ token: `<person_token_${runId.replaceAll('-', '')}>`, kind: 'person', sealed_value: 'ab' }],
+  };
+  await runs.call('worker', id, 'store_prompt', runId, JSON.stringify(scrubbed));
+  for (const kind of ['primary', 'advisor'] as const)
+    await runs.finish(id, await runs.begin(id, runId, kind));
+  const call = await runs.row('ai_runs', { run_id: runId, kind: 'advisor' });
+  const evals = [{ ordinal: 0, name: 'e', version: 1, verdict: 'pass', severity: 'flag', reason: 'holds' }];
+  await runs.call('worker', id, 'record_evaluation', runId, call.id, 1000, JSON.stringify(evals));
+  const draft = { advisory: 'available', ai_run_id: call.id, senior: false, items: [grant({}, [factId])] };
+  await runs.call('worker', id, 'record_draft', runId, JSON.stringify(draft));
+  const [gate] = (await runs.gates(id, runId)) as [GateRow];
+  const words = { rationale: 'The sources agree.', disposition: 'grant' };
+  await runs.decide(owner, gate, 'approve', words);
+  const key = randomUUID().replaceAll('-', '').slice(0, 16);
+  await runs.call('api', id, 'create_key', key, second, 'another', hashOf(key), 'oidc', null, owner.userId);
+  await runs.decide({ tenantId: id, userId: second, keyId: key, token: '' }, gate, 'approve', words);
+}
+
+async function knowledge(database: TestDatabase, { id, owner }: Farm): Promise<void> {
+  const vector = `[${Array.from({ length: 1024 }, () => '0.1').join(',')}]`;
+  await database.asOwner(id, async (transaction) => {
+    await transaction.value('select app.add_passage($1, $2, $3, $4, $5)', [
+      'document',
+      randomUUID(),
+      'Eggs.',
+      'm',
+      vector,
+    ]);
+    await transaction.rows(
+      `insert into core.memories (tenant_id, content_id, created_by, created_at)
+       select app.tenant(), (core.put_content(null, 'memory', 'The well is deep.')).id, $1, app.now()`,
+      [owner.userId],
+    );
+  });
+}
