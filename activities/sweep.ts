@@ -17,7 +17,7 @@ export interface RunStarter {
     readonly gateId: string;
     readonly verdict: 'approve' | 'reject' | 'escalate';
   }): Promise<boolean>;
-  /** Tells a running workflow to look into the database: its run was withdrawn, or its gates are past due. */
+  /** Tells a running workflow to look into the database: its run was withdrawn, or its gates are past due or closed. */
   tellToLook(runId: string): Promise<void>;
 }
 
@@ -32,6 +32,7 @@ interface RunRow {
   readonly state: string;
   readonly withdrawn_at: string | null;
   readonly is_past_due: boolean;
+  readonly is_decided: boolean;
 }
 
 interface IntentRow {
@@ -51,11 +52,13 @@ const BATCH = 200;
 
 /**
  * A gate's deadline is the database's, a workflow's timer Temporal's. A gate that is past due for a minute was not closed
- * by its timer, because the two clocks disagree.
+ * by its timer, because the two clocks disagree. And a run whose gates are all closed goes on by itself, unless worker and
+ * server were killed between the decision's commit and its task's completion: then the Update is gone, its intent has an
+ * outcome, and nobody else would ever tell the workflow.
  */
 const SELECT_RUN = `select r.id, r.purpose, r.state, r.withdrawn_at, exists (
     select from app.gates g where g.run_id = r.id and g.closed_at is null and g.due_at < app.now() - interval '1 minute'
-  ) as is_past_due from app.runs r where r.id = $1`;
+  ) as is_past_due, r.state = 'running' and r.step = 'settle' as is_decided from app.runs r where r.id = $1`;
 
 /**
  * Compares open runs with live workflows. A workflow that is missing is started, and finds in the database how far it had
@@ -78,7 +81,7 @@ export function createSweepRuns({ database, runs }: ActivityDependencies) {
     if (!run || run.state === 'closed') return false;
     const workflow = await runs.describe(run.id);
     if (workflow === 'running') {
-      if (run.withdrawn_at !== null || run.is_past_due) await runs.tellToLook(run.id);
+      if (run.withdrawn_at !== null || run.is_past_due || run.is_decided) await runs.tellToLook(run.id);
       return false;
     }
     if (workflow === 'absent') {

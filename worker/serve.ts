@@ -41,7 +41,8 @@ async function reconcileRegularly(client: Client, taskQueue: string): Promise<vo
         args: [{ rounds: ROUNDS_A_MINUTE }],
         ...action,
       },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
+      // One that took longer than its minute is followed by the next at once, not after another minute.
+      policies: { overlap: ScheduleOverlapPolicy.BUFFER_ONE, catchupWindow: '1m' },
     });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;

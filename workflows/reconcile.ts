@@ -10,16 +10,16 @@ const { sweepRuns, sweepIntents } = proxyActivities<Activities>({
 });
 
 /**
- * Compares what the database holds with live workflows and puts right what was lost: once for open runs, and again and
- * again for verdicts that nobody has answered. A schedule starts it every minute, each worker once when it comes up.
+ * Compares what the database holds with live workflows and puts right what was lost: verdicts that nobody has answered,
+ * and runs that stand still. A schedule starts it every minute, each worker once when it comes up.
  *
- * @param request.rounds how often verdicts are looked at, five seconds apart
+ * @param request.rounds how often it looks, five seconds apart; what is not due yet costs one query
  */
 export async function reconcile(request: { readonly rounds: number }): Promise<void> {
-  await sweepIntents();
-  await sweepRuns();
-  for (let round = 1; round < request.rounds; round += 1) {
-    await sleep(PAUSE_MS);
+  for (let round = 1; ; round += 1) {
     await sweepIntents();
+    await sweepRuns();
+    if (round >= request.rounds) return;
+    await sleep(PAUSE_MS);
   }
 }
