@@ -6,6 +6,8 @@ export interface GuardedProcess {
   isRunning(): boolean;
   /** Asks it to end, and kills its whole group when it has not `withinMs` later. May be called more than once. */
   end(withinMs: number): Promise<void>;
+  /** Kills its whole group at once, as a power cut would. */
+  kill(): Promise<void>;
   /** The end of what it wrote to its log. */
   logTail(): string;
 }
@@ -49,16 +51,22 @@ export function startGuarded(
   });
   const isRunning = (): boolean =>
     child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+  const killGroup = (): void => {
+    if (isRunning() && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  };
   return {
     isRunning,
     end: async (withinMs) => {
       child.stdin?.end();
       if (!isRunning()) return;
-      const killer = setTimeout(() => {
-        if (isRunning() && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      }, withinMs);
+      const killer = setTimeout(killGroup, withinMs);
       await ended;
       clearTimeout(killer);
+    },
+    kill: async () => {
+      if (!isRunning()) return;
+      killGroup();
+      await ended;
     },
     logTail: () => readFileSync(options.logFile, 'utf8').slice(-2_000),
   };

@@ -7,6 +7,7 @@ import type { Person } from '../../support/world';
 export interface WorkerChanges {
   readonly taskQueue?: string;
   readonly databaseUrl?: string;
+  readonly temporalAddress?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -33,10 +34,10 @@ export function faultyRuns(): FaultyRuns {
   return {
     governed,
     faults,
-    startWorker: ({ taskQueue, databaseUrl, environment } = {}) =>
+    startWorker: ({ taskQueue, databaseUrl, temporalAddress, environment } = {}) =>
       faults.start({
         databaseUrl: databaseUrl ?? governed.database.url('worker'),
-        temporalAddress: governed.temporal.address,
+        temporalAddress: temporalAddress ?? governed.temporal.address,
         temporalNamespace: governed.temporal.namespace,
         taskQueue: taskQueue ?? governed.taskQueue,
         ...(environment === undefined ? {} : { environment }),
