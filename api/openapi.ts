@@ -22,6 +22,13 @@ const WITH_BODY = [
   'media_type_unsupported',
 ] as const satisfies readonly ErrorCode[];
 
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  201: 'Created',
+  202: 'Accepted: Location says where to see what becomes of it',
+  204: 'Done',
+  503: 'Not ready',
+};
+
 /** The OpenAPI 3.1 document, from the same table and schemas that the router and its checks are made of. */
 export function openApi(): OpenApiDocument {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
@@ -98,7 +105,7 @@ function parametersOf(route: Route): { path: z.ZodObject | undefined; header: z.
 function responsesOf(route: Route): ZodOpenApiResponsesObject {
   const responses: ZodOpenApiResponsesObject = {};
   for (const [status, answer] of Object.entries(route.answers)) {
-    const description = route.summary;
+    const description = DESCRIPTIONS[status] ?? 'OK';
     if (answer === 'nothing') responses[status as '200'] = { description };
     else if (typeof answer === 'string') {
       responses[status as '200'] = { description, content: { [answer]: { schema: { type: 'string' } } } };
