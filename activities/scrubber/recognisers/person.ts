@@ -7,10 +7,11 @@ import type { Recogniser, Span } from '../span';
 import { NIGERIAN_NAMES, EVERYDAY_WORDS, protectedRanges } from '../vocabulary';
 import { foundByLanguage, trimmed, unprotected } from './language';
 
-const NAME = "\\p{Lu}[\\p{L}\\p{M}]+(?:['-]\\p{L}[\\p{L}\\p{M}]*)*(?![\\p{L}\\p{N}])";
+const NAME = "\\p{Lu}[\\p{L}\\p{M}]+(?:['-]\\p{L}[\\p{L}\\p{M}]*){0,4}(?![\\p{L}\\p{N}])";
 const INITIAL = '\\p{Lu}\\.';
 const PARTICLE = '(?:van|von|de|der|den|da|di|del|della|la|le|bin|binti|ibn|al|el|ter|dos|du)';
-const FULL_NAME = `(?:${INITIAL}[ ]?)*${NAME}(?:[ ](?:(?:\\p{Lu}\\.?|${PARTICLE})[ ])*${NAME}|[ ]${INITIAL}){0,3}`;
+/** Every part is bounded: a row of initials without end would be read from each of them anew. */
+const FULL_NAME = `(?:${INITIAL}[ ]?){0,4}${NAME}(?:[ ](?:(?:\\p{Lu}\\.?|${PARTICLE})[ ]){0,3}${NAME}|[ ]${INITIAL}){0,3}`;
 
 const TITLE =
   '(?:[Dd][Rr]|[Mm][Rr]|[Mm][Rr][Ss]|[Mm][Ss]|[Mm]iss|[Mm]iz|[Mm]x|[Pp]rof|[Pp]rofessor|[Dd]octor|[Nn]urse|[Ss]ister|[Mm]atron|[Cc]hief|[Aa]lhaji|[Aa]lhaja|[Hh]ajia|[Hh]ajiya|[Mm]allam|[Ee]ngr|[Bb]arr|[Rr]ev|[Rr]everend|[Pp]astor|[Ii]mam|[Ss]ir|[Mm]adam|[Mm]adame|[Mm]ama|[Ii]ya|[Bb]aba|[Oo]ga|[Uu]ncle|[Aa]unty|[Aa]untie|[Aa]unt|[Oo]tunba|[Hh]on|[Cc]apt|[Cc]ol|[Ll]t|[Ss]gt|DR|MR|MRS|MS|PROF|SIR|MADAM)';

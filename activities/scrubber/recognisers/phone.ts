@@ -22,13 +22,18 @@ const LABELLED =
 const FAX_BEFORE = /(?:fax|facsimile)[^\p{L}\d]{0,6}(?:(?:no|number|is|line)[^\p{L}\d]{0,4}){0,2}$/iu;
 const FAX_WINDOW = 32;
 const DIGITS_MIN = 7;
+/** A stretch of a line without letters; a number to dial has a plus or three digits in a row somewhere in it. */
+const STRETCH = /[^\p{L}\n]+/gu;
+const TELLING = /\d{3}|\+/u;
 const PIECE_LENGTH_MAX = 2_000;
 const PIECE_OVERLAP = 40;
 
 export const recognisePhone: Recogniser = (view) => {
   if (!/\d(?:[^\d\p{L}]{0,3}\d){6}/u.test(view)) return [];
   const readable = [UUID, TIMESTAMP, AMOUNT].reduce((text, pattern) => text.replace(pattern, blank), view);
-  const ranges: [number, number][] = REGIONS.flatMap((region) => assignedNumbers(readable, region));
+  // The library takes its time over every digit, so it is spared what can't be one: counts, weights, times.
+  const dialled = readable.replace(STRETCH, (stretch) => (TELLING.test(stretch) ? stretch : blank(stretch)));
+  const ranges: [number, number][] = REGIONS.flatMap((region) => assignedNumbers(dialled, region));
   for (const pattern of [...WRITTEN_LIKE_ONE, LABELLED]) {
     for (const match of readable.matchAll(pattern)) {
       ranges.push(match.indices?.groups?.['id'] ?? [match.index, match.index + match[0].length]);
