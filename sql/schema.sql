@@ -1,0 +1,5640 @@
+CREATE SCHEMA app;
+
+ALTER SCHEMA app OWNER TO countersign_owner;
+
+CREATE SCHEMA core;
+
+ALTER SCHEMA core OWNER TO countersign_owner;
+
+CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
+
+COMMENT ON EXTENSION vector IS 'vector data type and ivfflat and hnsw access methods';
+
+CREATE FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_subject_user_id uuid, p_by_hand_of uuid DEFAULT NULL::uuid, p_by_hand_record_type text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  known core.run_keys;
+  version_now integer;
+  input core.contents;
+  new_run uuid := app.new_id();
+  fresh_salt bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+begin
+  if app.tenant() is null then
+    raise exception 'no tenant' using errcode = 'ZC003';
+  end if;
+  -- Two requests under one key wait for one another here, not on each other's rows.
+  perform pg_advisory_xact_lock(hashtextextended(app.tenant() || ' ' || p_route || ' ' || p_key, 0));
+  select * into known from core.run_keys where tenant_id = app.tenant() and route = p_route and key = p_key;
+  if found then
+    if known.request_commitment <> sha256(known.request_salt || convert_to(p_request, 'UTF8')) then
+      return jsonb_build_object('outcome', 'refused', 'code', 'key_reused');
+    end if;
+    return jsonb_build_object('outcome', 'replayed', 'run_id', known.run_id);
+  end if;
+  select max(version) into version_now from core.purposes where name = p_purpose;
+  if version_now is null then
+    return jsonb_build_object('outcome', 'refused', 'code', 'purpose_unknown');
+  end if;
+  if p_by_hand_of is not null then
+    if not exists (select from core.runs where tenant_id = app.tenant() and id = p_by_hand_of and outcome in ('refused', 'failed')) then
+      return jsonb_build_object('outcome', 'refused', 'code', 'not_resendable');
+    end if;
+    if not exists (select from core.purpose_record_types p join core.record_types t on t.name = p.record_type and t.kind = 'draft'
+        where p.purpose = p_purpose and p.purpose_version = version_now and p.record_type = p_by_hand_record_type) then
+      return jsonb_build_object('outcome', 'refused', 'code', 'record_type_unknown');
+    end if;
+  end if;
+  input := core.put_content(new_run, 'input', p_input);
+  insert into core.runs (tenant_id, id, purpose, purpose_version, state, step, requested_by, subject_user_id, input_content_id, created_at,
+    by_hand_of, by_hand_record_type)
+  values (app.tenant(), new_run, p_purpose, version_now, 'accepted', 'reserve', p_requested_by, p_subject_user_id, input.id, app.now(),
+    p_by_hand_of, p_by_hand_record_type);
+  insert into core.run_keys (tenant_id, route, key, run_id, request_salt, request_commitment, created_at)
+  values (app.tenant(), p_route, p_key, new_run, fresh_salt, sha256(fresh_salt || convert_to(p_request, 'UTF8')), app.now());
+  -- The start is redelivered from here if it is lost.
+  insert into core.worklist (kind, tenant_id, ref_id, due_at) values ('run', app.tenant(), new_run, app.now() + interval '5 seconds');
+  return jsonb_build_object('outcome', 'accepted', 'run_id', new_run);
+end
+$$;
+
+ALTER FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_subject_user_id uuid, p_by_hand_of uuid, p_by_hand_record_type text) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  update core.pages set acknowledged_by = p_actor_user_id, acknowledged_at = app.now()
+  where tenant_id = app.tenant() and id = p_page_id and acknowledged_at is null;
+  return jsonb_build_object('outcome', case when found then 'acknowledged' else 'refused' end, 'code', case when not found then 'page_not_found' end);
+end
+$$;
+
+ALTER FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.add_passage(p_source_type text, p_source_id uuid, p_text text, p_model text, p_embedding text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'public', 'pg_temp'
+    AS $$
+declare
+  passage core.contents := core.put_content(null, 'memory', p_text);
+  new_id uuid := app.new_id();
+begin
+  insert into core.embeddings (tenant_id, id, source_type, source_id, content_id, model, embedding, created_at)
+  values (app.tenant(), new_id, p_source_type, p_source_id, passage.id, p_model, p_embedding::vector, app.now());
+  return jsonb_build_object('outcome', 'stored', 'id', new_id);
+end
+$$;
+
+ALTER FUNCTION app.add_passage(p_source_type text, p_source_id uuid, p_text text, p_model text, p_embedding text) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.apply_intent(p_intent_id uuid, p_named text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  intent core.intents;
+  gate core.gates;
+  run core.runs;
+  answer core.intent_outcomes;
+  proposal core.proposals;
+  type core.record_types;
+  decision core.decisions;
+  refusal text;
+  approvals integer;
+begin
+  select * into intent from core.intents where tenant_id = app.tenant() and id = p_intent_id;
+  if not found then
+    return jsonb_build_object('outcome', 'conflict', 'code', 'intent_not_found', 'decision_id', null, 'gate', null);
+  end if;
+  -- The run first, then its gate: two gates of a run that close together would else each see the other one open.
+  select r.* into strict run from core.runs r join core.gates g on g.tenant_id = r.tenant_id and g.run_id = r.id
+  where g.tenant_id = app.tenant() and g.id = intent.gate_id for no key update of r;
+  select * into strict gate from core.gates where tenant_id = app.tenant() and id = intent.gate_id for no key update;
+  select * into answer from core.intent_outcomes where tenant_id = app.tenant() and intent_id = p_intent_id;
+  if found then
+    return jsonb_build_object('outcome', answer.outcome, 'code', answer.code, 'decision_id', answer.decision_id, 'gate', core.gate_answer(gate.id));
+  end if;
+  if p_named is not null and p_named <> intent.verdict then
+    return jsonb_build_object('outcome', 'conflict', 'code', 'verdict_differs', 'decision_id', null, 'gate', core.gate_answer(gate.id));
+  end if;
+
+  refusal := case
+    when gate.closed_at is not null then 'gate_closed'
+    when intent.gate_version <> gate.version then 'gate_changed'
+    when intent.proposal_hash <> gate.proposal_hash then 'proposal_changed'
+  end;
+  refusal := coalesce(refusal, core.seat_refusal(gate, intent.actor_user_id));
+  if refusal is null and intent.verdict = 'escalate' and core.next_role(gate) is null then
+    refusal := 'no_higher_role';
+  end if;
+  if refusal is null and intent.verdict = 'approve' and exists (
+      select from core.decisions where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version
+        and verdict = 'approve' and disposition is distinct from intent.disposition) then
+    refusal := 'disposition_differs';
+  end if;
+  if refusal is not null then
+    perform core.answer_intent(p_intent_id, 'conflict', refusal, (
+      select decision_id from core.gate_outcomes where tenant_id = app.tenant() and gate_id = gate.id));
+    return jsonb_build_object('outcome', 'conflict', 'code', refusal, 'decision_id', null, 'gate', core.gate_answer(gate.id));
+  end if;
+
+  select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
+  select * into strict type from core.record_types where name = proposal.record_type;
+  insert into core.decisions (tenant_id, gate_id, run_id, proposal_id, record_class, gate_version, verdict, actor_kind, actor_user_id,
+    intent_id, ai_advisory_id, manual, proposal_hash, shown_hash, disposition, reason_code, decision_rationale_content_id,
+    rationale_rule, edits_content_id, self_confirmed, decided_at)
+  values (app.tenant(), gate.id, gate.run_id, gate.proposal_id, gate.record_class, gate.version, intent.verdict, 'human', intent.actor_user_id,
+    intent.id, proposal.ai_run_id, gate.manual, gate.proposal_hash, intent.shown_hash, intent.disposition, intent.reason_code,
+    intent.rationale_content_id, gate.rationale_rule, intent.edits_content_id,
+    intent.verdict = 'approve' and run.requested_by = intent.actor_user_id, app.now())
+  returning * into decision;
+  perform core.answer_intent(p_intent_id, 'applied', null, decision.id);
+
+  if intent.verdict = 'reject' then
+    perform core.close_gate(gate, 'rejected', decision.id, 'human', intent.actor_user_id);
+  elsif intent.verdict = 'escalate' then
+    -- Earlier seats are void but shown; the escalator holds none.
+    update core.gates set version = version + 1, roles = array[core.next_role(gate)], escalation_level = escalation_level + 1,
+      claimed_by = null, claimed_until = null
+    where tenant_id = app.tenant() and id = gate.id;
+    perform core.emit('gate.escalated', 'human', intent.actor_user_id, gate.run_id, jsonb_build_object(
+      'gate_id', gate.id, 'gate_version', (gate.version + 1)::text, 'role', core.next_role(gate), 'decision_id', decision.id));
+    insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.escalated', gate.run_id, gate.id, app.now());
+  else
+    select count(distinct actor_user_id) into approvals from core.decisions
+    where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version and verdict = 'approve' and actor_kind = 'human';
+    if approvals >= gate.seats then
+      perform core.close_gate(gate, 'approved', decision.id, 'human', intent.actor_user_id);
+      perform core.write_effect(gate, decision);
+    end if;
+  end if;
+  perform core.after_gate(gate.run_id);
+  return jsonb_build_object('outcome', 'applied', 'code', null, 'decision_id', decision.id, 'gate', core.gate_answer(gate.id));
+end
+$$;
+
+ALTER FUNCTION app.apply_intent(p_intent_id uuid, p_named text) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.authenticate(p_key_id text, p_secret_sha256 bytea) RETURNS TABLE(tenant_id text, user_id uuid, display_name text, kind text, roles text[], auth_method text, authenticated_at timestamp with time zone)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select m.tenant_id, m.user_id, m.display_name, m.kind, m.roles, k.auth_method, k.created_at
+  from core.api_keys k join core.members m on m.tenant_id = k.tenant_id and m.user_id = k.user_id
+  where k.tenant_id = app.tenant() and k.id = p_key_id and k.secret_sha256 = p_secret_sha256
+    and k.revoked_at is null and (k.expires_at is null or k.expires_at > app.now()) and m.active
+$$;
+
+ALTER FUNCTION app.authenticate(p_key_id text, p_secret_sha256 bytea) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.begin_call(p_run_id uuid, p_kind text, p_call_key bytea DEFAULT NULL::bytea, p_text text DEFAULT NULL::text, p_vendor text DEFAULT NULL::text, p_model text DEFAULT NULL::text, p_region text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  account core.accounts := core.lock_account();
+  run core.runs;
+  purpose core.purposes;
+  known core.ai_runs;
+  claim core.ai_runs;
+  prompt core.contents;
+  price core.ai_prices;
+  ref_vendor text; ref_model text; ref_region text;
+  key bytea;
+  parent uuid;
+  worst bigint;
+  refusal text;
+  next_attempt integer;
+begin
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
+  if run.state = 'closed' or run.withdrawn_at is not null or run.settled_at is not null then
+    return jsonb_build_object('state', 'closed');
+  end if;
+  -- Paid for before it starts.
+  if run.reserved_credits = 0 then
+    raise exception 'run % holds no credit', p_run_id using errcode = 'ZC004';
+  end if;
+  select * into strict purpose from core.purposes where name = run.purpose and version = run.purpose_version;
+  if p_kind = 'primary' then
+    ref_vendor := purpose.vendor; ref_model := purpose.model; ref_region := purpose.region; key := run.prompt_call_key;
+  elsif p_kind = 'advisor' then
+    ref_vendor := purpose.advisor_vendor; ref_model := purpose.advisor_model; ref_region := purpose.advisor_region; key := run.advisor_call_key;
+    select c.id into parent from core.run_calls l join core.ai_runs c on c.tenant_id = l.tenant_id and c.id = l.ai_run_id
+    where l.tenant_id = app.tenant() and l.run_id = p_run_id and c.kind = 'primary' and c.status = 'succeeded';
+  else
+    ref_vendor := p_vendor; ref_model := p_model; ref_region := p_region; key := p_call_key;
+  end if;
+  if key is null or ref_vendor is null then
+    raise exception 'a call of kind % has no key or no model', p_kind using errcode = 'ZC004';
+  end if;
+
+  select * into known from core.ai_runs where tenant_id = app.tenant() and call_key = key and status <> 'failed' for no key update;
+  if found and known.status = 'succeeded' then
+    insert into core.run_calls (tenant_id, run_id, ai_run_id, billed) values (app.tenant(), p_run_id, known.id, false) on conflict do nothing;
+    if p_kind in ('primary', 'advisor') then
+      update core.runs set step = 'evaluate' where tenant_id = app.tenant() and id = p_run_id;
+    end if;
+    return jsonb_build_object('state', 'answered', 'ai_run_id', known.id,
+      'output', case when p_kind = 'embedding' then core.content_text(known.output_content_id) end);
+  end if;
+  if found and known.run_id <> p_run_id then
+    return jsonb_build_object('state', 'in_flight');
+  end if;
+  if known.id is null then
+    select c.error_code into refusal from core.ai_runs c
+    where c.tenant_id = app.tenant() and c.run_id = p_run_id and c.kind = p_kind and c.call_key = key and c.status = 'failed';
+    if found then
+      return jsonb_build_object('state', 'failed', 'code', refusal);
+    end if;
+  else
+    perform core.lose_open_attempt(known.id);
+    account := core.lock_account();
+  end if;
+
+  refusal := core.call_refusal(run.purpose, purpose.phi, ref_vendor, ref_model, ref_region);
+  if refusal is not null then
+    perform core.emit('policy_violation', 'system', null, p_run_id, jsonb_build_object(
+      'code', refusal, 'purpose', run.purpose, 'vendor', ref_vendor, 'model', ref_model, 'region', ref_region));
+    perform core.page(refusal || ' ' || run.purpose, refusal, p_run_id);
+  else
+    price := core.price_now(ref_vendor, ref_model, ref_region);
+    worst := core.call_worst_case(price, purpose.max_input_tokens, case when p_kind = 'embedding' then 0 else purpose.max_output_tokens end);
+    if account.held_nano_usd + account.spent_nano_usd + worst
+        > (select daily_token_budget_nano_usd from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1) then
+      refusal := 'budget_exhausted';
+      perform core.page(refusal || ' ' || run.purpose, refusal, p_run_id);
+    end if;
+  end if;
+  if refusal is not null then
+    if known.id is not null then
+      perform core.fail_call(known.id, refusal);
+    end if;
+    return jsonb_build_object('state', 'refused', 'code', refusal);
+  end if;
+
+  if known.id is null then
+    if p_kind in ('primary', 'advisor') then
+      select * into strict prompt from core.contents where tenant_id = app.tenant() and id = run.prompt_content_id;
+    else
+      prompt := core.put_content(p_run_id, 'prompt', p_text);
+    end if;
+    insert into core.ai_runs (tenant_id, run_id, kind, feature, vendor, model, region, status, call_key, parent_id, requested_by,
+      prompt_content_id, prompt_hash, claimed_at)
+    values (app.tenant(), p_run_id, p_kind, run.purpose, ref_vendor, ref_model, ref_region, 'claimed', key, parent, run.requested_by,
+      prompt.id, prompt.commitment, app.now())
+    returning * into claim;
+    insert into core.run_calls (tenant_id, run_id, ai_run_id, billed) values (app.tenant(), p_run_id, claim.id, true);
+    next_attempt := 1;
+  else
+    claim := known;
+    select * into strict prompt from core.contents where tenant_id = app.tenant() and id = claim.prompt_content_id;
+    select coalesce(max(attempt), 0) + 1 into next_attempt from core.ai_run_attempts where tenant_id = app.tenant() and ai_run_id = claim.id;
+  end if;
+  insert into core.ai_run_attempts (tenant_id, ai_run_id, attempt, state, day, held_nano_usd, price_valid_from, started_at)
+  values (app.tenant(), claim.id, next_attempt, 'open', account.day, worst, price.valid_from, app.now());
+  update core.accounts set held_nano_usd = held_nano_usd + worst where tenant_id = app.tenant();
+  return jsonb_build_object('state', 'call', 'ai_run_id', claim.id, 'attempt', next_attempt,
+    'prompt', convert_from(prompt.bytes, 'UTF8'), 'purpose', run.purpose, 'purpose_version', run.purpose_version,
+    'vendor', ref_vendor, 'model', ref_model, 'region', ref_region, 'max_output_tokens', purpose.max_output_tokens::text);
+end
+$$;
+
+ALTER FUNCTION app.begin_call(p_run_id uuid, p_kind text, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.canonical_json(value jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $_$
+declare
+  raw text;
+begin
+  case jsonb_typeof(value)
+    when 'object' then
+      if exists (select from jsonb_object_keys(value) as k where k collate "C" !~ '^[a-z][a-z0-9_]*$') then
+        raise exception 'event body has a key outside of its domain' using errcode = 'ZC001';
+      end if;
+      return '{' || coalesce((
+        select string_agg('"' || e.key || '":' || app.canonical_json(e.value), ',' order by e.key collate "C")
+        from jsonb_each(value) as e), '') || '}';
+    when 'array' then
+      return '[' || coalesce((
+        select string_agg(app.canonical_json(e.item), ',' order by e.place)
+        from jsonb_array_elements(value) with ordinality as e (item, place)), '') || ']';
+    when 'string' then
+      raw := value #>> '{}';
+      if raw collate "C" !~ '^[\x20\x21\x23-\x5b\x5d-\x7e]*$' then
+        raise exception 'event body has a string outside of its domain' using errcode = 'ZC001';
+      end if;
+      return '"' || raw || '"';
+    when 'number' then
+      raise exception 'event body has a number: write it as a string' using errcode = 'ZC001';
+    else
+      return value::text;
+  end case;
+end
+$_$;
+
+ALTER FUNCTION app.canonical_json(value jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.claim_gate(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+  refusal text;
+begin
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
+  if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
+  refusal := case when gate.closed_at is not null then 'gate_closed'
+    when gate.claimed_by is distinct from p_actor_user_id and gate.claimed_until > app.now() then 'gate_claimed' end;
+  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id));
+  if refusal is not null then
+    return jsonb_build_object('outcome', 'refused', 'code', refusal,
+      'now', core.winner(gate.id) || jsonb_build_object('claimed_by', gate.claimed_by, 'claimed_until', app.utc(gate.claimed_until)));
+  end if;
+  update core.gates set claimed_by = p_actor_user_id, claimed_until = app.now() + p_lease where tenant_id = app.tenant() and id = p_gate_id;
+  return jsonb_build_object('outcome', 'claimed', 'until', app.utc(app.now() + p_lease));
+end
+$$;
+
+ALTER FUNCTION app.claim_gate(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.close_run(p_run_id uuid, p_code text DEFAULT NULL::text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  account core.accounts := core.lock_account();
+  run core.runs;
+  claimed uuid;
+  ending text;
+begin
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
+  if run.state = 'closed' then
+    return jsonb_build_object('outcome', run.outcome, 'code', run.code);
+  end if;
+  if exists (select from core.gates where tenant_id = app.tenant() and run_id = p_run_id and closed_at is null) then
+    raise exception 'run % has open gates', p_run_id using errcode = 'ZC004';
+  end if;
+  for claimed in select id from core.ai_runs where tenant_id = app.tenant() and run_id = p_run_id and status = 'claimed' loop
+    perform core.lose_open_attempt(claimed);
+    perform core.fail_call(claimed, coalesce(p_code, 'run_closed'));
+  end loop;
+  perform core.settle(p_run_id);
+  select case
+      -- A run that failed had its gates taken back by the system, which is no withdrawal.
+      when run.withdrawn_at is not null and (run.withdrawn_by is not null or coalesce(p_code, 'run_withdrawn') = 'run_withdrawn')
+        and count(outcome) = 0 then 'withdrawn'
+      when p_code is not null and count(*) = 0 then 'failed'
+      when count(*) = 0 then 'nothing'
+      when count(distinct outcome) = 1 then min(outcome)
+      else 'mixed'
+    end into ending
+  from core.proposals where tenant_id = app.tenant() and run_id = p_run_id and shown;
+  update core.runs set state = 'closed', step = 'audit', outcome = ending, code = case when ending = 'failed' then p_code end, closed_at = app.now()
+  where tenant_id = app.tenant() and id = p_run_id;
+  delete from core.worklist where kind = 'run' and tenant_id = app.tenant() and ref_id = p_run_id;
+  insert into core.outbox (tenant_id, topic, run_id, created_at) values (app.tenant(), 'run.closed', p_run_id, app.now());
+  return jsonb_build_object('outcome', ending, 'code', case when ending = 'failed' then p_code end);
+end
+$$;
+
+ALTER FUNCTION app.close_run(p_run_id uuid, p_code text) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.comment_on_gate(p_gate_id uuid, p_text text, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+  comment core.contents;
+  new_id uuid := app.new_id();
+begin
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id;
+  if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
+  comment := core.put_content(gate.run_id, 'comment', p_text);
+  insert into core.gate_comments (tenant_id, id, gate_id, user_id, comment_content_id, at)
+  values (app.tenant(), new_id, p_gate_id, p_actor_user_id, comment.id, app.now());
+  return jsonb_build_object('outcome', 'commented', 'id', new_id);
+end
+$$;
+
+ALTER FUNCTION app.comment_on_gate(p_gate_id uuid, p_text text, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.create_key(p_id text, p_user_id uuid, p_label text, p_secret_sha256 bytea, p_auth_method text, p_expires_at timestamp with time zone, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  member core.members;
+begin
+  perform set_config('app.actor', coalesce(p_actor_user_id::text, ''), true);
+  select * into member from core.members where tenant_id = app.tenant() and user_id = p_user_id and active;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'member_not_found');
+  end if;
+  insert into core.api_keys (tenant_id, id, user_id, label, secret_sha256, auth_method, created_at, expires_at)
+  values (app.tenant(), p_id, p_user_id, p_label, p_secret_sha256,
+    case when member.kind = 'service' then 'service' else p_auth_method end, app.now(), p_expires_at);
+  insert into core.key_directory (key_id, tenant_id) values (p_id, app.tenant());
+  return jsonb_build_object('outcome', 'created');
+end
+$$;
+
+ALTER FUNCTION app.create_key(p_id text, p_user_id uuid, p_label text, p_secret_sha256 bytea, p_auth_method text, p_expires_at timestamp with time zone, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.create_tenant(p_id text, p_kind text, p_name text, p_currency text, p_units text, p_time_zone text, p_places text[], p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  if app.tenant() is distinct from '__platform__' then
+    raise exception 'only the platform creates tenants' using errcode = 'ZC003';
+  end if;
+  if not exists (select from pg_timezone_names where name = p_time_zone) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'time_zone_unknown');
+  end if;
+  insert into core.tenants (id, kind, name, currency, units, time_zone, places, created_at, created_by)
+  values (p_id, p_kind, p_name, p_currency, p_units, p_time_zone, p_places, app.now(), p_actor_user_id)
+  on conflict (id) do nothing;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'tenant_exists');
+  end if;
+  insert into core.tenant_directory (tenant_id) values (p_id);
+  return jsonb_build_object('outcome', 'created');
+end
+$$;
+
+ALTER FUNCTION app.create_tenant(p_id text, p_kind text, p_name text, p_currency text, p_units text, p_time_zone text, p_places text[], p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.due_work(p_kind text, p_limit integer, p_lease interval) RETURNS TABLE(tenant_id text, ref_id uuid)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  update core.worklist w set due_at = app.now() + p_lease
+  from (select kind, tenant_id, ref_id from core.worklist where kind = p_kind and due_at <= (select app.now())
+    order by due_at limit p_limit for update skip locked) as due
+  where w.kind = due.kind and w.tenant_id = due.tenant_id and w.ref_id = due.ref_id
+  returning w.tenant_id, w.ref_id
+$$;
+
+ALTER FUNCTION app.due_work(p_kind text, p_limit integer, p_lease interval) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.effective_autonomy(p_tier text, p_class text, p_listed boolean, p_override text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_tier = 'suggest'::text) THEN 'suggest'::text WHEN (COALESCE(p_override, CASE WHEN ((p_tier = 'auto'::text) AND p_listed) THEN 'auto'::text ELSE 'draft'::text END) = 'suggest'::text) THEN 'suggest'::text WHEN ((COALESCE(p_override, CASE WHEN ((p_tier = 'auto'::text) AND p_listed) THEN 'auto'::text ELSE 'draft'::text END) = 'auto'::text) AND (p_class = 'routine'::text)) THEN 'auto'::text ELSE 'draft'::text END;
+
+ALTER FUNCTION app.effective_autonomy(p_tier text, p_class text, p_listed boolean, p_override text) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.finish_call(p_ai_run_id uuid, p_attempt integer, p_result jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  account core.accounts := core.lock_account();
+  call core.ai_runs;
+  open_attempt core.ai_run_attempts;
+  price core.ai_prices;
+  output core.contents;
+  cost bigint;
+begin
+  select * into strict call from core.ai_runs where tenant_id = app.tenant() and id = p_ai_run_id for no key update;
+  select * into open_attempt from core.ai_run_attempts
+  where tenant_id = app.tenant() and ai_run_id = p_ai_run_id and attempt = p_attempt and state = 'open';
+  if not found or call.status <> 'claimed' then
+    return jsonb_build_object('state', 'fenced');
+  end if;
+
+  if p_result ->> 'status' = 'answered' then
+    select * into strict price from core.ai_prices
+    where vendor = call.vendor and model = call.model and region = call.region and valid_from = open_attempt.price_valid_from;
+    cost := (p_result ->> 'input_tokens')::bigint * price.input_nano_usd_per_token
+      + (p_result ->> 'output_tokens')::bigint * price.output_nano_usd_per_token
+      + (p_result ->> 'cache_read_tokens')::bigint * price.cache_read_nano_usd_per_token
+      + (p_result ->> 'cache_write_tokens')::bigint * price.cache_write_nano_usd_per_token;
+    perform core.end_attempt(p_ai_run_id, p_attempt, 'answered', cost, null);
+    output := core.put_content(call.run_id, case when call.kind = 'embedding' then 'embedding' else 'output' end, p_result ->> 'output');
+    update core.ai_runs set status = 'succeeded', output_content_id = output.id, output_hash = output.commitment,
+      input_tokens = (p_result ->> 'input_tokens')::bigint, output_tokens = (p_result ->> 'output_tokens')::bigint,
+      cache_read_tokens = (p_result ->> 'cache_read_tokens')::bigint, cache_write_tokens = (p_result ->> 'cache_write_tokens')::bigint,
+      latency_ms = (p_result ->> 'latency_ms')::bigint, provider_request_id = p_result ->> 'provider_request_id', finished_at = app.now(),
+      cost_nano_usd = (select sum(cost_nano_usd) from core.ai_run_attempts where tenant_id = app.tenant() and ai_run_id = p_ai_run_id)
+    where tenant_id = app.tenant() and id = p_ai_run_id;
+    if call.kind in ('primary', 'advisor') then
+      update core.runs set step = 'evaluate' where tenant_id = app.tenant() and id = call.run_id and state <> 'closed';
+    end if;
+    return jsonb_build_object('state', 'finished');
+  end if;
+
+  perform core.end_attempt(p_ai_run_id, p_attempt,
+    case when (p_result ->> 'may_be_billed')::boolean then 'maybe_billed' else 'unbilled' end,
+    case when (p_result ->> 'may_be_billed')::boolean then open_attempt.held_nano_usd else 0 end, p_result ->> 'code');
+  if (p_result ->> 'final')::boolean then
+    perform core.fail_call(p_ai_run_id, p_result ->> 'code');
+    return jsonb_build_object('state', 'failed');
+  end if;
+  return jsonb_build_object('state', 'retry');
+end
+$$;
+
+ALTER FUNCTION app.finish_call(p_ai_run_id uuid, p_attempt integer, p_result jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.gate_refusal(p_gate_id uuid, p_user_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+begin
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id;
+  return case
+    when not found then 'gate_not_found'
+    when gate.closed_at is not null then 'gate_closed'
+    when app.now() > gate.due_at then 'gate_late'
+    else core.seat_refusal(gate, p_user_id)
+  end;
+end
+$$;
+
+ALTER FUNCTION app.gate_refusal(p_gate_id uuid, p_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.give_feedback(p_run_id uuid, p_thumb text, p_comment text, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  comment core.contents;
+begin
+  if not exists (select from core.runs where tenant_id = app.tenant() and id = p_run_id) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'run_not_found');
+  end if;
+  if p_comment is not null then
+    comment := core.put_content(p_run_id, 'comment', p_comment);
+  end if;
+  insert into core.ai_feedback (tenant_id, run_id, user_id, thumb, comment_content_id, at)
+  values (app.tenant(), p_run_id, p_actor_user_id, p_thumb, comment.id, app.now());
+  return jsonb_build_object('outcome', 'recorded');
+end
+$$;
+
+ALTER FUNCTION app.give_feedback(p_run_id uuid, p_thumb text, p_comment text, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.give_up_call(p_run_id uuid, p_kind text, p_code text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  account core.accounts := core.lock_account();
+  claimed uuid;
+begin
+  perform from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
+  for claimed in select id from core.ai_runs where tenant_id = app.tenant() and run_id = p_run_id and kind = p_kind and status = 'claimed' loop
+    perform core.lose_open_attempt(claimed);
+    perform core.fail_call(claimed, p_code);
+  end loop;
+  if p_kind = 'primary' and not exists (
+      select from core.run_calls l join core.ai_runs c on c.tenant_id = l.tenant_id and c.id = l.ai_run_id
+      where l.tenant_id = app.tenant() and l.run_id = p_run_id and c.kind = 'primary' and c.status = 'succeeded') then
+    perform core.page('model ' || p_code, p_code, p_run_id);
+    perform core.settle(p_run_id);
+    return jsonb_build_object('outcome', 'released');
+  end if;
+  return jsonb_build_object('outcome', 'given_up');
+end
+$$;
+
+ALTER FUNCTION app.give_up_call(p_run_id uuid, p_kind text, p_code text) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.grant_credits(p_amount bigint, p_key text, p_platform_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  account core.accounts := core.lock_account();
+  known core.grant_keys;
+begin
+  if p_amount <= 0 then
+    return jsonb_build_object('outcome', 'refused', 'code', 'amount_invalid');
+  end if;
+  select * into known from core.grant_keys where tenant_id = app.tenant() and key = p_key;
+  if found then
+    if known.amount_credits <> p_amount then
+      return jsonb_build_object('outcome', 'refused', 'code', 'key_reused');
+    end if;
+    return jsonb_build_object('outcome', 'replayed', 'seq', known.ledger_seq::text, 'balance', account.balance_credits::text);
+  end if;
+  perform core.write_leg('grant', null, p_amount, p_platform_user_id, null, null, null, null);
+  insert into core.grant_keys (tenant_id, key, amount_credits, ledger_seq) values (app.tenant(), p_key, p_amount, account.ledger_seq + 1);
+  return jsonb_build_object('outcome', 'granted', 'seq', (account.ledger_seq + 1)::text, 'balance', (account.balance_credits + p_amount)::text);
+end
+$$;
+
+ALTER FUNCTION app.grant_credits(p_amount bigint, p_key text, p_platform_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.import_trust_record(p_id uuid, p_subject_id text, p_kind text, p_fact text, p_tier integer) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  fact core.contents;
+begin
+  if p_tier > 3 then
+    raise exception 'tier % needs a fresh receipt of the source', p_tier using errcode = 'ZC007';
+  end if;
+  if exists (select from core.worker_trust_records where tenant_id = app.tenant() and id = p_id) then
+    return jsonb_build_object('outcome', 'exists', 'trust_record_id', p_id);
+  end if;
+  fact := core.put_content(null, 'fact', p_fact);
+  insert into core.worker_trust_records (tenant_id, id, subject_id, kind, fact_content_id, tier, created_at, changed_at)
+  values (app.tenant(), p_id, p_subject_id, p_kind, fact.id, p_tier, app.now(), app.now());
+  return jsonb_build_object('outcome', 'imported', 'trust_record_id', p_id);
+end
+$$;
+
+ALTER FUNCTION app.import_trust_record(p_id uuid, p_subject_id text, p_kind text, p_fact text, p_tier integer) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.load_answer(p_run_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  run core.runs;
+  call core.ai_runs;
+begin
+  select * into run from core.runs where tenant_id = app.tenant() and id = p_run_id;
+  if not found then
+    raise exception 'no such run' using errcode = 'ZC010';
+  end if;
+  select c.* into call
+  from core.run_calls l join core.ai_runs c on c.tenant_id = l.tenant_id and c.id = l.ai_run_id
+  where l.tenant_id = app.tenant() and l.run_id = p_run_id and c.kind in ('primary', 'advisor') and c.status = 'succeeded'
+  order by (c.kind = 'advisor') desc limit 1;
+  return jsonb_build_object(
+    'state', run.state, 'withdrawn', run.withdrawn_at is not null, 'purpose', run.purpose, 'purpose_version', run.purpose_version,
+    'input', core.content_text(run.input_content_id)::json,
+    'input_hash', core.commitment_hex(run.input_content_id), 'by_hand_record_type', run.by_hand_record_type,
+    'prompt', core.content_text(run.prompt_content_id),
+    'ai_run_id', call.id, 'kind', call.kind, 'output', core.content_text(call.output_content_id),
+    'now', app.utc(app.now()),
+    'tenant', (select jsonb_build_object('id', t.id, 'kind', t.kind, 'currency', t.currency, 'time_zone', t.time_zone, 'places', to_jsonb(t.places))
+      from core.tenants t where t.id = app.tenant()),
+    'policy', (select jsonb_build_object('require_advisor_for_low_confidence', p.require_advisor_for_low_confidence,
+        'confidence_threshold_permille', p.confidence_threshold_permille)
+      from core.ai_policy_controls p where p.tenant_id = app.tenant() order by p.version desc limit 1),
+    'tokens', coalesce((select jsonb_agg(jsonb_build_object('token', s.token, 'kind', s.kind, 'sealed_value', encode(s.sealed_value, 'hex')))
+      from core.scrub_tokens s where s.tenant_id = app.tenant() and s.run_id = p_run_id), '[]'),
+    'failed_evals', coalesce((select jsonb_agg(jsonb_build_object('ordinal', e.ordinal, 'name', e.name, 'severity', e.severity, 'reason', e.reason))
+      from core.ai_evals e where e.tenant_id = app.tenant() and e.run_id = p_run_id and e.ai_run_id = call.id and e.verdict = 'fail'), '[]'));
+end
+$$;
+
+ALTER FUNCTION app.load_answer(p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.load_run(p_run_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  run core.runs;
+begin
+  select * into run from core.runs where tenant_id = app.tenant() and id = p_run_id;
+  if not found then
+    raise exception 'no such run' using errcode = 'ZC010';
+  end if;
+  return jsonb_build_object(
+    'state', run.state, 'purpose', run.purpose, 'purpose_version', run.purpose_version,
+    'input', core.content_text(run.input_content_id)::json,
+    'prompt_stored', run.prompt_content_id is not null,
+    'call_key_secret', (select encode(call_key_secret, 'hex') from core.tenant_secrets where tenant_id = app.tenant()),
+    'tenant', (select jsonb_build_object('id', t.id, 'kind', t.kind, 'currency', t.currency, 'time_zone', t.time_zone, 'places', to_jsonb(t.places))
+      from core.tenants t where t.id = app.tenant()),
+    'known_names', coalesce((select jsonb_agg(m.display_name) from core.members m where m.tenant_id = app.tenant() and m.kind = 'person'), '[]'),
+    'has_passages', exists (select from core.embeddings where tenant_id in (app.tenant(), '__global__')));
+end
+$$;
+
+ALTER FUNCTION app.load_run(p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.new_id() RETURNS uuid
+    LANGUAGE sql PARALLEL SAFE
+    RETURN (encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) PLACING SUBSTRING(int8send(((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint) FROM 3) FROM 1 FOR 6), (52)::bigint, 1), (53)::bigint, 1), 'hex'::text))::uuid;
+
+ALTER FUNCTION app.new_id() OWNER TO countersign_owner;
+
+CREATE FUNCTION app.now() RETURNS timestamp with time zone
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select clock_timestamp() + shift from core.clock
+$$;
+
+ALTER FUNCTION app.now() OWNER TO countersign_owner;
+
+CREATE FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  tenant core.tenants;
+  reason core.contents;
+begin
+  select * into strict tenant from core.tenants where id = app.tenant();
+  -- Two that open one tenant at once wait for one another.
+  perform pg_advisory_xact_lock(hashtextextended('policy ' || tenant.id, 0));
+  insert into core.accounts (tenant_id, balance_credits, ledger_seq, day, held_nano_usd, spent_nano_usd)
+  values (tenant.id, 0, 0, (app.now() at time zone tenant.time_zone)::date, 0, 0) on conflict do nothing;
+  insert into core.tenant_secrets (tenant_id, call_key_secret)
+  values (tenant.id, sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))) on conflict do nothing;
+  if not exists (select from core.ai_policy_controls where tenant_id = tenant.id) then
+    reason := core.put_content(null, 'reason', 'The defaults of this kind of tenant.');
+    insert into core.ai_policy_controls (tenant_id, version, autonomy_tier, auto_categories, record_autonomy,
+      require_human_review_for_phi_extraction, block_ai_committee_response_drafts, require_advisor_for_low_confidence,
+      daily_token_budget_nano_usd, paused, paused_purposes, paused_vendors, reason_content_id, set_at)
+    values (tenant.id, 1, 'draft', '{}', '{}', tenant.kind = 'hospital', false, tenant.kind = 'hospital',
+      p_daily_token_budget_nano_usd, false, '{}', '{}', reason.id, app.now());
+  end if;
+  return jsonb_build_object('outcome', 'opened');
+end
+$$;
+
+ALTER FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.purposes_in_use() RETURNS TABLE(name text, version integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select distinct purpose, purpose_version from core.runs where tenant_id = app.tenant() and state <> 'closed'
+$$;
+
+ALTER FUNCTION app.purposes_in_use() OWNER TO countersign_owner;
+
+CREATE FUNCTION app.read_content(p_content_id uuid, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  stored core.contents;
+begin
+  select * into stored from core.contents where tenant_id = app.tenant() and id = p_content_id;
+  if not found then return jsonb_build_object('outcome', 'refused', 'code', 'content_not_found'); end if;
+  perform core.emit('content.read', 'human', p_actor_user_id, stored.run_id, jsonb_build_object(
+    'content_id', stored.id, 'kind', stored.kind, 'content_hash', encode(stored.commitment, 'hex')));
+  return jsonb_build_object('outcome', 'read', 'kind', stored.kind, 'text', convert_from(stored.bytes, 'UTF8'),
+    'salt', encode(stored.salt, 'hex'), 'commitment', encode(stored.commitment, 'hex'));
+end
+$$;
+
+ALTER FUNCTION app.read_content(p_content_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.reconcile_run(p_run_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  -- Locked in one order everywhere: account, run, gates.
+  account core.accounts := core.lock_account();
+  run core.runs;
+  accepted uuid;
+  gate core.gates;
+  had_gates boolean;
+begin
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
+  if run.state = 'closed' then
+    return jsonb_build_object('outcome', run.outcome, 'code', run.code);
+  end if;
+  perform from core.gates where tenant_id = app.tenant() and run_id = p_run_id order by id for no key update;
+  for accepted in
+    select i.id from core.intents i join core.gates g on g.tenant_id = i.tenant_id and g.id = i.gate_id
+    where i.tenant_id = app.tenant() and g.run_id = p_run_id
+      and not exists (select from core.intent_outcomes o where o.tenant_id = i.tenant_id and o.intent_id = i.id)
+    order by i.stored_at, i.id
+  loop
+    perform app.apply_intent(accepted);
+  end loop;
+  for gate in select * from core.gates where tenant_id = app.tenant() and run_id = p_run_id and closed_at is null order by id loop
+    perform core.close_gate(gate, case when app.now() > gate.due_at then 'expired' else 'withdrawn' end, null, 'system', null);
+  end loop;
+  select exists (select from core.gates where tenant_id = app.tenant() and run_id = p_run_id) into had_gates;
+  perform core.emit('run.reconciled', 'system', null, p_run_id, jsonb_build_object('step', run.step));
+  perform core.page('workflow_lost', 'workflow_lost', p_run_id);
+  return app.close_run(p_run_id, case when had_gates or run.advisory is not null then null else 'workflow_lost' end);
+end
+$$;
+
+ALTER FUNCTION app.reconcile_run(p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.record_draft(p_run_id uuid, p_draft jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  run core.runs;
+  policy core.ai_policy_controls;
+  type core.record_types;
+  item jsonb;
+  place integer := 0;
+  payload core.contents;
+  proposal core.proposals;
+  gate core.gates;
+  decision core.decisions;
+  autonomy text;
+  twin uuid;
+  call core.ai_runs;
+  -- Read once: compared with a volatile function the index by time would not be used.
+  yesterday timestamptz := app.now() - interval '1 day';
+begin
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
+  if run.state = 'closed' then
+    return jsonb_build_object('outcome', 'closed', 'gates', '[]'::jsonb);
+  end if;
+  if run.withdrawn_at is not null then
+    return jsonb_build_object('outcome', 'withdrawn', 'gates', '[]'::jsonb);
+  end if;
+  if run.advisory is not null then
+    return core.draft_answer(p_run_id);
+  end if;
+  select * into strict policy from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1;
+  select * into call from core.ai_runs where tenant_id = app.tenant() and id = (p_draft ->> 'ai_run_id')::uuid;
+  update core.runs set advisory = p_draft ->> 'advisory' where tenant_id = app.tenant() and id = p_run_id;
+
+  for item in select value from jsonb_array_elements(p_draft -> 'items') loop
+    select t.* into type from core.record_types t join core.purpose_record_types p on p.record_type = t.name
+    where t.name = item ->> 'record_type' and p.purpose = run.purpose and p.purpose_version = run.purpose_version;
+    if not found then
+      raise exception 'purpose % may not propose this record type', run.purpose using errcode = 'ZC004';
+    end if;
+    payload := core.put_content(p_run_id, 'proposal', item ->> 'payload');
+    select p.id into twin
+    from core.proposals p join core.contents c on c.tenant_id = p.tenant_id and c.id = p.payload_content_id
+    where p.tenant_id = app.tenant() and p.record_type = type.name and p.run_id <> p_run_id and p.kind <> 'manual' and p.shown
+      and p.created_at > yesterday and c.bytes = payload.bytes
+    order by p.created_at desc limit 1;
+    insert into core.proposals (tenant_id, run_id, ordinal, kind, record_type, record_class, ai_run_id, payload_content_id, hash,
+      confidence_permille, shown, outcome, possible_duplicate_of, created_at)
+    values (app.tenant(), p_run_id, place, item ->> 'kind', type.name, type.class,
+      case when item ->> 'kind' = 'manual' then null else call.id end, payload.id, payload.commitment,
+      (item ->> 'confidence_permille')::integer, (item ->> 'shown')::boolean, case when not (item ->> 'shown')::boolean then 'blocked' end, twin, app.now())
+    returning * into proposal;
+    place := place + 1;
+    if not proposal.shown then
+      continue;
+    end if;
+    if type.class = 'privileging' and proposal.kind <> 'manual' then
+      insert into core.privileging_recommendation_log (tenant_id, run_id, proposal_id, ai_run_id, proposal_hash, confidence_permille, at)
+      values (app.tenant(), p_run_id, proposal.id, call.id, proposal.hash, coalesce(proposal.confidence_permille, 0), app.now());
+    end if;
+
+    autonomy := case when proposal.kind = 'manual' then 'draft'
+      else app.effective_autonomy(policy.autonomy_tier, type.class, type.name = any (policy.auto_categories), policy.record_autonomy ->> type.name) end;
+    -- What is not complete can't be applied without a person who completes it, nor what is doubtful without one who looks.
+    if autonomy = 'auto' and (proposal.kind <> 'draft' or not core.is_complete(type, payload) or coalesce((item ->> 'doubtful')::boolean, false)) then
+      autonomy := 'draft';
+    end if;
+    if proposal.kind = 'draft' and autonomy <> 'suggest' then
+      insert into core.assistant_drafts (tenant_id, proposal_id, record_type, status, changed_at)
+      values (app.tenant(), proposal.id, type.name, 'pending', app.now());
+    elsif proposal.kind = 'recommendation' then
+      insert into core.ai_recommendations (tenant_id, proposal_id, status, changed_at)
+      values (app.tenant(), proposal.id, case autonomy when 'suggest' then 'advised' else 'pending' end, app.now());
+    end if;
+    if autonomy = 'suggest' then
+      update core.proposals set outcome = 'advised' where tenant_id = app.tenant() and id = proposal.id;
+      continue;
+    end if;
+    gate := core.open_gate(proposal, item, (p_draft ->> 'senior')::boolean);
+    if autonomy = 'auto' then
+      insert into core.decisions (tenant_id, gate_id, run_id, proposal_id, record_class, gate_version, verdict, actor_kind, actor_user_id,
+        authority_policy_version, ai_advisory_id, manual, proposal_hash, rationale_rule, self_confirmed, decided_at)
+      values (app.tenant(), gate.id, p_run_id, proposal.id, type.class, 1, 'approve', 'system', policy.set_by,
+        policy.version, call.id, false, proposal.hash, gate.rationale_rule, false, app.now())
+      returning * into decision;
+      perform core.close_gate(gate, 'applied', decision.id, 'system', policy.set_by);
+      perform core.write_effect(gate, decision);
+    else
+      insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.opened', p_run_id, gate.id, app.now());
+    end if;
+  end loop;
+
+  -- Sealed before anybody is told: what was advised, by hash.
+  perform core.emit('advisory.recorded', 'system', null, p_run_id, jsonb_build_object(
+    'advisory', p_draft ->> 'advisory', 'ai_run_id', call.id, 'policy_version', policy.version::text,
+    'prompt_hash', encode(call.prompt_hash, 'hex'), 'output_hash', encode(call.output_hash, 'hex'),
+    'input_hash', core.commitment_hex(run.input_content_id),
+    'proposals', coalesce((select jsonb_agg(jsonb_build_object('proposal_id', p.id, 'kind', p.kind, 'record_type', p.record_type,
+        'hash', encode(p.hash, 'hex'), 'shown', p.shown) order by p.ordinal)
+      from core.proposals p where p.tenant_id = app.tenant() and p.run_id = p_run_id), '[]')));
+  if exists (select from core.gates where tenant_id = app.tenant() and run_id = p_run_id and closed_at is null) then
+    update core.runs set state = 'waiting', step = 'await' where tenant_id = app.tenant() and id = p_run_id;
+  else
+    update core.runs set step = 'settle' where tenant_id = app.tenant() and id = p_run_id;
+  end if;
+  return core.draft_answer(p_run_id);
+end
+$$;
+
+ALTER FUNCTION app.record_draft(p_run_id uuid, p_draft jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.record_evaluation(p_run_id uuid, p_ai_run_id uuid, p_confidence_permille integer, p_evals jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  run core.runs;
+begin
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
+  if run.state = 'closed' then
+    return jsonb_build_object('outcome', 'closed');
+  end if;
+  insert into core.ai_evals (tenant_id, run_id, ai_run_id, ordinal, name, version, verdict, severity, reason, at)
+  select app.tenant(), p_run_id, p_ai_run_id, e.ordinal, e.name, e.version, e.verdict, e.severity, e.reason, app.now()
+  from jsonb_to_recordset(p_evals) as e (ordinal integer, name text, version integer, verdict text, severity text, reason text)
+  on conflict do nothing;
+  if run.step in ('invoke', 'evaluate') then
+    update core.runs set step = 'draft', confidence_permille = p_confidence_permille where tenant_id = app.tenant() and id = p_run_id;
+  end if;
+  return jsonb_build_object('outcome', 'recorded');
+end
+$$;
+
+ALTER FUNCTION app.record_evaluation(p_run_id uuid, p_ai_run_id uuid, p_confidence_permille integer, p_evals jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.recuse(p_gate_id uuid, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+begin
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
+  if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
+  if gate.closed_at is not null then return jsonb_build_object('outcome', 'refused', 'code', 'gate_closed', 'now', core.winner(gate.id)); end if;
+  insert into core.gate_recusals (tenant_id, gate_id, user_id, at) values (app.tenant(), p_gate_id, p_actor_user_id, app.now()) on conflict do nothing;
+  if found then
+    perform core.emit('gate.recused', 'human', p_actor_user_id, gate.run_id, jsonb_build_object('gate_id', p_gate_id));
+  end if;
+  return jsonb_build_object('outcome', 'recused');
+end
+$$;
+
+ALTER FUNCTION app.recuse(p_gate_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.register_purpose(p_purpose jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  known bytea;
+begin
+  select content_hash into known from core.purposes where name = p_purpose ->> 'name' and version = (p_purpose ->> 'version')::integer;
+  if found then
+    return case when known = decode(p_purpose ->> 'content_hash', 'hex') then jsonb_build_object('outcome', 'unchanged')
+      else jsonb_build_object('outcome', 'refused', 'code', 'purpose_version_changed') end;
+  end if;
+  insert into core.purposes (name, version, content_hash, definition, vendor, model, region, advisor_vendor, advisor_model, advisor_region,
+    max_input_tokens, max_output_tokens, price_primary, price_advisor, confidence_threshold_permille, phi, manual_record_type, registered_at)
+  values (p_purpose ->> 'name', (p_purpose ->> 'version')::integer, decode(p_purpose ->> 'content_hash', 'hex'), p_purpose -> 'definition',
+    p_purpose ->> 'vendor', p_purpose ->> 'model', p_purpose ->> 'region',
+    p_purpose ->> 'advisor_vendor', p_purpose ->> 'advisor_model', p_purpose ->> 'advisor_region',
+    (p_purpose ->> 'max_input_tokens')::bigint, (p_purpose ->> 'max_output_tokens')::bigint,
+    (p_purpose ->> 'price_primary')::bigint, (p_purpose ->> 'price_advisor')::bigint,
+    (p_purpose ->> 'confidence_threshold_permille')::integer, (p_purpose ->> 'phi')::boolean, p_purpose ->> 'manual_record_type', app.now());
+  insert into core.purpose_record_types (purpose, purpose_version, record_type)
+  select p_purpose ->> 'name', (p_purpose ->> 'version')::integer, jsonb_array_elements_text(p_purpose -> 'record_types');
+  return jsonb_build_object('outcome', 'registered');
+end
+$$;
+
+ALTER FUNCTION app.register_purpose(p_purpose jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.register_record_type(p_type jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  known core.record_types;
+begin
+  select * into known from core.record_types where name = p_type ->> 'name';
+  if found and known.content_hash = decode(p_type ->> 'content_hash', 'hex') then
+    return jsonb_build_object('outcome', 'unchanged');
+  end if;
+  if found and (known.class, known.kind, known.effect) is distinct from (p_type ->> 'class', p_type ->> 'kind', p_type ->> 'effect') then
+    return jsonb_build_object('outcome', 'refused', 'code', 'record_type_changed');
+  end if;
+  insert into core.record_types as t (name, class, kind, effect, required_fields, role, seats, separation, rationale_rule, reason_codes, dispositions,
+    definition, content_hash)
+  values (p_type ->> 'name', p_type ->> 'class', p_type ->> 'kind', p_type ->> 'effect',
+    array(select jsonb_array_elements_text(p_type -> 'required_fields')), p_type ->> 'role', (p_type ->> 'seats')::integer, p_type ->> 'separation',
+    p_type ->> 'rationale_rule', array(select jsonb_array_elements_text(p_type -> 'reason_codes')),
+    array(select jsonb_array_elements_text(p_type -> 'dispositions')), p_type -> 'definition', decode(p_type ->> 'content_hash', 'hex'))
+  on conflict (name) do update set required_fields = excluded.required_fields, role = excluded.role, seats = excluded.seats,
+    separation = excluded.separation, rationale_rule = excluded.rationale_rule, reason_codes = excluded.reason_codes,
+    dispositions = excluded.dispositions, definition = excluded.definition, content_hash = excluded.content_hash;
+  return jsonb_build_object('outcome', 'registered');
+end
+$$;
+
+ALTER FUNCTION app.register_record_type(p_type jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.release_gate(p_gate_id uuid, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  update core.gates set claimed_by = null, claimed_until = null
+  where tenant_id = app.tenant() and id = p_gate_id and claimed_by = p_actor_user_id;
+  return jsonb_build_object('outcome', case when found then 'released' else 'not_held' end);
+end
+$$;
+
+ALTER FUNCTION app.release_gate(p_gate_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.reserve(p_run_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  held_credits constant bigint := 1;
+  account core.accounts := core.lock_account();
+  run core.runs;
+  purpose core.purposes;
+  policy core.ai_policy_controls;
+  refusal text;
+  violation boolean := false;
+begin
+  select * into run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
+  if not found then
+    raise exception 'no such run' using errcode = 'ZC010';
+  end if;
+  if run.state <> 'accepted' then
+    -- Also the tombstone: a run that was released or withdrawn before its late reserve is closed.
+    return jsonb_build_object('outcome', case when run.reserved_credits > 0 then 'reserved'
+        when run.by_hand_of is not null and run.state <> 'closed' then 'by_hand' else 'refused' end,
+      'code', run.code, 'closed', run.state = 'closed');
+  end if;
+  if run.withdrawn_at is not null then
+    -- Taken back before anything was held: whoever asked is told to end it.
+    return jsonb_build_object('outcome', 'refused', 'code', 'run_withdrawn', 'closed', false);
+  end if;
+  select * into strict purpose from core.purposes where name = run.purpose and version = run.purpose_version;
+  select * into policy from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1;
+
+  if not exists (select from core.members where tenant_id = app.tenant() and user_id = run.requested_by and active
+      and roles && array['requester', 'reviewer', 'senior', 'admin']) then
+    refusal := 'member_not_allowed';
+  elsif run.by_hand_of is not null then
+    update core.runs set state = 'running', step = 'draft' where tenant_id = app.tenant() and id = p_run_id;
+    return jsonb_build_object('outcome', 'by_hand', 'code', null, 'closed', false);
+  else
+    refusal := core.call_refusal(run.purpose, purpose.phi, purpose.vendor, purpose.model, purpose.region);
+  end if;
+  violation := refusal is not null;
+  if refusal is null and account.held_nano_usd + account.spent_nano_usd
+      + core.call_worst_case(core.price_now(purpose.vendor, purpose.model, purpose.region), purpose.max_input_tokens, purpose.max_output_tokens)
+      > policy.daily_token_budget_nano_usd then
+    refusal := 'budget_exhausted';
+  end if;
+  if refusal is null and account.balance_credits < held_credits then
+    refusal := 'credits_exhausted';
+  end if;
+
+  if refusal is not null then
+    if violation then
+      perform core.emit('policy_violation', 'system', null, p_run_id, jsonb_build_object(
+        'code', refusal, 'purpose', run.purpose, 'vendor', purpose.vendor, 'model', purpose.model, 'region', purpose.region));
+    end if;
+    update core.runs set state = 'closed', outcome = 'refused', code = refusal, closed_at = app.now()
+    where tenant_id = app.tenant() and id = p_run_id;
+    delete from core.worklist where kind = 'run' and tenant_id = app.tenant() and ref_id = p_run_id;
+    perform core.page(refusal || ' ' || run.purpose, refusal, p_run_id);
+    return jsonb_build_object('outcome', 'refused', 'code', refusal, 'closed', true);
+  end if;
+
+  update core.runs set state = 'running', step = 'scrub', reserved_credits = held_credits
+  where tenant_id = app.tenant() and id = p_run_id;
+  perform core.write_leg('reserve', p_run_id, -held_credits, null, null, null, null, null);
+  return jsonb_build_object('outcome', 'reserved', 'code', null, 'closed', false);
+end
+$$;
+
+ALTER FUNCTION app.reserve(p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.revoke_key(p_id text, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  perform set_config('app.actor', coalesce(p_actor_user_id::text, ''), true);
+  update core.api_keys set revoked_at = app.now() where tenant_id = app.tenant() and id = p_id and revoked_at is null;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'key_not_found');
+  end if;
+  return jsonb_build_object('outcome', 'revoked');
+end
+$$;
+
+ALTER FUNCTION app.revoke_key(p_id text, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  perform set_config('app.actor', coalesce(p_actor_user_id::text, ''), true);
+  -- Changes of members wait for one another, so that two can't both take the last admin away.
+  perform pg_advisory_xact_lock(hashtextextended('members ' || app.tenant(), 0));
+  if 'platform_admin' = any (p_roles) and app.tenant() <> '__platform__' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'role_of_platform');
+  end if;
+  if not ('admin' = any (p_roles) and p_active)
+      and exists (select from core.members where tenant_id = app.tenant() and user_id = p_user_id and active and 'admin' = any (roles))
+      and not exists (select from core.members where tenant_id = app.tenant() and user_id <> p_user_id and active and 'admin' = any (roles)) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'last_admin');
+  end if;
+  insert into core.members (tenant_id, user_id, display_name, kind, roles, active, created_at)
+  values (app.tenant(), p_user_id, p_display_name, p_kind, p_roles, p_active, app.now())
+  on conflict (tenant_id, user_id) do update set display_name = excluded.display_name, roles = excluded.roles, active = excluded.active;
+  return jsonb_build_object('outcome', 'saved', 'user_id', p_user_id);
+end
+$$;
+
+ALTER FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.set_policy(p_policy jsonb, p_expected_version integer, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  present integer;
+  reason core.contents;
+  categories text[] := array(select jsonb_array_elements_text(p_policy -> 'auto_categories'));
+begin
+  -- Two saves on one version wait for one another here; the second is told that it is stale.
+  perform pg_advisory_xact_lock(hashtextextended('policy ' || app.tenant(), 0));
+  select max(version) into present from core.ai_policy_controls where tenant_id = app.tenant();
+  if present is distinct from p_expected_version then
+    return jsonb_build_object('outcome', 'refused', 'code', 'version_stale', 'version', present);
+  end if;
+  if exists (select from unnest(categories || array(select jsonb_object_keys(p_policy -> 'record_autonomy'))) as c (name)
+      where not exists (select from core.record_types t where t.name = c.name)) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'record_type_unknown');
+  end if;
+  if exists (select from core.record_types t where t.class <> 'routine'
+      and (t.name = any (categories) or p_policy -> 'record_autonomy' ->> t.name = 'auto')) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'auto_on_protected');
+  end if;
+  -- Whoever lets the system act is named in each of its acts, so must be a member.
+  if p_policy ->> 'autonomy_tier' = 'auto' and not exists (
+      select from core.members where tenant_id = app.tenant() and user_id = p_actor_user_id and active and kind = 'person') then
+    return jsonb_build_object('outcome', 'refused', 'code', 'person_required');
+  end if;
+  -- They stand in the chain, where only names may: of purposes that are registered and vendors that are listed.
+  if exists (select from jsonb_array_elements_text(p_policy -> 'paused_purposes') as n (name)
+      where not exists (select from core.purposes p where p.name = n.name)) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'purpose_unknown');
+  end if;
+  if exists (select from jsonb_array_elements_text(p_policy -> 'paused_vendors') as n (name)
+      where not exists (select from core.ai_vendor_baa_matrix v where v.vendor = n.name)) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'model_not_listed');
+  end if;
+  if not core.has_letter_or_digit(p_policy ->> 'reason') then
+    return jsonb_build_object('outcome', 'refused', 'code', 'rationale_empty');
+  end if;
+  reason := core.put_content(null, 'reason', p_policy ->> 'reason');
+  insert into core.ai_policy_controls (tenant_id, version, autonomy_tier, auto_categories, record_autonomy,
+    require_human_review_for_phi_extraction, block_ai_committee_response_drafts, require_advisor_for_low_confidence,
+    daily_token_budget_nano_usd, confidence_threshold_permille, paused, paused_purposes, paused_vendors, set_by, reason_content_id, set_at)
+  values (app.tenant(), present + 1, p_policy ->> 'autonomy_tier', categories, p_policy -> 'record_autonomy',
+    (p_policy ->> 'require_human_review_for_phi_extraction')::boolean, (p_policy ->> 'block_ai_committee_response_drafts')::boolean,
+    (p_policy ->> 'require_advisor_for_low_confidence')::boolean, (p_policy ->> 'daily_token_budget_nano_usd')::bigint,
+    (p_policy ->> 'confidence_threshold_permille')::integer, (p_policy ->> 'paused')::boolean,
+    array(select jsonb_array_elements_text(p_policy -> 'paused_purposes')), array(select jsonb_array_elements_text(p_policy -> 'paused_vendors')),
+    p_actor_user_id, reason.id, app.now());
+  return jsonb_build_object('outcome', 'saved', 'version', present + 1);
+end
+$$;
+
+ALTER FUNCTION app.set_policy(p_policy jsonb, p_expected_version integer, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.set_price(p_vendor text, p_model text, p_region text, p_price jsonb, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  starts timestamptz := coalesce((p_price ->> 'valid_from')::timestamptz, app.now());
+begin
+  if app.tenant() is distinct from '__platform__' then
+    raise exception 'prices are the platform''s' using errcode = 'ZC003';
+  end if;
+  if starts < app.now() - interval '1 minute' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'price_in_past');
+  end if;
+  insert into core.ai_prices (vendor, model, region, valid_from, valid_until, input_nano_usd_per_token, output_nano_usd_per_token,
+    cache_read_nano_usd_per_token, cache_write_nano_usd_per_token, set_by, set_at)
+  values (p_vendor, p_model, p_region, starts, (p_price ->> 'valid_until')::timestamptz,
+    (p_price ->> 'input_nano_usd_per_token')::bigint, (p_price ->> 'output_nano_usd_per_token')::bigint,
+    (p_price ->> 'cache_read_nano_usd_per_token')::bigint, (p_price ->> 'cache_write_nano_usd_per_token')::bigint, p_actor_user_id, app.now())
+  on conflict do nothing;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'version_stale');
+  end if;
+  return jsonb_build_object('outcome', 'saved', 'valid_from', app.utc(starts));
+end
+$$;
+
+ALTER FUNCTION app.set_price(p_vendor text, p_model text, p_region text, p_price jsonb, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.set_vendor(p_vendor text, p_model text, p_region text, p_entry jsonb, p_expected_version integer, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  present integer;
+begin
+  if app.tenant() is distinct from '__platform__' then
+    raise exception 'the vendor matrix is the platform''s' using errcode = 'ZC003';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('vendor ' || p_vendor || ' ' || p_model || ' ' || p_region, 0));
+  select coalesce(max(version), 0) into present from core.ai_vendor_baa_matrix where vendor = p_vendor and model = p_model and region = p_region;
+  if present <> p_expected_version then
+    return jsonb_build_object('outcome', 'refused', 'code', 'version_stale', 'version', present);
+  end if;
+  insert into core.ai_vendor_baa_matrix (vendor, model, region, version, listed, baa_active, baa_expires_at, baa_sha256, zdr_active,
+    retention_mode, leaves_perimeter, notes, set_by, set_at)
+  values (p_vendor, p_model, p_region, present + 1, (p_entry ->> 'listed')::boolean, (p_entry ->> 'baa_active')::boolean,
+    (p_entry ->> 'baa_expires_at')::timestamptz, decode(p_entry ->> 'baa_sha256', 'hex'), (p_entry ->> 'zdr_active')::boolean,
+    p_entry ->> 'retention_mode', (p_entry ->> 'leaves_perimeter')::boolean, p_entry ->> 'notes', p_actor_user_id, app.now());
+  return jsonb_build_object('outcome', 'saved', 'version', present + 1);
+end
+$$;
+
+ALTER FUNCTION app.set_vendor(p_vendor text, p_model text, p_region text, p_entry jsonb, p_expected_version integer, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.settle_run(p_run_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  account core.accounts := core.lock_account();
+  run core.runs;
+begin
+  perform core.settle(p_run_id);
+  update core.runs set step = 'audit' where tenant_id = app.tenant() and id = p_run_id and state <> 'closed' and step <> 'audit';
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id;
+  return jsonb_build_object('outcome', case when run.reserved_credits = 0 then 'nothing_held' else 'settled' end,
+    'reserved', run.reserved_credits::text, 'actual', run.actual_credits::text,
+    'deducted', run.deducted_credits::text, 'shortfall', run.shortfall_credits::text);
+end
+$$;
+
+ALTER FUNCTION app.settle_run(p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.shift_clock(p_shift interval) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  update core.clock set shift = p_shift
+$$;
+
+ALTER FUNCTION app.shift_clock(p_shift interval) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.similar_passages(p_embedding text, p_limit integer) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'public', 'pg_temp'
+    AS $$
+  select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'source_type', n.source_type, 'text', n.text) order by n.distance), '[]')
+  from (
+    select e.id, e.source_type, convert_from(c.bytes, 'UTF8') as text, e.embedding <=> p_embedding::vector as distance
+    from core.embeddings e join core.contents c on c.tenant_id = e.tenant_id and c.id = e.content_id
+    where e.tenant_id in (app.tenant(), '__global__')
+    order by distance limit p_limit) n
+$$;
+
+ALTER FUNCTION app.similar_passages(p_embedding text, p_limit integer) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+  proposal core.proposals;
+  type core.record_types;
+  key core.api_keys;
+  refusal text;
+  rationale core.contents;
+  edits core.contents;
+  final core.contents;
+  intent uuid;
+  earlier uuid;
+  stored_at timestamptz;
+begin
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found');
+  end if;
+  -- One instant, read after the lock, is compared with the deadline and stored: no verdict is accepted and then late.
+  stored_at := app.now();
+  select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
+  select * into strict type from core.record_types where name = proposal.record_type;
+  -- Human is proved, not claimed: a person's own live key, and how that person signed in.
+  select * into key from core.api_keys where tenant_id = app.tenant() and id = p_key_id and user_id = p_actor_user_id
+    and revoked_at is null and (expires_at is null or expires_at > stored_at);
+
+  refusal := case
+    when gate.closed_at is not null then 'gate_closed'
+    when stored_at > gate.due_at then 'gate_late'
+    when key.id is null or key.auth_method = 'service' then 'person_required'
+    when p_gate_version <> gate.version then 'gate_changed'
+    when p_proposal_hash <> gate.proposal_hash then 'proposal_changed'
+  end;
+  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id));
+  refusal := coalesce(refusal, case
+    when p_rationale is not null and not core.has_letter_or_digit(p_rationale) then 'rationale_empty'
+    when gate.rationale_rule = 'text' and p_rationale is null then 'rationale_required'
+    when p_rationale is null and p_reason_code is null then 'rationale_required'
+    when p_reason_code is not null and not p_reason_code = any (gate.reason_codes) then 'reason_code_unknown'
+    when p_verdict = 'escalate' and core.next_role(gate) is null then 'no_higher_role'
+    when p_verdict = 'approve' and cardinality(gate.dispositions) > 0 and not coalesce(p_disposition = any (gate.dispositions), false)
+      then 'disposition_required'
+    when (p_verdict <> 'approve' or cardinality(gate.dispositions) = 0) and p_disposition is not null then 'disposition_not_asked'
+    when p_edits is not null and (p_verdict <> 'approve' or (gate.seats > 1 and not gate.manual)) then 'edits_not_allowed'
+    when p_verdict = 'approve' and gate.manual and p_edits is null then 'edits_required'
+  end);
+  if refusal is null and p_verdict = 'approve' then
+    if p_edits is null then
+      select * into strict final from core.contents where tenant_id = app.tenant() and id = proposal.payload_content_id;
+    else
+      final.bytes := convert_to(p_edits, 'UTF8');
+    end if;
+    if not core.is_complete(type, final) then
+      refusal := 'record_incomplete';
+    end if;
+    -- Two seats that grant different things have granted nothing.
+    if refusal is null and exists (select from core.decisions where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version
+        and verdict = 'approve' and disposition is distinct from p_disposition) then
+      refusal := 'disposition_differs';
+    end if;
+    -- The second seat of a manual gate approves the very payload that the first one wrote.
+    if refusal is null and exists (select from core.decisions d join core.contents c on c.tenant_id = d.tenant_id and c.id = d.edits_content_id
+        where d.tenant_id = app.tenant() and d.gate_id = gate.id and d.gate_version = gate.version and d.verdict = 'approve'
+          and c.bytes <> final.bytes) then
+      refusal := 'edits_differ';
+    end if;
+  end if;
+  if refusal is not null then
+    return jsonb_build_object('outcome', 'refused', 'code', refusal, 'now', core.winner(gate.id));
+  end if;
+
+  if p_rationale is not null then
+    rationale := core.put_content(gate.run_id, 'rationale', p_rationale);
+  end if;
+  if p_edits is not null then
+    edits := core.put_content(gate.run_id, 'edit', p_edits);
+  end if;
+  insert into core.intents (tenant_id, gate_id, gate_version, proposal_hash, shown_hash, verdict, disposition, reason_code,
+    rationale_content_id, edits_content_id, actor_user_id, key_id, auth_method, authenticated_at, stored_at)
+  values (app.tenant(), gate.id, p_gate_version, p_proposal_hash, p_shown_hash, p_verdict, p_disposition, p_reason_code,
+    rationale.id, edits.id, p_actor_user_id, p_key_id, key.auth_method, p_authenticated_at, stored_at)
+  returning id into intent;
+  for earlier in
+    select i.id from core.intents i
+    where i.tenant_id = app.tenant() and i.gate_id = gate.id and i.actor_user_id = p_actor_user_id and i.id <> intent
+      and not exists (select from core.intent_outcomes o where o.tenant_id = i.tenant_id and o.intent_id = i.id)
+  loop
+    perform core.answer_intent(earlier, 'superseded', null, null);
+  end loop;
+  insert into core.worklist (kind, tenant_id, ref_id, due_at) values ('intent', app.tenant(), intent, app.now() + interval '5 seconds');
+  return jsonb_build_object('outcome', 'stored', 'intent_id', intent, 'run_id', gate.run_id);
+end
+$$;
+
+ALTER FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.store_prompt(p_run_id uuid, p_scrubbed jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  run core.runs;
+  prompt core.contents;
+begin
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
+  if run.state = 'closed' then
+    return jsonb_build_object('outcome', 'closed');
+  end if;
+  if run.prompt_content_id is not null then
+    return jsonb_build_object('outcome', 'kept');
+  end if;
+  prompt := core.put_content(p_run_id, 'prompt', p_scrubbed ->> 'prompt');
+  insert into core.scrub_tokens (tenant_id, run_id, token, kind, sealed_value)
+  select app.tenant(), p_run_id, t.token, t.kind, decode(t.sealed_value, 'hex')
+  from jsonb_to_recordset(p_scrubbed -> 'tokens') as t (token text, kind text, sealed_value text);
+  update core.runs set step = 'invoke', prompt_content_id = prompt.id,
+    prompt_call_key = decode(p_scrubbed ->> 'primary_call_key', 'hex'), advisor_call_key = decode(p_scrubbed ->> 'advisor_call_key', 'hex')
+  where tenant_id = app.tenant() and id = p_run_id;
+  return jsonb_build_object('outcome', 'stored');
+end
+$$;
+
+ALTER FUNCTION app.store_prompt(p_run_id uuid, p_scrubbed jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.store_receipt(p_id uuid, p_source text, p_subject_id text, p_body text, p_fetched_at timestamp with time zone, p_valid_until timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  body core.contents;
+begin
+  if exists (select from core.source_receipts where tenant_id = app.tenant() and id = p_id) then
+    return jsonb_build_object('outcome', 'exists', 'receipt_id', p_id);
+  end if;
+  body := core.put_content(null, 'receipt', p_body);
+  insert into core.source_receipts (tenant_id, id, source, subject_id, content_id, content_hash, fetched_at, valid_until)
+  values (app.tenant(), p_id, p_source, p_subject_id, body.id, body.commitment, p_fetched_at, p_valid_until);
+  return jsonb_build_object('outcome', 'stored', 'receipt_id', p_id);
+end
+$$;
+
+ALTER FUNCTION app.store_receipt(p_id uuid, p_source text, p_subject_id text, p_body text, p_fetched_at timestamp with time zone, p_valid_until timestamp with time zone) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.tenant() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('app.tenant'::text, true), ''::text);
+
+ALTER FUNCTION app.tenant() OWNER TO countersign_owner;
+
+CREATE FUNCTION app.tenant_ids() RETURNS TABLE(tenant_id text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select d.tenant_id from core.tenant_directory d order by d.tenant_id
+$$;
+
+ALTER FUNCTION app.tenant_ids() OWNER TO countersign_owner;
+
+CREATE FUNCTION app.tenant_of_key(p_key_id text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select tenant_id from core.key_directory where key_id = p_key_id
+$$;
+
+ALTER FUNCTION app.tenant_of_key(p_key_id text) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.tick_gate(p_gate_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+  instant core.gate_instants;
+  in_time uuid;
+begin
+  -- The run first, then its gate, as deciding does.
+  perform from core.runs r join core.gates g on g.tenant_id = r.tenant_id and g.run_id = r.id
+  where g.tenant_id = app.tenant() and g.id = p_gate_id for no key update of r;
+  select * into strict gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
+  if gate.closed_at is not null then
+    return core.gate_answer(p_gate_id);
+  end if;
+  for instant in
+    select * from core.gate_instants where tenant_id = app.tenant() and gate_id = p_gate_id and fired_at is null and at <= app.now() order by ordinal
+  loop
+    update core.gate_instants set fired_at = app.now() where tenant_id = app.tenant() and gate_id = p_gate_id and ordinal = instant.ordinal;
+    if instant.kind = 'escalation' then
+      -- The next role is added; nobody's verdict is void because a clock ticked.
+      update core.gates set escalation_level = escalation_level + 1,
+        roles = case when instant.role = any (roles) then roles else roles || instant.role end
+      where tenant_id = app.tenant() and id = p_gate_id;
+    end if;
+    perform core.emit(case instant.kind when 'reminder' then 'gate.reminded' else 'gate.escalated' end, 'system', null, gate.run_id,
+      jsonb_build_object('gate_id', gate.id, 'gate_version', gate.version::text, 'role', instant.role));
+    insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at)
+    values (app.tenant(), case instant.kind when 'reminder' then 'gate.reminded' else 'gate.escalated' end, gate.run_id, gate.id, app.now());
+  end loop;
+
+  if app.now() > gate.due_at then
+    for in_time in
+      select i.id from core.intents i
+      where i.tenant_id = app.tenant() and i.gate_id = p_gate_id and i.stored_at <= gate.due_at
+        and not exists (select from core.intent_outcomes o where o.tenant_id = i.tenant_id and o.intent_id = i.id)
+      order by i.stored_at, i.id
+    loop
+      perform app.apply_intent(in_time);
+    end loop;
+    select * into strict gate from core.gates where tenant_id = app.tenant() and id = p_gate_id;
+    if gate.closed_at is null then
+      perform core.close_gate(gate, 'expired', null, 'system', null);
+      perform core.after_gate(gate.run_id);
+    end if;
+  end if;
+  return core.gate_answer(p_gate_id);
+end
+$$;
+
+ALTER FUNCTION app.tick_gate(p_gate_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.utc(p_at timestamp with time zone) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN to_char((p_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text);
+
+ALTER FUNCTION app.utc(p_at timestamp with time zone) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.verify_trust_record(p_id uuid, p_receipt_id uuid, p_verified_until timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  update core.worker_trust_records set tier = greatest(tier, 4), source_receipt_id = p_receipt_id,
+    last_verified_at = app.now(), verified_until = p_verified_until, changed_at = app.now()
+  where tenant_id = app.tenant() and id = p_id;
+  return jsonb_build_object('outcome', case when found then 'verified' else 'refused' end, 'code', case when not found then 'trust_record_not_found' end);
+end
+$$;
+
+ALTER FUNCTION app.verify_trust_record(p_id uuid, p_receipt_id uuid, p_verified_until timestamp with time zone) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.withdraw_run(p_run_id uuid, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  run core.runs;
+  gate core.gates;
+  decided boolean;
+begin
+  select * into run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'run_not_found');
+  end if;
+  -- The run first, then its gates, as deciding does; a draft that was just being written is seen by now.
+  perform from core.gates where tenant_id = app.tenant() and run_id = p_run_id order by id for no key update;
+  if run.state = 'closed' then
+    return jsonb_build_object('outcome', 'closed', 'run_outcome', run.outcome);
+  end if;
+  if run.withdrawn_at is not null then
+    return jsonb_build_object('outcome', 'withdrawn');
+  end if;
+  select exists (select from core.gates where tenant_id = app.tenant() and run_id = p_run_id) into decided;
+  if decided and not exists (select from core.gates where tenant_id = app.tenant() and run_id = p_run_id and closed_at is null) then
+    return jsonb_build_object('outcome', 'too_late');
+  end if;
+  update core.runs set withdrawn_by = p_actor_user_id, withdrawn_at = app.now() where tenant_id = app.tenant() and id = p_run_id;
+  for gate in select * from core.gates where tenant_id = app.tenant() and run_id = p_run_id and closed_at is null order by id loop
+    perform core.close_gate(gate, 'withdrawn', null, case when p_actor_user_id is null then 'system' else 'human' end, p_actor_user_id);
+  end loop;
+  perform core.after_gate(p_run_id);
+  return jsonb_build_object('outcome', 'withdrawn');
+end
+$$;
+
+ALTER FUNCTION app.withdraw_run(p_run_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.actor() RETURNS uuid
+    LANGUAGE sql STABLE
+    RETURN (NULLIF(current_setting('app.actor'::text, true), ''::text))::uuid;
+
+ALTER FUNCTION core.actor() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.actor_kind() RETURNS text
+    LANGUAGE sql STABLE
+    RETURN CASE WHEN (core.actor() IS NULL) THEN 'system'::text ELSE 'human'::text END;
+
+ALTER FUNCTION core.actor_kind() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.after_gate(p_run_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  if not exists (select from core.gates where tenant_id = app.tenant() and run_id = p_run_id and closed_at is null) then
+    update core.runs set state = 'running', step = 'settle' where tenant_id = app.tenant() and id = p_run_id and state = 'waiting';
+    -- From here everything runs forward: the reconciler looks soon.
+    update core.worklist set due_at = least(due_at, app.now() + interval '5 seconds')
+    where kind = 'run' and tenant_id = app.tenant() and ref_id = p_run_id;
+  end if;
+end
+$$;
+
+ALTER FUNCTION core.after_gate(p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.answer_intent(p_intent_id uuid, p_outcome text, p_code text, p_decision_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  insert into core.intent_outcomes (tenant_id, intent_id, outcome, code, decision_id, at)
+  values (app.tenant(), p_intent_id, p_outcome, p_code, p_decision_id, app.now());
+  delete from core.worklist where kind = 'intent' and tenant_id = app.tenant() and ref_id = p_intent_id;
+end
+$$;
+
+ALTER FUNCTION core.answer_intent(p_intent_id uuid, p_outcome text, p_code text, p_decision_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.call_refusal(p_purpose text, p_phi boolean, p_vendor text, p_model text, p_region text) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  policy core.ai_policy_controls;
+  entry core.ai_vendor_baa_matrix;
+  tenant core.tenants;
+begin
+  select * into strict tenant from core.tenants where id = app.tenant();
+  select * into policy from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1;
+  if not found then return 'policy_missing'; end if;
+  if policy.paused then return 'tenant_paused'; end if;
+  if p_purpose = any (policy.paused_purposes) then return 'purpose_paused'; end if;
+  if p_vendor = any (policy.paused_vendors) then return 'vendor_paused'; end if;
+  if policy.block_ai_committee_response_drafts and p_purpose = 'credentialing.committee_response' then
+    return 'purpose_blocked';
+  end if;
+  select * into entry from core.ai_vendor_baa_matrix
+  where vendor = p_vendor and model = p_model and region = p_region order by version desc limit 1;
+  if not found or not entry.listed then return 'model_not_listed'; end if;
+  -- What leaves the perimeter with health data needs a live agreement and zero retention; nothing else does.
+  if entry.leaves_perimeter and (p_phi or tenant.kind = 'hospital') then
+    if not entry.baa_active then return 'agreement_inactive'; end if;
+    if entry.baa_expires_at is not null and entry.baa_expires_at <= app.now() then return 'agreement_expired'; end if;
+    if not entry.zdr_active then return 'retention_not_zero'; end if;
+  end if;
+  if not exists (select from core.ai_prices where vendor = p_vendor and model = p_model and region = p_region
+      and valid_from <= app.now() and (valid_until is null or valid_until > app.now())) then
+    return 'price_missing';
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION core.call_refusal(p_purpose text, p_phi boolean, p_vendor text, p_model text, p_region text) OWNER TO countersign_owner;
+
+CREATE TABLE core.ai_prices (
+    vendor text NOT NULL,
+    model text NOT NULL,
+    region text NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_until timestamp with time zone,
+    input_nano_usd_per_token bigint NOT NULL,
+    output_nano_usd_per_token bigint NOT NULL,
+    cache_read_nano_usd_per_token bigint NOT NULL,
+    cache_write_nano_usd_per_token bigint NOT NULL,
+    set_by uuid,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT ai_prices_cache_read_nano_usd_per_token_check CHECK ((cache_read_nano_usd_per_token >= 0)),
+    CONSTRAINT ai_prices_cache_write_nano_usd_per_token_check CHECK ((cache_write_nano_usd_per_token >= 0)),
+    CONSTRAINT ai_prices_check CHECK (((valid_until IS NULL) OR (valid_until > valid_from))),
+    CONSTRAINT ai_prices_input_nano_usd_per_token_check CHECK ((input_nano_usd_per_token >= 0)),
+    CONSTRAINT ai_prices_output_nano_usd_per_token_check CHECK ((output_nano_usd_per_token >= 0))
+);
+
+ALTER TABLE core.ai_prices OWNER TO countersign_owner;
+
+CREATE FUNCTION core.call_worst_case(p_price core.ai_prices, p_input_tokens bigint, p_output_tokens bigint) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select p_input_tokens * greatest((p_price).input_nano_usd_per_token, (p_price).cache_write_nano_usd_per_token)
+    + p_output_tokens * (p_price).output_nano_usd_per_token
+$$;
+
+ALTER FUNCTION core.call_worst_case(p_price core.ai_prices, p_input_tokens bigint, p_output_tokens bigint) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.check_balance() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  if exists (
+    select from core.accounts a left join core.credit_ledger l on l.tenant_id = a.tenant_id and l.seq = a.ledger_seq
+    where a.tenant_id = new.tenant_id and (a.balance_credits, a.ledger_seq) is distinct from (coalesce(l.balance_after, 0), coalesce(l.seq, 0))) then
+    raise exception 'the balance is not what the ledger says' using errcode = 'ZC011';
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION core.check_balance() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.check_draft_confirmed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  if new.status = 'confirmed' and not exists (
+    select from core.gates g join core.gate_outcomes o on o.tenant_id = g.tenant_id and o.gate_id = g.id
+    where g.tenant_id = new.tenant_id and g.proposal_id = new.proposal_id and o.outcome in ('approved', 'applied')) then
+    raise exception 'draft % is confirmed without a decision', new.proposal_id using errcode = 'ZC006';
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION core.check_draft_confirmed() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.check_leg() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  if new.balance_after <> new.amount_credits + coalesce(
+       (select balance_after from core.credit_ledger where tenant_id = new.tenant_id and seq = new.seq - 1), 0)
+     or (new.seq > 1 and not exists (select from core.credit_ledger where tenant_id = new.tenant_id and seq = new.seq - 1))
+     or not exists (select from core.accounts
+       where tenant_id = new.tenant_id and ledger_seq = new.seq and balance_credits = new.balance_after) then
+    raise exception 'leg % does not follow from the ledger', new.seq using errcode = 'ZC011';
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION core.check_leg() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.check_outcome_earned() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+  approvals bigint;
+begin
+  if new.outcome in ('expired', 'withdrawn') then
+    return null;
+  end if;
+  select * into strict gate from core.gates where tenant_id = new.tenant_id and id = new.gate_id;
+  select count(distinct actor_user_id) filter (where
+      (new.outcome = 'approved' and verdict = 'approve' and actor_kind = 'human')
+      or (new.outcome = 'rejected' and verdict = 'reject' and actor_kind = 'human')
+      or (new.outcome = 'applied' and verdict = 'approve' and actor_kind = 'system'))
+    into approvals
+  from core.decisions
+  where tenant_id = new.tenant_id and gate_id = new.gate_id and gate_version = gate.version;
+  if approvals < (case when new.outcome = 'approved' then gate.seats else 1 end) then
+    raise exception 'gate % is % without its decisions', new.gate_id, new.outcome using errcode = 'ZC009';
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION core.check_outcome_earned() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.check_trust() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  if new.tier >= 4 and (tg_op = 'INSERT' or old.tier < new.tier or old.source_receipt_id is distinct from new.source_receipt_id
+      or old.verified_until is distinct from new.verified_until) then
+    if not exists (
+      select from core.source_receipts r
+      where r.tenant_id = new.tenant_id and r.id = new.source_receipt_id and r.subject_id = new.subject_id
+        and r.valid_until > app.now() and new.verified_until <= r.valid_until and new.verified_until > app.now()
+        and new.last_verified_at >= r.fetched_at and new.last_verified_at <= app.now()) then
+      raise exception 'tier % needs a fresh receipt of the source', new.tier using errcode = 'ZC007';
+    end if;
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION core.check_trust() OWNER TO countersign_owner;
+
+CREATE TABLE core.gates (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    run_id uuid NOT NULL,
+    proposal_id uuid NOT NULL,
+    record_class text NOT NULL,
+    version integer NOT NULL,
+    proposal_hash bytea NOT NULL,
+    manual boolean NOT NULL,
+    question_content_id uuid NOT NULL,
+    roles text[] NOT NULL,
+    seats integer NOT NULL,
+    separation text NOT NULL,
+    rationale_rule text NOT NULL,
+    reason_codes text[] NOT NULL,
+    dispositions text[] NOT NULL,
+    escalation_level integer DEFAULT 0 NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    claimed_by uuid,
+    claimed_until timestamp with time zone,
+    CONSTRAINT gates_check CHECK ((due_at > opened_at)),
+    CONSTRAINT gates_check1 CHECK (((claimed_by IS NULL) = (claimed_until IS NULL))),
+    CONSTRAINT gates_check2 CHECK (((record_class <> ALL (ARRAY['privileging'::text, 'credentialing'::text, 'hiring'::text])) OR (separation <> 'none'::text))),
+    CONSTRAINT gates_escalation_level_check CHECK ((escalation_level >= 0)),
+    CONSTRAINT gates_rationale_rule_check CHECK ((rationale_rule = ANY (ARRAY['text'::text, 'reason_code'::text]))),
+    CONSTRAINT gates_roles_check CHECK ((cardinality(roles) > 0)),
+    CONSTRAINT gates_seats_check CHECK (((seats >= 1) AND (seats <= 9))),
+    CONSTRAINT gates_separation_check CHECK ((separation = ANY (ARRAY['none'::text, 'second_person'::text, 'n_of_m'::text]))),
+    CONSTRAINT gates_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY core.gates FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gates OWNER TO countersign_owner;
+
+CREATE FUNCTION core.close_gate(p_gate core.gates, p_outcome text, p_decision_id uuid, p_actor_kind text, p_actor_user_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  insert into core.gate_outcomes (tenant_id, gate_id, outcome, decision_id, actor_kind, actor_user_id, at)
+  values (app.tenant(), p_gate.id, p_outcome, p_decision_id, p_actor_kind, p_actor_user_id, app.now());
+  update core.gates set closed_at = app.now(), claimed_by = null, claimed_until = null where tenant_id = app.tenant() and id = p_gate.id;
+  update core.proposals set outcome = p_outcome where tenant_id = app.tenant() and id = p_gate.proposal_id;
+  update core.assistant_drafts set status = case when p_outcome in ('approved', 'applied') then 'confirmed' else 'discarded' end, changed_at = app.now()
+  where tenant_id = app.tenant() and proposal_id = p_gate.proposal_id;
+  update core.ai_recommendations set status = case p_outcome when 'approved' then 'approved' when 'rejected' then 'rejected' else 'lapsed' end,
+    changed_at = app.now()
+  where tenant_id = app.tenant() and proposal_id = p_gate.proposal_id;
+  insert into core.intent_outcomes (tenant_id, intent_id, outcome, code, decision_id, at)
+  select app.tenant(), i.id, case when p_outcome = 'expired' then 'late' else 'conflict' end,
+    case when p_outcome = 'expired' then null else 'gate_closed' end, p_decision_id, app.now()
+  from core.intents i
+  where i.tenant_id = app.tenant() and i.gate_id = p_gate.id
+    and not exists (select from core.intent_outcomes o where o.tenant_id = i.tenant_id and o.intent_id = i.id)
+    and not exists (select from core.decisions d where d.tenant_id = i.tenant_id and d.intent_id = i.id);
+  delete from core.worklist w using core.intents i
+  where w.kind = 'intent' and w.tenant_id = app.tenant() and i.tenant_id = w.tenant_id and i.id = w.ref_id and i.gate_id = p_gate.id
+    and exists (select from core.intent_outcomes o where o.tenant_id = i.tenant_id and o.intent_id = i.id);
+  insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at)
+  values (app.tenant(), 'gate.closed', p_gate.run_id, p_gate.id, app.now());
+end
+$$;
+
+ALTER FUNCTION core.close_gate(p_gate core.gates, p_outcome text, p_decision_id uuid, p_actor_kind text, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE TABLE core.runs (
+    tenant_id text NOT NULL,
+    id uuid NOT NULL,
+    purpose text NOT NULL,
+    purpose_version integer NOT NULL,
+    state text NOT NULL,
+    step text NOT NULL,
+    outcome text,
+    code text,
+    advisory text,
+    requested_by uuid NOT NULL,
+    subject_user_id uuid,
+    input_content_id uuid NOT NULL,
+    prompt_content_id uuid,
+    prompt_call_key bytea,
+    advisor_call_key bytea,
+    confidence_permille integer,
+    reserved_credits bigint DEFAULT 0 NOT NULL,
+    settled_at timestamp with time zone,
+    actual_credits bigint,
+    deducted_credits bigint,
+    shortfall_credits bigint,
+    withdrawn_by uuid,
+    withdrawn_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    by_hand_of uuid,
+    by_hand_record_type text,
+    CONSTRAINT runs_actual_credits_check CHECK ((actual_credits >= 0)),
+    CONSTRAINT runs_advisor_call_key_check CHECK ((octet_length(advisor_call_key) = 32)),
+    CONSTRAINT runs_advisory_check CHECK ((advisory = ANY (ARRAY['available'::text, 'unavailable'::text, 'blocked'::text]))),
+    CONSTRAINT runs_check CHECK (((state = 'closed'::text) = (outcome IS NOT NULL))),
+    CONSTRAINT runs_check1 CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
+    CONSTRAINT runs_check2 CHECK (((state <> 'closed'::text) OR (reserved_credits = 0) OR (settled_at IS NOT NULL))),
+    CONSTRAINT runs_check3 CHECK (((by_hand_of IS NULL) = (by_hand_record_type IS NULL))),
+    CONSTRAINT runs_check4 CHECK (((by_hand_of IS NULL) OR (reserved_credits = 0))),
+    CONSTRAINT runs_confidence_permille_check CHECK (((confidence_permille >= 0) AND (confidence_permille <= 1000))),
+    CONSTRAINT runs_deducted_credits_check CHECK ((deducted_credits >= 0)),
+    CONSTRAINT runs_outcome_check CHECK ((outcome = ANY (ARRAY['approved'::text, 'applied'::text, 'rejected'::text, 'expired'::text, 'withdrawn'::text, 'advised'::text, 'mixed'::text, 'nothing'::text, 'refused'::text, 'failed'::text]))),
+    CONSTRAINT runs_prompt_call_key_check CHECK ((octet_length(prompt_call_key) = 32)),
+    CONSTRAINT runs_reserved_credits_check CHECK ((reserved_credits >= 0)),
+    CONSTRAINT runs_shortfall_credits_check CHECK ((shortfall_credits >= 0)),
+    CONSTRAINT runs_state_check CHECK ((state = ANY (ARRAY['accepted'::text, 'running'::text, 'waiting'::text, 'closed'::text]))),
+    CONSTRAINT runs_step_check CHECK ((step = ANY (ARRAY['reserve'::text, 'scrub'::text, 'invoke'::text, 'evaluate'::text, 'draft'::text, 'await'::text, 'decide'::text, 'settle'::text, 'audit'::text])))
+);
+
+ALTER TABLE ONLY core.runs FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.runs OWNER TO countersign_owner;
+
+CREATE FUNCTION core.closing_body(p_run core.runs) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select jsonb_build_object(
+    'outcome', p_run.outcome, 'code', p_run.code, 'advisory', p_run.advisory,
+    'reserved_credits', p_run.reserved_credits::text, 'actual_credits', p_run.actual_credits::text,
+    'deducted_credits', p_run.deducted_credits::text, 'shortfall_credits', p_run.shortfall_credits::text,
+    'calls', coalesce((
+      select jsonb_agg(jsonb_build_object('ai_run_id', c.id, 'kind', c.kind, 'status', c.status, 'billed', l.billed,
+        'prompt_hash', encode(c.prompt_hash, 'hex'), 'output_hash', encode(c.output_hash, 'hex')) order by c.id)
+      from core.run_calls l join core.ai_runs c on c.tenant_id = l.tenant_id and c.id = l.ai_run_id
+      where l.tenant_id = p_run.tenant_id and l.run_id = p_run.id), '[]'),
+    'proposals', coalesce((
+      select jsonb_agg(jsonb_build_object('proposal_id', p.id, 'hash', encode(p.hash, 'hex'), 'outcome', p.outcome) order by p.ordinal)
+      from core.proposals p where p.tenant_id = p_run.tenant_id and p.run_id = p_run.id), '[]'),
+    'decisions', coalesce((
+      select jsonb_agg(to_jsonb(d.id) order by d.decided_at, d.id)
+      from core.decisions d where d.tenant_id = p_run.tenant_id and d.run_id = p_run.id), '[]'),
+    'records', coalesce((
+      select jsonb_agg(jsonb_build_object('record_id', r.id, 'hash', encode(r.content_hash, 'hex')) order by r.id)
+      from core.records r where r.tenant_id = p_run.tenant_id and r.run_id = p_run.id), '[]'))
+$$;
+
+ALTER FUNCTION core.closing_body(p_run core.runs) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.commitment_hex(p_content_id uuid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select encode(commitment, 'hex') from core.contents where tenant_id = app.tenant() and id = p_content_id
+$$;
+
+ALTER FUNCTION core.commitment_hex(p_content_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.content_text(p_content_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  stored core.contents;
+begin
+  if p_content_id is null then
+    return null;
+  end if;
+  select * into stored from core.contents where tenant_id = app.tenant() and id = p_content_id;
+  if not found then
+    return null;
+  end if;
+  if sha256(stored.salt || stored.bytes) <> stored.commitment then
+    raise exception 'content % does not match its commitment', p_content_id using errcode = 'ZC008';
+  end if;
+  return convert_from(stored.bytes, 'UTF8');
+end
+$$;
+
+ALTER FUNCTION core.content_text(p_content_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.draft_answer(p_run_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select jsonb_build_object('outcome', 'drafted', 'gates', coalesce((
+    select jsonb_agg(jsonb_build_object('gate_id', g.id, 'role', g.roles[1], 'wake_at', app.utc(core.gate_wake_at(g)), 'due_at', app.utc(g.due_at))
+      order by g.opened_at, g.id)
+    from core.gates g where g.tenant_id = app.tenant() and g.run_id = p_run_id and g.closed_at is null), '[]'))
+$$;
+
+ALTER FUNCTION core.draft_answer(p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.emit(p_type text, p_actor_kind text, p_actor_user_id uuid, p_run_id uuid, p_body jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  if app.tenant() is null then
+    raise exception 'an event needs a tenant' using errcode = 'ZC003';
+  end if;
+  insert into core.audit_pending (tenant_id, type, actor_kind, actor_user_id, run_id, body)
+  values (app.tenant(), p_type, p_actor_kind, p_actor_user_id, p_run_id, p_body);
+end
+$$;
+
+ALTER FUNCTION core.emit(p_type text, p_actor_kind text, p_actor_user_id uuid, p_run_id uuid, p_body jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.end_attempt(p_ai_run_id uuid, p_attempt integer, p_state text, p_cost bigint, p_error_code text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  ended core.ai_run_attempts;
+begin
+  update core.ai_run_attempts set state = p_state, cost_nano_usd = p_cost, error_code = p_error_code, ended_at = app.now()
+  where tenant_id = app.tenant() and ai_run_id = p_ai_run_id and attempt = p_attempt and state = 'open'
+  returning * into strict ended;
+  -- Yesterday's hold was yesterday's budget: the row of the attempt keeps it.
+  update core.accounts set held_nano_usd = held_nano_usd - ended.held_nano_usd, spent_nano_usd = spent_nano_usd + p_cost
+  where tenant_id = app.tenant() and day = ended.day;
+end
+$$;
+
+ALTER FUNCTION core.end_attempt(p_ai_run_id uuid, p_attempt integer, p_state text, p_cost bigint, p_error_code text) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.event_of_row() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  case tg_table_name
+    when 'decisions' then
+      perform core.emit('decision.recorded', new.actor_kind, new.actor_user_id, new.run_id, jsonb_build_object(
+        'decision_id', new.id, 'gate_id', new.gate_id, 'gate_version', new.gate_version::text, 'proposal_id', new.proposal_id,
+        'verdict', new.verdict, 'record_class', new.record_class, 'manual', new.manual, 'self_confirmed', new.self_confirmed,
+        'intent_id', new.intent_id, 'ai_advisory_id', new.ai_advisory_id, 'disposition', new.disposition, 'reason_code', new.reason_code,
+        'authority_policy_version', new.authority_policy_version::text,
+        'proposal_hash', encode(new.proposal_hash, 'hex'), 'shown_hash', encode(new.shown_hash, 'hex'),
+        'rationale_hash', core.commitment_hex(new.decision_rationale_content_id), 'edits_hash', core.commitment_hex(new.edits_content_id)));
+    when 'credit_ledger' then
+      perform core.emit('credit.' || case new.kind when 'grant' then 'granted' when 'reserve' then 'reserved' else 'settled' end,
+        case when new.kind = 'grant' then 'human' else 'system' end, new.actor_user_id, new.run_id, jsonb_build_object(
+        'ledger_seq', new.seq::text, 'amount_credits', new.amount_credits::text, 'balance_after', new.balance_after::text,
+        'reserved_credits', new.reserved_credits::text, 'actual_credits', new.actual_credits::text,
+        'deducted_credits', new.deducted_credits::text, 'shortfall_credits', new.shortfall_credits::text));
+    when 'runs' then
+      if tg_op = 'INSERT' then
+        perform core.emit('run.accepted', 'human', new.requested_by, new.id, jsonb_build_object(
+          'purpose', new.purpose, 'purpose_version', new.purpose_version::text, 'input_hash', core.commitment_hex(new.input_content_id),
+          'by_hand_of', new.by_hand_of, 'by_hand_record_type', new.by_hand_record_type));
+      elsif new.state = 'closed' and old.state <> 'closed' then
+        perform core.emit(case new.outcome when 'refused' then 'run.refused' else 'run.closed' end, 'system', null, new.id, core.closing_body(new));
+      end if;
+    when 'gate_outcomes' then
+      if new.outcome in ('expired', 'withdrawn') then
+        perform core.emit('gate.' || new.outcome, new.actor_kind, new.actor_user_id,
+          (select run_id from core.gates where tenant_id = new.tenant_id and id = new.gate_id), jsonb_build_object('gate_id', new.gate_id));
+      end if;
+    when 'ai_policy_controls' then
+      perform core.emit('policy.changed', case when new.set_by is null then 'system' else 'human' end, new.set_by, null, jsonb_build_object(
+        'version', new.version::text, 'reason_hash', core.commitment_hex(new.reason_content_id), 'autonomy_tier', new.autonomy_tier, 'auto_categories', to_jsonb(new.auto_categories),
+        'record_autonomy', new.record_autonomy, 'paused', new.paused,
+        'paused_purposes', to_jsonb(new.paused_purposes), 'paused_vendors', to_jsonb(new.paused_vendors),
+        'require_human_review_for_phi_extraction', new.require_human_review_for_phi_extraction,
+        'block_ai_committee_response_drafts', new.block_ai_committee_response_drafts,
+        'require_advisor_for_low_confidence', new.require_advisor_for_low_confidence,
+        'daily_token_budget_nano_usd', new.daily_token_budget_nano_usd::text,
+        'confidence_threshold_permille', new.confidence_threshold_permille::text));
+    when 'ai_vendor_baa_matrix' then
+      perform core.emit('vendor.changed', case when new.set_by is null then 'system' else 'human' end, new.set_by, null, jsonb_build_object(
+        'vendor', new.vendor, 'model', new.model, 'region', new.region, 'version', new.version::text, 'listed', new.listed,
+        'baa_active', new.baa_active, 'baa_expires_at', app.utc(new.baa_expires_at), 'baa_sha256', encode(new.baa_sha256, 'hex'),
+        'zdr_active', new.zdr_active, 'retention_mode', new.retention_mode, 'leaves_perimeter', new.leaves_perimeter));
+    when 'ai_prices' then
+      perform core.emit('price.changed', case when new.set_by is null then 'system' else 'human' end, new.set_by, null, jsonb_build_object(
+        'vendor', new.vendor, 'model', new.model, 'region', new.region, 'valid_from', app.utc(new.valid_from), 'valid_until', app.utc(new.valid_until),
+        'input_nano_usd_per_token', new.input_nano_usd_per_token::text, 'output_nano_usd_per_token', new.output_nano_usd_per_token::text,
+        'cache_read_nano_usd_per_token', new.cache_read_nano_usd_per_token::text,
+        'cache_write_nano_usd_per_token', new.cache_write_nano_usd_per_token::text));
+    when 'members' then
+      perform core.emit('member.changed', core.actor_kind(), core.actor(), null, jsonb_build_object(
+        'user_id', new.user_id, 'kind', new.kind, 'roles', to_jsonb(new.roles), 'active', new.active));
+    when 'api_keys' then
+      perform core.emit(case when new.revoked_at is null then 'key.created' else 'key.revoked' end, core.actor_kind(), core.actor(), null, jsonb_build_object(
+        'key_id', new.id, 'user_id', new.user_id, 'auth_method', new.auth_method, 'expires_at', app.utc(new.expires_at)));
+    when 'tenants' then
+      perform core.emit('tenant.created', case when new.created_by is null then 'system' else 'human' end, new.created_by, null, jsonb_build_object(
+        'tenant', new.id, 'kind', new.kind, 'currency', new.currency, 'time_zone', new.time_zone));
+    when 'worker_trust_records' then
+      perform core.emit('trust.changed', case when new.approved_by_decision_id is null then 'system' else 'human' end, null, null, jsonb_build_object(
+        'trust_record_id', new.id, 'kind', new.kind, 'tier', new.tier::text, 'receipt_id', new.source_receipt_id,
+        'verified_until', app.utc(new.verified_until), 'fact_hash', core.commitment_hex(new.fact_content_id),
+        'decision_id', new.approved_by_decision_id));
+    when 'source_receipts' then
+      perform core.emit('trust.receipt_stored', 'system', null, null, jsonb_build_object(
+        'receipt_id', new.id, 'source', new.source, 'receipt_hash', encode(new.content_hash, 'hex'),
+        'fetched_at', app.utc(new.fetched_at), 'valid_until', app.utc(new.valid_until)));
+    when 'purposes' then
+      perform core.emit('purpose.registered', 'system', null, null, jsonb_build_object(
+        'purpose', new.name, 'version', new.version::text, 'content_hash', encode(new.content_hash, 'hex'),
+        'vendor', new.vendor, 'model', new.model, 'region', new.region));
+    when 'record_types' then
+      perform core.emit('record_type.registered', 'system', null, null, jsonb_build_object(
+        'record_type', new.name, 'class', new.class, 'content_hash', encode(new.content_hash, 'hex')));
+  end case;
+  return null;
+end
+$$;
+
+ALTER FUNCTION core.event_of_row() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.fail_call(p_ai_run_id uuid, p_error_code text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  update core.ai_runs c set status = 'failed', error_code = p_error_code, finished_at = app.now(),
+    latency_ms = (extract(epoch from app.now() - c.claimed_at) * 1000)::bigint,
+    cost_nano_usd = (select coalesce(sum(a.cost_nano_usd), 0) from core.ai_run_attempts a where a.tenant_id = c.tenant_id and a.ai_run_id = c.id)
+  where c.tenant_id = app.tenant() and c.id = p_ai_run_id and c.status = 'claimed'
+$$;
+
+ALTER FUNCTION core.fail_call(p_ai_run_id uuid, p_error_code text) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.freeze_but() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  free text[] := string_to_array(tg_argv[0], ' ');
+begin
+  if tg_op <> 'UPDATE' then
+    raise exception 'core.% keeps its rows: % refused', tg_table_name, tg_op using errcode = 'ZC002';
+  end if;
+  if to_jsonb(new) - free is distinct from to_jsonb(old) - free
+     or (tg_nargs > 1 and to_jsonb(old) -> tg_argv[1] <> 'null' and new is distinct from old) then
+    raise exception 'core.% is frozen', tg_table_name using errcode = 'ZC008';
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION core.freeze_but() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.freeze_finished_call() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  if tg_op <> 'UPDATE' then
+    raise exception 'core.ai_runs is append-only: % refused', tg_op using errcode = 'ZC002';
+  end if;
+  if old.status <> 'claimed' then
+    raise exception 'model call % is finished and frozen', old.id using errcode = 'ZC008';
+  end if;
+  if (new.tenant_id, new.id, new.run_id, new.kind, new.feature, new.vendor, new.model, new.region, new.call_key, new.parent_id, new.requested_by,
+      new.prompt_content_id, new.prompt_hash, new.claimed_at)
+     is distinct from
+     (old.tenant_id, old.id, old.run_id, old.kind, old.feature, old.vendor, old.model, old.region, old.call_key, old.parent_id, old.requested_by,
+      old.prompt_content_id, old.prompt_hash, old.claimed_at) then
+    raise exception 'the claim of model call % is frozen', old.id using errcode = 'ZC008';
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION core.freeze_finished_call() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.freeze_terms() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  if tg_op <> 'UPDATE' then
+    raise exception 'core.% keeps its rows: % refused', tg_table_name, tg_op using errcode = 'ZC002';
+  end if;
+  if tg_table_name = 'proposals' then
+    if (new.tenant_id, new.id, new.run_id, new.ordinal, new.record_type, new.record_class, new.payload_content_id, new.hash, new.ai_run_id, new.kind,
+        new.shown, new.confidence_permille, new.possible_duplicate_of, new.created_at)
+       is distinct from (old.tenant_id, old.id, old.run_id, old.ordinal, old.record_type, old.record_class, old.payload_content_id, old.hash, old.ai_run_id, old.kind,
+        old.shown, old.confidence_permille, old.possible_duplicate_of, old.created_at)
+       or (old.outcome is not null and new.outcome is distinct from old.outcome) then
+      raise exception 'proposal % is frozen', old.id using errcode = 'ZC008';
+    end if;
+  elsif tg_table_name = 'gates' then
+    if (new.tenant_id, new.id, new.run_id, new.proposal_id, new.record_class, new.manual, new.question_content_id, new.separation, new.rationale_rule,
+        new.opened_at, new.due_at)
+       is distinct from (old.tenant_id, old.id, old.run_id, old.proposal_id, old.record_class, old.manual, old.question_content_id, old.separation, old.rationale_rule,
+        old.opened_at, old.due_at)
+       or new.version < old.version or (old.closed_at is not null and new.closed_at is distinct from old.closed_at)
+       or (new.version = old.version and (new.seats, new.proposal_hash, new.reason_codes, new.dispositions)
+         is distinct from (old.seats, old.proposal_hash, old.reason_codes, old.dispositions))
+       -- Who may hold a seat changes by escalation only.
+       or (new.roles <> old.roles and new.escalation_level = old.escalation_level) then
+      raise exception 'gate % is frozen', old.id using errcode = 'ZC008';
+    end if;
+  elsif tg_table_name = 'runs' then
+    if (new.tenant_id, new.id, new.purpose, new.purpose_version, new.requested_by, new.input_content_id, new.subject_user_id, new.created_at,
+        new.by_hand_of, new.by_hand_record_type)
+       is distinct from (old.tenant_id, old.id, old.purpose, old.purpose_version, old.requested_by, old.input_content_id, old.subject_user_id, old.created_at,
+        old.by_hand_of, old.by_hand_record_type)
+       or (old.state = 'closed' and new is distinct from old)
+       or (old.reserved_credits <> 0 and new.reserved_credits <> old.reserved_credits)
+       or (old.prompt_content_id is not null and (new.prompt_content_id, new.prompt_call_key, new.advisor_call_key)
+           is distinct from (old.prompt_content_id, old.prompt_call_key, old.advisor_call_key))
+       or (old.settled_at is not null and (new.settled_at, new.actual_credits, new.deducted_credits, new.shortfall_credits)
+           is distinct from (old.settled_at, old.actual_credits, old.deducted_credits, old.shortfall_credits)) then
+      raise exception 'run % is frozen', old.id using errcode = 'ZC008';
+    end if;
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION core.freeze_terms() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.gate_answer(p_gate_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select jsonb_build_object('gate_id', g.id, 'version', g.version, 'role', g.roles[cardinality(g.roles)], 'gate_outcome', o.outcome,
+    'winner_decision_id', o.decision_id, 'winner_user_id', o.actor_user_id,
+    'wake_at', app.utc(core.gate_wake_at(g)), 'due_at', app.utc(g.due_at))
+  from core.gates g left join core.gate_outcomes o on o.tenant_id = g.tenant_id and o.gate_id = g.id
+  where g.tenant_id = app.tenant() and g.id = p_gate_id
+$$;
+
+ALTER FUNCTION core.gate_answer(p_gate_id uuid) OWNER TO countersign_owner;
+
+CREATE TABLE core.record_types (
+    name text NOT NULL,
+    class text NOT NULL,
+    kind text NOT NULL,
+    effect text NOT NULL,
+    required_fields text[] NOT NULL,
+    role text NOT NULL,
+    seats integer NOT NULL,
+    separation text NOT NULL,
+    rationale_rule text NOT NULL,
+    reason_codes text[] NOT NULL,
+    dispositions text[] NOT NULL,
+    definition jsonb NOT NULL,
+    content_hash bytea NOT NULL,
+    CONSTRAINT record_types_check CHECK (((class <> ALL (ARRAY['privileging'::text, 'credentialing'::text, 'hiring'::text])) OR (separation <> 'none'::text))),
+    CONSTRAINT record_types_class_check CHECK ((class = ANY (ARRAY['routine'::text, 'financial'::text, 'destructive'::text, 'clinical'::text, 'privileging'::text, 'credentialing'::text, 'hiring'::text]))),
+    CONSTRAINT record_types_dispositions_check CHECK ((dispositions <@ ARRAY['grant'::text, 'grant_with_conditions'::text, 'deny'::text, 'defer'::text])),
+    CONSTRAINT record_types_effect_check CHECK ((effect = ANY (ARRAY['record'::text, 'privilege_grant'::text, 'trust_fact'::text, 'advice'::text, 'memory'::text]))),
+    CONSTRAINT record_types_kind_check CHECK ((kind = ANY (ARRAY['draft'::text, 'recommendation'::text]))),
+    CONSTRAINT record_types_name_check CHECK ((name ~ '^[a-z][a-z0-9_]*$'::text)),
+    CONSTRAINT record_types_rationale_rule_check CHECK ((rationale_rule = ANY (ARRAY['text'::text, 'reason_code'::text]))),
+    CONSTRAINT record_types_seats_check CHECK (((seats >= 1) AND (seats <= 9))),
+    CONSTRAINT record_types_separation_check CHECK ((separation = ANY (ARRAY['none'::text, 'second_person'::text, 'n_of_m'::text])))
+);
+
+ALTER TABLE core.record_types OWNER TO countersign_owner;
+
+CREATE FUNCTION core.gate_separation(p_type core.record_types) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select case
+    when (p_type).separation = 'none' and (p_type).class = 'clinical' and (select kind from core.tenants where id = app.tenant()) = 'hospital'
+      then 'second_person'
+    else (p_type).separation
+  end
+$$;
+
+ALTER FUNCTION core.gate_separation(p_type core.record_types) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.gate_wake_at(p_gate core.gates) RETURNS timestamp with time zone
+    LANGUAGE sql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select least((p_gate).due_at, (select min(i.at) from core.gate_instants i
+    where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.fired_at is null))
+$$;
+
+ALTER FUNCTION core.gate_wake_at(p_gate core.gates) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.has_letter_or_digit(p_text text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN COALESCE((p_text ~ (('[0-9A-Za-z\u00AA\u00B5\u00BA\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02C1\u0370-\u037D\u0386\u0388-\u167F\u1681-\u180D\u1810-\u1FFF'::text || '\u2C00-\u2DFF\u3005-\u3007\u3031-\u3035\u3041-\uD7FF\uF900-\uFDFF\uFE70-\uFEFC\uFF10-\uFF19\uFF21-\uFF3A\uFF41-\uFF5A\uFF66-\uFFDC'::text) || '\U00010000-\U0001EFFF\U00020000-\U0003FFFF]'::text)), false);
+
+ALTER FUNCTION core.has_letter_or_digit(p_text text) OWNER TO countersign_owner;
+
+CREATE TABLE core.contents (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    run_id uuid,
+    kind text NOT NULL,
+    bytes bytea NOT NULL,
+    salt bytea NOT NULL,
+    commitment bytea NOT NULL,
+    encryption_key_id text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT contents_check CHECK ((commitment = sha256((salt || bytes)))),
+    CONSTRAINT contents_kind_check CHECK ((kind = ANY (ARRAY['input'::text, 'prompt'::text, 'output'::text, 'proposal'::text, 'edit'::text, 'question'::text, 'rationale'::text, 'comment'::text, 'record'::text, 'fact'::text, 'receipt'::text, 'embedding'::text, 'memory'::text, 'reason'::text]))),
+    CONSTRAINT contents_salt_check CHECK ((octet_length(salt) = 32))
+);
+
+ALTER TABLE ONLY core.contents FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.contents OWNER TO countersign_owner;
+
+CREATE FUNCTION core.is_complete(p_type core.record_types, p_content core.contents) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select not exists (
+    select from unnest((p_type).required_fields) as field
+    where coalesce(convert_from((p_content).bytes, 'UTF8')::jsonb -> field, 'null') = 'null')
+$$;
+
+ALTER FUNCTION core.is_complete(p_type core.record_types, p_content core.contents) OWNER TO countersign_owner;
+
+CREATE TABLE core.accounts (
+    tenant_id text NOT NULL,
+    balance_credits bigint NOT NULL,
+    ledger_seq bigint NOT NULL,
+    day date NOT NULL,
+    held_nano_usd bigint NOT NULL,
+    spent_nano_usd bigint NOT NULL,
+    CONSTRAINT accounts_balance_credits_check CHECK ((balance_credits >= 0)),
+    CONSTRAINT accounts_held_nano_usd_check CHECK ((held_nano_usd >= 0)),
+    CONSTRAINT accounts_ledger_seq_check CHECK ((ledger_seq >= 0)),
+    CONSTRAINT accounts_spent_nano_usd_check CHECK ((spent_nano_usd >= 0))
+);
+
+ALTER TABLE ONLY core.accounts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.accounts OWNER TO countersign_owner;
+
+CREATE FUNCTION core.lock_account() RETURNS core.accounts
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  account core.accounts;
+  today date;
+begin
+  select * into account from core.accounts where tenant_id = app.tenant() for no key update;
+  if not found then
+    raise exception 'tenant has no account' using errcode = 'ZC010';
+  end if;
+  select greatest(account.day, (app.now() at time zone t.time_zone)::date) into today from core.tenants t where t.id = app.tenant();
+  if today > account.day then
+    update core.accounts set day = today, held_nano_usd = 0, spent_nano_usd = 0 where tenant_id = app.tenant() returning * into account;
+  end if;
+  return account;
+end
+$$;
+
+ALTER FUNCTION core.lock_account() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.lose_open_attempt(p_ai_run_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  open_attempt core.ai_run_attempts;
+begin
+  select * into open_attempt from core.ai_run_attempts
+  where tenant_id = app.tenant() and ai_run_id = p_ai_run_id and state = 'open';
+  if found then
+    perform core.end_attempt(p_ai_run_id, open_attempt.attempt, 'lost', open_attempt.held_nano_usd, 'attempt_lost');
+  end if;
+end
+$$;
+
+ALTER FUNCTION core.lose_open_attempt(p_ai_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.next_role(p_gate core.gates) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  with chain as (
+    select i.ordinal, i.role from core.gate_instants i
+    where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.kind = 'escalation'
+    union all
+    select 0, 'senior' where not exists (select from core.gate_instants i
+      where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.kind = 'escalation')
+  )
+  select c.role from chain c
+  where c.ordinal > coalesce((select max(l.ordinal) from chain l where l.role = (p_gate).roles[1]), -1)
+  order by c.ordinal limit 1
+$$;
+
+ALTER FUNCTION core.next_role(p_gate core.gates) OWNER TO countersign_owner;
+
+CREATE TABLE core.proposals (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    run_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    kind text NOT NULL,
+    record_type text NOT NULL,
+    record_class text NOT NULL,
+    ai_run_id uuid,
+    payload_content_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    confidence_permille integer,
+    shown boolean NOT NULL,
+    outcome text,
+    possible_duplicate_of uuid,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT proposals_check CHECK (((kind = 'manual'::text) = (ai_run_id IS NULL))),
+    CONSTRAINT proposals_confidence_permille_check CHECK (((confidence_permille >= 0) AND (confidence_permille <= 1000))),
+    CONSTRAINT proposals_kind_check CHECK ((kind = ANY (ARRAY['draft'::text, 'recommendation'::text, 'manual'::text]))),
+    CONSTRAINT proposals_ordinal_check CHECK ((ordinal >= 0)),
+    CONSTRAINT proposals_ordinal_check1 CHECK ((ordinal < 40)),
+    CONSTRAINT proposals_outcome_check CHECK ((outcome = ANY (ARRAY['approved'::text, 'applied'::text, 'rejected'::text, 'expired'::text, 'withdrawn'::text, 'advised'::text, 'blocked'::text])))
+);
+
+ALTER TABLE ONLY core.proposals FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.proposals OWNER TO countersign_owner;
+
+CREATE FUNCTION core.open_gate(p_proposal core.proposals, p_item jsonb, p_senior boolean) RETURNS core.gates
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  type core.record_types;
+  question core.contents;
+  opened core.gates;
+begin
+  select * into strict type from core.record_types where name = p_proposal.record_type;
+  question := core.put_content(p_proposal.run_id, 'question', p_item ->> 'question');
+  insert into core.gates (tenant_id, run_id, proposal_id, record_class, version, proposal_hash, manual, question_content_id,
+    roles, seats, separation, rationale_rule, reason_codes, dispositions, opened_at, due_at)
+  values (app.tenant(), p_proposal.run_id, p_proposal.id, p_proposal.record_class, 1, p_proposal.hash, p_proposal.kind = 'manual', question.id,
+    array[case when p_senior then 'senior' else type.role end], type.seats, core.gate_separation(type),
+    type.rationale_rule, type.reason_codes, type.dispositions, app.now(), (p_item ->> 'due_at')::timestamptz)
+  returning * into opened;
+  insert into core.gate_instants (tenant_id, gate_id, ordinal, kind, at, role)
+  select app.tenant(), opened.id, (row_number() over (order by i.at))::integer, i.kind, i.at, i.role
+  from jsonb_to_recordset(p_item -> 'instants') as i (kind text, at timestamptz, role text)
+  where i.at < opened.due_at;
+  return opened;
+end
+$$;
+
+ALTER FUNCTION core.open_gate(p_proposal core.proposals, p_item jsonb, p_senior boolean) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.page(p_cause text, p_code text, p_run_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  opened boolean;
+begin
+  insert into core.pages (tenant_id, cause, code, run_id, opened_at) values (app.tenant(), p_cause, p_code, p_run_id, app.now())
+  on conflict (tenant_id, cause) where acknowledged_at is null do update set count = core.pages.count + 1
+  returning xmax = 0 into opened;
+  if opened then
+    insert into core.outbox (tenant_id, topic, run_id, created_at) values (app.tenant(), 'ops.page', p_run_id, app.now());
+    perform core.emit('ops.page', 'system', null, p_run_id, jsonb_build_object('code', p_code));
+  end if;
+end
+$$;
+
+ALTER FUNCTION core.page(p_cause text, p_code text, p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.price_now(p_vendor text, p_model text, p_region text) RETURNS core.ai_prices
+    LANGUAGE sql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select p.* from core.ai_prices p
+  where p.vendor = p_vendor and p.model = p_model and p.region = p_region
+    and p.valid_from <= app.now() and (p.valid_until is null or p.valid_until > app.now())
+  order by p.valid_from desc limit 1
+$$;
+
+ALTER FUNCTION core.price_now(p_vendor text, p_model text, p_region text) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.put_content(p_run_id uuid, p_kind text, p_text text) RETURNS core.contents
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  stored core.contents;
+  fresh_salt bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+  utf8 bytea := convert_to(p_text, 'UTF8');
+begin
+  insert into core.contents (tenant_id, run_id, kind, bytes, salt, commitment, created_at)
+  values (app.tenant(), p_run_id, p_kind, utf8, fresh_salt, sha256(fresh_salt || utf8), app.now())
+  returning * into stored;
+  return stored;
+end
+$$;
+
+ALTER FUNCTION core.put_content(p_run_id uuid, p_kind text, p_text text) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  raise exception 'core.% is append-only: % refused', tg_table_name, tg_op using errcode = 'ZC002';
+end
+$$;
+
+ALTER FUNCTION core.refuse_change() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.seal() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  head core.chain_heads;
+  sealed_at timestamptz;
+  sealed_payload text;
+  sealed_payload_hash bytea;
+begin
+  -- One chain in a transaction: two would deadlock writers that enter two tenants in different orders.
+  if new.tenant_id is distinct from app.tenant() then
+    raise exception 'a transaction writes events of one tenant only' using errcode = 'ZC005';
+  end if;
+  insert into core.chain_heads (tenant_id, seq, entry_hash, at)
+  values (new.tenant_id, 0, sha256('countersign/audit/v1'::bytea || '\x00'::bytea || convert_to(new.tenant_id, 'UTF8')), '-infinity')
+  on conflict do nothing;
+  select * into strict head from core.chain_heads where tenant_id = new.tenant_id for update;
+
+  sealed_at := greatest(app.now(), head.at + interval '1 microsecond');
+  sealed_payload := '{"at":"' || app.utc(sealed_at)
+    || '","body":' || app.canonical_json(new.body || jsonb_build_object(
+         'actor_kind', new.actor_kind, 'actor_user_id', new.actor_user_id, 'run_id', new.run_id))
+    || ',"prev":"' || encode(head.entry_hash, 'hex')
+    || '","seq":"' || (head.seq + 1)::text
+    || '","tenant":"' || new.tenant_id
+    || '","type":"' || new.type || '","v":1}';
+  sealed_payload_hash := sha256(convert_to(sealed_payload, 'UTF8'));
+
+  insert into core.audit_log (tenant_id, seq, at, type, actor_kind, actor_user_id, run_id, payload, payload_hash, prev_hash, entry_hash)
+  values (new.tenant_id, head.seq + 1, sealed_at, new.type, new.actor_kind, new.actor_user_id, new.run_id,
+    sealed_payload, sealed_payload_hash, head.entry_hash, sha256(head.entry_hash || sealed_payload_hash));
+  update core.chain_heads
+  set seq = head.seq + 1, entry_hash = sha256(head.entry_hash || sealed_payload_hash), at = sealed_at
+  where tenant_id = new.tenant_id;
+  delete from core.audit_pending where id = new.id;
+  return null;
+end
+$$;
+
+ALTER FUNCTION core.seal() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.seat_refusal(p_gate core.gates, p_user_id uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  member core.members;
+  run core.runs;
+begin
+  select * into member from core.members where tenant_id = app.tenant() and user_id = p_user_id;
+  if not found or not member.active or member.kind <> 'person' then return 'person_required'; end if;
+  if not member.roles && p_gate.roles then return 'role_missing'; end if;
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = p_gate.run_id;
+  if run.subject_user_id = p_user_id then return 'subject_of_run'; end if;
+  if exists (select from core.gate_recusals where tenant_id = app.tenant() and gate_id = p_gate.id and user_id = p_user_id) then
+    return 'recused';
+  end if;
+  if p_gate.separation <> 'none' and run.requested_by = p_user_id then return 'requester_holds_no_seat'; end if;
+  if exists (select from core.decisions where tenant_id = app.tenant() and gate_id = p_gate.id and actor_user_id = p_user_id
+      and verdict = 'approve' and gate_version = p_gate.version) then
+    return 'seat_taken';
+  end if;
+  if exists (select from core.decisions where tenant_id = app.tenant() and gate_id = p_gate.id and actor_user_id = p_user_id and verdict = 'escalate') then
+    return 'escalator_holds_no_seat';
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION core.seat_refusal(p_gate core.gates, p_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.settle(p_run_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  run core.runs;
+  balance bigint;
+  actual bigint;
+  deducted bigint;
+begin
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
+  if run.settled_at is not null or run.reserved_credits = 0 then
+    return;
+  end if;
+  select coalesce(sum(case c.kind when 'primary' then p.price_primary when 'advisor' then p.price_advisor else 0 end), 0) into actual
+  from core.run_calls l
+    join core.ai_runs c on c.tenant_id = l.tenant_id and c.id = l.ai_run_id
+    join core.purposes p on p.name = run.purpose and p.version = run.purpose_version
+  where l.tenant_id = app.tenant() and l.run_id = p_run_id and l.billed and c.status = 'succeeded';
+  select balance_credits into strict balance from core.accounts where tenant_id = app.tenant();
+  deducted := least(greatest(actual - run.reserved_credits, 0), balance);
+  perform core.write_leg('settle', p_run_id, greatest(run.reserved_credits - actual, 0) - deducted, null,
+    run.reserved_credits, actual, deducted, greatest(actual - run.reserved_credits, 0) - deducted);
+  update core.runs set settled_at = app.now(), actual_credits = actual, deducted_credits = deducted,
+    shortfall_credits = greatest(actual - run.reserved_credits, 0) - deducted
+  where tenant_id = app.tenant() and id = p_run_id;
+end
+$$;
+
+ALTER FUNCTION core.settle(p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.winner(p_gate_id uuid) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select jsonb_build_object('gate_id', g.id, 'gate_version', g.version, 'proposal_hash', encode(g.proposal_hash, 'hex'),
+    'due_at', app.utc(g.due_at), 'gate_outcome', o.outcome, 'decision_id', o.decision_id, 'actor_kind', o.actor_kind,
+    'actor_user_id', o.actor_user_id, 'at', app.utc(o.at))
+  from core.gates g left join core.gate_outcomes o on o.tenant_id = g.tenant_id and o.gate_id = g.id
+  where g.tenant_id = app.tenant() and g.id = p_gate_id
+$$;
+
+ALTER FUNCTION core.winner(p_gate_id uuid) OWNER TO countersign_owner;
+
+CREATE TABLE core.decisions (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    gate_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    proposal_id uuid NOT NULL,
+    record_class text NOT NULL,
+    gate_version integer NOT NULL,
+    verdict text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_user_id uuid NOT NULL,
+    authority_policy_version integer,
+    intent_id uuid,
+    ai_advisory_id uuid,
+    manual boolean NOT NULL,
+    proposal_hash bytea NOT NULL,
+    shown_hash bytea,
+    disposition text,
+    reason_code text,
+    decision_rationale_content_id uuid,
+    rationale_rule text NOT NULL,
+    edits_content_id uuid,
+    self_confirmed boolean NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT decisions_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['human'::text, 'system'::text]))),
+    CONSTRAINT decisions_check CHECK (((actor_kind = 'human'::text) OR ((record_class = 'routine'::text) AND (verdict = 'approve'::text)))),
+    CONSTRAINT decisions_check1 CHECK (((actor_kind = 'human'::text) = (intent_id IS NOT NULL))),
+    CONSTRAINT decisions_check2 CHECK (((actor_kind = 'human'::text) = (shown_hash IS NOT NULL))),
+    CONSTRAINT decisions_check3 CHECK (((actor_kind = 'system'::text) = (authority_policy_version IS NOT NULL))),
+    CONSTRAINT decisions_check4 CHECK ((manual = (ai_advisory_id IS NULL))),
+    CONSTRAINT decisions_check5 CHECK (((actor_kind = 'system'::text) OR (decision_rationale_content_id IS NOT NULL) OR ((rationale_rule = 'reason_code'::text) AND (reason_code IS NOT NULL)))),
+    CONSTRAINT decisions_rationale_rule_check CHECK ((rationale_rule = ANY (ARRAY['text'::text, 'reason_code'::text]))),
+    CONSTRAINT decisions_verdict_check CHECK ((verdict = ANY (ARRAY['approve'::text, 'reject'::text, 'escalate'::text])))
+);
+
+ALTER TABLE ONLY core.decisions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.decisions OWNER TO countersign_owner;
+
+CREATE FUNCTION core.write_effect(p_gate core.gates, p_decision core.decisions) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  proposal core.proposals;
+  type core.record_types;
+  content core.contents;
+  payload jsonb;
+  memory uuid;
+begin
+  select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = p_gate.proposal_id;
+  select * into strict type from core.record_types where name = proposal.record_type;
+  select * into strict content from core.contents
+  where tenant_id = app.tenant() and id = coalesce(p_decision.edits_content_id, proposal.payload_content_id);
+  payload := convert_from(content.bytes, 'UTF8')::jsonb;
+  insert into core.records (tenant_id, decision_id, gate_id, run_id, proposal_id, record_type, content_id, content_hash, written_at)
+  values (app.tenant(), p_decision.id, p_gate.id, p_gate.run_id, proposal.id, proposal.record_type, content.id, content.commitment, app.now());
+
+  if type.effect = 'privilege_grant' and p_decision.disposition in ('grant', 'grant_with_conditions') then
+    -- Facts that were source-verified and are fresh become approved; the rest stay as they are.
+    update core.worker_trust_records t set tier = 5, approved_by_decision_id = p_decision.id, changed_at = app.now()
+    where t.tenant_id = app.tenant() and t.tier = 4 and t.verified_until > app.now()
+      and t.id::text in (select jsonb_array_elements_text(payload -> 'trust_record_ids'));
+  elsif type.effect = 'trust_fact' then
+    insert into core.worker_trust_records (tenant_id, subject_id, kind, fact_content_id, tier, created_at, changed_at)
+    values (app.tenant(), payload ->> 'subject_id', payload ->> 'kind', content.id, 3, app.now(), app.now());
+  elsif type.effect = 'memory' then
+    insert into core.memories (tenant_id, content_id, created_by, created_at)
+    values (app.tenant(), content.id, p_decision.actor_user_id, app.now());
+  end if;
+  insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'record.written', p_gate.run_id, p_gate.id, app.now());
+end
+$$;
+
+ALTER FUNCTION core.write_effect(p_gate core.gates, p_decision core.decisions) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.write_leg(p_kind text, p_run_id uuid, p_amount bigint, p_actor_user_id uuid, p_reserved bigint, p_actual bigint, p_deducted bigint, p_shortfall bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  account core.accounts;
+begin
+  update core.accounts set balance_credits = balance_credits + p_amount, ledger_seq = ledger_seq + 1
+  where tenant_id = app.tenant() returning * into strict account;
+  insert into core.credit_ledger (tenant_id, seq, kind, run_id, amount_credits, balance_after, actor_user_id, at,
+    reserved_credits, actual_credits, deducted_credits, shortfall_credits)
+  values (app.tenant(), account.ledger_seq, p_kind, p_run_id, p_amount, account.balance_credits, p_actor_user_id, app.now(),
+    p_reserved, p_actual, p_deducted, p_shortfall);
+end
+$$;
+
+ALTER FUNCTION core.write_leg(p_kind text, p_run_id uuid, p_amount bigint, p_actor_user_id uuid, p_reserved bigint, p_actual bigint, p_deducted bigint, p_shortfall bigint) OWNER TO countersign_owner;
+
+CREATE VIEW app.account AS
+ SELECT tenant_id,
+    balance_credits,
+    ledger_seq,
+    day,
+    held_nano_usd,
+    spent_nano_usd
+   FROM core.accounts;
+
+ALTER VIEW app.account OWNER TO countersign_owner;
+
+CREATE TABLE core.ai_run_attempts (
+    tenant_id text NOT NULL,
+    ai_run_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    state text NOT NULL,
+    day date NOT NULL,
+    held_nano_usd bigint NOT NULL,
+    cost_nano_usd bigint,
+    error_code text,
+    price_valid_from timestamp with time zone NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT ai_run_attempts_attempt_check CHECK ((attempt > 0)),
+    CONSTRAINT ai_run_attempts_check CHECK (((state = 'open'::text) = (ended_at IS NULL))),
+    CONSTRAINT ai_run_attempts_check1 CHECK (((state = 'open'::text) = (cost_nano_usd IS NULL))),
+    CONSTRAINT ai_run_attempts_cost_nano_usd_check CHECK ((cost_nano_usd >= 0)),
+    CONSTRAINT ai_run_attempts_held_nano_usd_check CHECK ((held_nano_usd >= 0)),
+    CONSTRAINT ai_run_attempts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'unbilled'::text, 'maybe_billed'::text, 'lost'::text])))
+);
+
+ALTER TABLE ONLY core.ai_run_attempts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.ai_run_attempts OWNER TO countersign_owner;
+
+CREATE VIEW app.attempts AS
+ SELECT tenant_id,
+    ai_run_id,
+    attempt,
+    state,
+    day,
+    held_nano_usd,
+    cost_nano_usd,
+    error_code,
+    started_at,
+    ended_at
+   FROM core.ai_run_attempts;
+
+ALTER VIEW app.attempts OWNER TO countersign_owner;
+
+CREATE TABLE core.ai_runs (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    run_id uuid NOT NULL,
+    kind text NOT NULL,
+    feature text NOT NULL,
+    vendor text NOT NULL,
+    model text NOT NULL,
+    region text NOT NULL,
+    status text NOT NULL,
+    call_key bytea NOT NULL,
+    parent_id uuid,
+    requested_by uuid NOT NULL,
+    prompt_content_id uuid NOT NULL,
+    prompt_hash bytea NOT NULL,
+    output_content_id uuid,
+    output_hash bytea,
+    input_tokens bigint,
+    output_tokens bigint,
+    cache_read_tokens bigint,
+    cache_write_tokens bigint,
+    cost_nano_usd bigint,
+    latency_ms bigint,
+    provider_request_id text,
+    error_code text,
+    claimed_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT ai_runs_cache_read_tokens_check CHECK ((cache_read_tokens >= 0)),
+    CONSTRAINT ai_runs_cache_write_tokens_check CHECK ((cache_write_tokens >= 0)),
+    CONSTRAINT ai_runs_call_key_check CHECK ((octet_length(call_key) = 32)),
+    CONSTRAINT ai_runs_check CHECK (((status = 'claimed'::text) = (finished_at IS NULL))),
+    CONSTRAINT ai_runs_check1 CHECK (((status = 'succeeded'::text) = ((output_content_id IS NOT NULL) AND (output_hash IS NOT NULL)))),
+    CONSTRAINT ai_runs_check2 CHECK (((kind <> 'advisor'::text) OR (parent_id IS NOT NULL))),
+    CONSTRAINT ai_runs_cost_nano_usd_check CHECK ((cost_nano_usd >= 0)),
+    CONSTRAINT ai_runs_input_tokens_check CHECK ((input_tokens >= 0)),
+    CONSTRAINT ai_runs_kind_check CHECK ((kind = ANY (ARRAY['primary'::text, 'advisor'::text, 'embedding'::text, 'distil'::text, 'replay'::text]))),
+    CONSTRAINT ai_runs_latency_ms_check CHECK ((latency_ms >= 0)),
+    CONSTRAINT ai_runs_output_tokens_check CHECK ((output_tokens >= 0)),
+    CONSTRAINT ai_runs_status_check CHECK ((status = ANY (ARRAY['claimed'::text, 'succeeded'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY core.ai_runs FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.ai_runs OWNER TO countersign_owner;
+
+CREATE TABLE core.run_calls (
+    tenant_id text NOT NULL,
+    run_id uuid NOT NULL,
+    ai_run_id uuid NOT NULL,
+    billed boolean NOT NULL
+);
+
+ALTER TABLE ONLY core.run_calls FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.run_calls OWNER TO countersign_owner;
+
+CREATE VIEW app.calls AS
+ SELECT l.tenant_id,
+    l.run_id,
+    c.id,
+    c.run_id AS made_by_run_id,
+    l.billed,
+    c.kind,
+    c.feature,
+    c.vendor,
+    c.model,
+    c.region,
+    c.status,
+    c.parent_id,
+    c.requested_by,
+    encode(c.prompt_hash, 'hex'::text) AS prompt_hash,
+    encode(c.output_hash, 'hex'::text) AS output_hash,
+    c.prompt_content_id,
+    c.output_content_id,
+    c.input_tokens,
+    c.output_tokens,
+    c.cache_read_tokens,
+    c.cache_write_tokens,
+    c.cost_nano_usd,
+    c.latency_ms,
+    c.provider_request_id,
+    c.error_code,
+    c.claimed_at,
+    c.finished_at,
+    ( SELECT count(*) AS count
+           FROM core.ai_run_attempts a
+          WHERE ((a.tenant_id = c.tenant_id) AND (a.ai_run_id = c.id))) AS attempts
+   FROM (core.run_calls l
+     JOIN core.ai_runs c ON (((c.tenant_id = l.tenant_id) AND (c.id = l.ai_run_id))));
+
+ALTER VIEW app.calls OWNER TO countersign_owner;
+
+CREATE VIEW app.calls_content AS
+ SELECT tenant_id,
+    id,
+    core.content_text(prompt_content_id) AS prompt,
+    core.content_text(output_content_id) AS output
+   FROM core.ai_runs c;
+
+ALTER VIEW app.calls_content OWNER TO countersign_owner;
+
+CREATE TABLE core.chain_heads (
+    tenant_id text NOT NULL,
+    seq bigint NOT NULL,
+    entry_hash bytea NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT chain_heads_entry_hash_check CHECK ((octet_length(entry_hash) = 32)),
+    CONSTRAINT chain_heads_seq_check CHECK ((seq >= 0))
+);
+
+ALTER TABLE ONLY core.chain_heads FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.chain_heads OWNER TO countersign_owner;
+
+CREATE VIEW app.chain_head AS
+ SELECT tenant_id,
+    seq,
+    encode(entry_hash, 'hex'::text) AS entry_hash,
+    at
+   FROM core.chain_heads;
+
+ALTER VIEW app.chain_head OWNER TO countersign_owner;
+
+CREATE TABLE core.gate_comments (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    gate_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    comment_content_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY core.gate_comments FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_comments OWNER TO countersign_owner;
+
+CREATE VIEW app.comments_content AS
+ SELECT tenant_id,
+    id,
+    gate_id,
+    user_id,
+    comment_content_id,
+    at,
+    core.content_text(comment_content_id) AS text
+   FROM core.gate_comments c;
+
+ALTER VIEW app.comments_content OWNER TO countersign_owner;
+
+CREATE TABLE core.intents (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    gate_id uuid NOT NULL,
+    gate_version integer NOT NULL,
+    proposal_hash bytea NOT NULL,
+    shown_hash bytea NOT NULL,
+    verdict text NOT NULL,
+    disposition text,
+    reason_code text,
+    rationale_content_id uuid,
+    edits_content_id uuid,
+    actor_user_id uuid NOT NULL,
+    key_id text NOT NULL,
+    auth_method text NOT NULL,
+    authenticated_at timestamp with time zone NOT NULL,
+    stored_at timestamp with time zone NOT NULL,
+    CONSTRAINT intents_auth_method_check CHECK ((auth_method = ANY (ARRAY['local_token'::text, 'oidc'::text]))),
+    CONSTRAINT intents_check CHECK (((edits_content_id IS NULL) OR (verdict = 'approve'::text))),
+    CONSTRAINT intents_disposition_check CHECK ((disposition = ANY (ARRAY['grant'::text, 'grant_with_conditions'::text, 'deny'::text, 'defer'::text]))),
+    CONSTRAINT intents_verdict_check CHECK ((verdict = ANY (ARRAY['approve'::text, 'reject'::text, 'escalate'::text])))
+);
+
+ALTER TABLE ONLY core.intents FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.intents OWNER TO countersign_owner;
+
+CREATE TABLE core.records (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    decision_id uuid NOT NULL,
+    gate_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    proposal_id uuid NOT NULL,
+    record_type text NOT NULL,
+    content_id uuid NOT NULL,
+    content_hash bytea NOT NULL,
+    written_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY core.records FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.records OWNER TO countersign_owner;
+
+CREATE VIEW app.decisions AS
+ SELECT d.tenant_id,
+    d.id,
+    d.gate_id,
+    d.run_id,
+    d.proposal_id,
+    p.record_type,
+    d.record_class,
+    d.gate_version,
+    d.verdict,
+    d.actor_kind,
+    d.actor_user_id,
+    d.authority_policy_version,
+    d.intent_id,
+    d.ai_advisory_id,
+    d.manual,
+    encode(d.proposal_hash, 'hex'::text) AS proposal_hash,
+    encode(d.shown_hash, 'hex'::text) AS shown_hash,
+    d.disposition,
+    d.reason_code,
+    d.decision_rationale_content_id,
+    d.edits_content_id,
+    d.self_confirmed,
+    d.decided_at,
+    i.auth_method,
+    i.stored_at,
+    ARRAY( SELECT r.id
+           FROM core.records r
+          WHERE ((r.tenant_id = d.tenant_id) AND (r.decision_id = d.id))) AS record_ids
+   FROM ((core.decisions d
+     JOIN core.proposals p ON (((p.tenant_id = d.tenant_id) AND (p.id = d.proposal_id))))
+     LEFT JOIN core.intents i ON (((i.tenant_id = d.tenant_id) AND (i.id = d.intent_id))));
+
+ALTER VIEW app.decisions OWNER TO countersign_owner;
+
+CREATE VIEW app.decisions_content AS
+ SELECT tenant_id,
+    id,
+    core.content_text(decision_rationale_content_id) AS decision_rationale,
+    (core.content_text(edits_content_id))::json AS edits
+   FROM core.decisions d;
+
+ALTER VIEW app.decisions_content OWNER TO countersign_owner;
+
+CREATE TABLE core.ai_evals (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    run_id uuid NOT NULL,
+    ai_run_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    verdict text NOT NULL,
+    severity text NOT NULL,
+    reason text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT ai_evals_severity_check CHECK ((severity = ANY (ARRAY['block'::text, 'flag'::text]))),
+    CONSTRAINT ai_evals_verdict_check CHECK ((verdict = ANY (ARRAY['pass'::text, 'fail'::text])))
+);
+
+ALTER TABLE ONLY core.ai_evals FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.ai_evals OWNER TO countersign_owner;
+
+CREATE VIEW app.evals AS
+ SELECT tenant_id,
+    id,
+    run_id,
+    ai_run_id,
+    ordinal,
+    name,
+    version,
+    verdict,
+    severity,
+    reason,
+    at
+   FROM core.ai_evals;
+
+ALTER VIEW app.evals OWNER TO countersign_owner;
+
+CREATE TABLE core.audit_log (
+    tenant_id text NOT NULL,
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    type text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_user_id uuid,
+    run_id uuid,
+    payload text NOT NULL,
+    payload_hash bytea NOT NULL,
+    prev_hash bytea NOT NULL,
+    entry_hash bytea NOT NULL,
+    CONSTRAINT audit_log_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['human'::text, 'system'::text]))),
+    CONSTRAINT audit_log_check CHECK ((payload_hash = sha256(convert_to(payload, 'UTF8'::name)))),
+    CONSTRAINT audit_log_check1 CHECK ((entry_hash = sha256((prev_hash || payload_hash)))),
+    CONSTRAINT audit_log_seq_check CHECK ((seq > 0)),
+    CONSTRAINT audit_log_type_check CHECK ((type ~ '^[a-z][a-z_]*(\.[a-z_]+)?$'::text))
+);
+
+ALTER TABLE ONLY core.audit_log FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.audit_log OWNER TO countersign_owner;
+
+CREATE VIEW app.events AS
+ SELECT tenant_id,
+    seq,
+    at,
+    type,
+    actor_kind,
+    actor_user_id,
+    run_id,
+    payload,
+    encode(payload_hash, 'hex'::text) AS payload_hash,
+    encode(prev_hash, 'hex'::text) AS prev_hash,
+    encode(entry_hash, 'hex'::text) AS entry_hash
+   FROM core.audit_log;
+
+ALTER VIEW app.events OWNER TO countersign_owner;
+
+CREATE TABLE core.credit_ledger (
+    tenant_id text NOT NULL,
+    seq bigint NOT NULL,
+    kind text NOT NULL,
+    run_id uuid,
+    amount_credits bigint NOT NULL,
+    balance_after bigint NOT NULL,
+    reserved_credits bigint,
+    actual_credits bigint,
+    deducted_credits bigint,
+    shortfall_credits bigint,
+    actor_user_id uuid,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT credit_ledger_balance_after_check CHECK ((balance_after >= 0)),
+    CONSTRAINT credit_ledger_check CHECK (((kind = 'grant'::text) = (run_id IS NULL))),
+    CONSTRAINT credit_ledger_check1 CHECK (((kind <> 'grant'::text) OR ((amount_credits > 0) AND (actor_user_id IS NOT NULL)))),
+    CONSTRAINT credit_ledger_check2 CHECK (((kind <> 'reserve'::text) OR (amount_credits < 0))),
+    CONSTRAINT credit_ledger_check3 CHECK (((kind = 'settle'::text) = ((actual_credits IS NOT NULL) AND (reserved_credits IS NOT NULL) AND (deducted_credits IS NOT NULL) AND (shortfall_credits IS NOT NULL)))),
+    CONSTRAINT credit_ledger_check4 CHECK (((kind <> 'settle'::text) OR ((amount_credits = ((reserved_credits - actual_credits) + shortfall_credits)) AND (deducted_credits = (GREATEST((actual_credits - reserved_credits), (0)::bigint) - shortfall_credits)) AND (shortfall_credits >= 0) AND (deducted_credits >= 0)))),
+    CONSTRAINT credit_ledger_kind_check CHECK ((kind = ANY (ARRAY['grant'::text, 'reserve'::text, 'settle'::text]))),
+    CONSTRAINT credit_ledger_seq_check CHECK ((seq > 0))
+);
+
+ALTER TABLE ONLY core.credit_ledger FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.credit_ledger OWNER TO countersign_owner;
+
+CREATE TABLE core.gate_outcomes (
+    tenant_id text NOT NULL,
+    gate_id uuid NOT NULL,
+    outcome text NOT NULL,
+    decision_id uuid,
+    actor_kind text NOT NULL,
+    actor_user_id uuid,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT gate_outcomes_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['human'::text, 'system'::text]))),
+    CONSTRAINT gate_outcomes_check CHECK (((outcome = ANY (ARRAY['approved'::text, 'applied'::text, 'rejected'::text])) = (decision_id IS NOT NULL))),
+    CONSTRAINT gate_outcomes_check1 CHECK (((outcome <> ALL (ARRAY['approved'::text, 'rejected'::text])) OR (actor_kind = 'human'::text))),
+    CONSTRAINT gate_outcomes_check2 CHECK (((outcome <> ALL (ARRAY['applied'::text, 'expired'::text])) OR (actor_kind = 'system'::text))),
+    CONSTRAINT gate_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['approved'::text, 'applied'::text, 'rejected'::text, 'expired'::text, 'withdrawn'::text])))
+);
+
+ALTER TABLE ONLY core.gate_outcomes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_outcomes OWNER TO countersign_owner;
+
+CREATE TABLE core.tenants (
+    id text NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    currency text NOT NULL,
+    units text NOT NULL,
+    time_zone text NOT NULL,
+    places text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid,
+    CONSTRAINT tenants_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT tenants_id_check CHECK (((id ~ '^[a-z][a-z0-9-]{1,62}$'::text) OR (id = ANY (ARRAY['__platform__'::text, '__global__'::text])))),
+    CONSTRAINT tenants_kind_check CHECK ((kind = ANY (ARRAY['farm'::text, 'hospital'::text, 'platform'::text]))),
+    CONSTRAINT tenants_name_check CHECK (core.has_letter_or_digit(name)),
+    CONSTRAINT tenants_time_zone_check CHECK ((time_zone <> ''::text)),
+    CONSTRAINT tenants_units_check CHECK ((units = ANY (ARRAY['metric'::text, 'imperial'::text])))
+);
+
+ALTER TABLE ONLY core.tenants FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.tenants OWNER TO countersign_owner;
+
+CREATE VIEW app.evidence AS
+ SELECT id AS tenant_id,
+    app.utc(app.now()) AS at,
+    ( SELECT jsonb_build_object('total', (count(*))::text, 'open', (count(*) FILTER (WHERE (runs.state <> 'closed'::text)))::text, 'reserved', (COALESCE(sum(runs.reserved_credits), (0)::numeric))::text, 'actual', (COALESCE(sum(runs.actual_credits), (0)::numeric))::text, 'held', (count(*) FILTER (WHERE ((runs.reserved_credits > 0) AND (runs.settled_at IS NULL))))::text) AS jsonb_build_object
+           FROM core.runs
+          WHERE (runs.tenant_id = t.id)) AS runs,
+    ( SELECT COALESCE(jsonb_object_agg(g.outcome, g.n), '{}'::jsonb) AS "coalesce"
+           FROM ( SELECT runs.outcome,
+                    (count(*))::text AS n
+                   FROM core.runs
+                  WHERE ((runs.tenant_id = t.id) AND (runs.outcome IS NOT NULL))
+                  GROUP BY runs.outcome) g) AS run_outcomes,
+    ( SELECT jsonb_build_object('total', (count(*))::text, 'cost_nano_usd', (COALESCE(sum(ai_runs.cost_nano_usd), (0)::numeric))::text) AS jsonb_build_object
+           FROM core.ai_runs
+          WHERE (ai_runs.tenant_id = t.id)) AS calls,
+    ( SELECT COALESCE(jsonb_object_agg(g.status, g.n), '{}'::jsonb) AS "coalesce"
+           FROM ( SELECT ai_runs.status,
+                    (count(*))::text AS n
+                   FROM core.ai_runs
+                  WHERE (ai_runs.tenant_id = t.id)
+                  GROUP BY ai_runs.status) g) AS call_statuses,
+    ( SELECT (COALESCE(sum(a.cost_nano_usd), (0)::numeric))::text AS "coalesce"
+           FROM (core.ai_run_attempts a
+             JOIN core.ai_runs c ON (((c.tenant_id = a.tenant_id) AND (c.id = a.ai_run_id))))
+          WHERE ((a.tenant_id = t.id) AND (c.status <> 'claimed'::text))) AS attempts_cost_nano_usd,
+    ( SELECT (accounts.balance_credits)::text AS balance_credits
+           FROM core.accounts
+          WHERE (accounts.tenant_id = t.id)) AS balance_credits,
+    ( SELECT jsonb_build_object('total', (count(*))::text, 'sum', (COALESCE(sum(credit_ledger.amount_credits), (0)::numeric))::text, 'granted', (COALESCE(sum(credit_ledger.amount_credits) FILTER (WHERE (credit_ledger.kind = 'grant'::text)), (0)::numeric))::text, 'reserved', (COALESCE((- sum(credit_ledger.amount_credits) FILTER (WHERE (credit_ledger.kind = 'reserve'::text))), (0)::numeric))::text, 'settled', (COALESCE(sum(credit_ledger.amount_credits) FILTER (WHERE (credit_ledger.kind = 'settle'::text)), (0)::numeric))::text, 'actual', (COALESCE(sum(credit_ledger.actual_credits), (0)::numeric))::text, 'deducted', (COALESCE(sum(credit_ledger.deducted_credits), (0)::numeric))::text, 'shortfall', (COALESCE(sum(credit_ledger.shortfall_credits), (0)::numeric))::text) AS jsonb_build_object
+           FROM core.credit_ledger
+          WHERE (credit_ledger.tenant_id = t.id)) AS ledger,
+    ( SELECT jsonb_build_object('total', (count(*))::text, 'open', (count(*) FILTER (WHERE (gates.closed_at IS NULL)))::text) AS jsonb_build_object
+           FROM core.gates
+          WHERE (gates.tenant_id = t.id)) AS gates,
+    ( SELECT COALESCE(jsonb_object_agg(g.outcome, g.n), '{}'::jsonb) AS "coalesce"
+           FROM ( SELECT gate_outcomes.outcome,
+                    (count(*))::text AS n
+                   FROM core.gate_outcomes
+                  WHERE (gate_outcomes.tenant_id = t.id)
+                  GROUP BY gate_outcomes.outcome) g) AS gate_outcomes,
+    ( SELECT (count(*))::text AS count
+           FROM core.decisions
+          WHERE (decisions.tenant_id = t.id)) AS decisions,
+    ( SELECT COALESCE(jsonb_object_agg(g.verdict, g.n), '{}'::jsonb) AS "coalesce"
+           FROM ( SELECT decisions.verdict,
+                    (count(*))::text AS n
+                   FROM core.decisions
+                  WHERE (decisions.tenant_id = t.id)
+                  GROUP BY decisions.verdict) g) AS decision_verdicts,
+    ( SELECT COALESCE(jsonb_object_agg(g.actor_kind, g.n), '{}'::jsonb) AS "coalesce"
+           FROM ( SELECT decisions.actor_kind,
+                    (count(*))::text AS n
+                   FROM core.decisions
+                  WHERE (decisions.tenant_id = t.id)
+                  GROUP BY decisions.actor_kind) g) AS decision_actors,
+    ( SELECT (count(*))::text AS count
+           FROM core.records
+          WHERE (records.tenant_id = t.id)) AS records,
+    ( SELECT COALESCE(jsonb_object_agg(g.type, g.n), '{}'::jsonb) AS "coalesce"
+           FROM ( SELECT audit_log.type,
+                    (count(*))::text AS n
+                   FROM core.audit_log
+                  WHERE (audit_log.tenant_id = t.id)
+                  GROUP BY audit_log.type) g) AS event_types,
+    ( SELECT (count(*))::text AS count
+           FROM core.audit_log
+          WHERE (audit_log.tenant_id = t.id)) AS events,
+    ( SELECT (chain_heads.seq)::text AS seq
+           FROM core.chain_heads
+          WHERE (chain_heads.tenant_id = t.id)) AS head_seq,
+    ( SELECT encode(chain_heads.entry_hash, 'hex'::text) AS encode
+           FROM core.chain_heads
+          WHERE (chain_heads.tenant_id = t.id)) AS head_hash
+   FROM core.tenants t
+  WHERE (id = app.tenant());
+
+ALTER VIEW app.evidence OWNER TO countersign_owner;
+
+CREATE VIEW app.gates AS
+ SELECT g.tenant_id,
+    g.id,
+    g.run_id,
+    g.proposal_id,
+    g.record_class,
+    g.version,
+    encode(g.proposal_hash, 'hex'::text) AS proposal_hash,
+    g.manual,
+    g.roles,
+    g.seats,
+    g.separation,
+    g.rationale_rule,
+    g.reason_codes,
+    g.dispositions,
+    g.escalation_level,
+    g.opened_at,
+    g.due_at,
+    g.closed_at,
+    g.claimed_by,
+    g.claimed_until,
+    o.outcome,
+    o.decision_id,
+    p.record_type,
+    p.possible_duplicate_of,
+    p.confidence_permille,
+    p.payload_content_id,
+    core.commitment_hex(g.question_content_id) AS question_hash,
+    r.purpose,
+    r.advisory,
+    r.requested_by,
+    r.subject_user_id,
+    ( SELECT count(DISTINCT d.actor_user_id) AS count
+           FROM core.decisions d
+          WHERE ((d.tenant_id = g.tenant_id) AND (d.gate_id = g.id) AND (d.gate_version = g.version) AND (d.verdict = 'approve'::text))) AS seats_taken
+   FROM (((core.gates g
+     JOIN core.proposals p ON (((p.tenant_id = g.tenant_id) AND (p.id = g.proposal_id))))
+     JOIN core.runs r ON (((r.tenant_id = g.tenant_id) AND (r.id = g.run_id))))
+     LEFT JOIN core.gate_outcomes o ON (((o.tenant_id = g.tenant_id) AND (o.gate_id = g.id))));
+
+ALTER VIEW app.gates OWNER TO countersign_owner;
+
+CREATE VIEW app.gates_content AS
+ SELECT tenant_id,
+    id,
+    (core.content_text(question_content_id))::json AS question
+   FROM core.gates g;
+
+ALTER VIEW app.gates_content OWNER TO countersign_owner;
+
+CREATE TABLE core.intent_outcomes (
+    tenant_id text NOT NULL,
+    intent_id uuid NOT NULL,
+    outcome text NOT NULL,
+    code text,
+    decision_id uuid,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT intent_outcomes_check CHECK (((outcome = 'conflict'::text) = (code IS NOT NULL))),
+    CONSTRAINT intent_outcomes_check1 CHECK (((outcome <> 'applied'::text) OR (decision_id IS NOT NULL))),
+    CONSTRAINT intent_outcomes_outcome_check CHECK ((outcome = ANY (ARRAY['applied'::text, 'conflict'::text, 'superseded'::text, 'taken_back'::text, 'late'::text])))
+);
+
+ALTER TABLE ONLY core.intent_outcomes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.intent_outcomes OWNER TO countersign_owner;
+
+CREATE VIEW app.intents AS
+ SELECT i.tenant_id,
+    i.id,
+    i.gate_id,
+    g.run_id,
+    i.gate_version,
+    i.verdict,
+    i.actor_user_id,
+    i.stored_at,
+    o.outcome,
+    o.code,
+    o.decision_id,
+    o.at AS answered_at
+   FROM ((core.intents i
+     JOIN core.gates g ON (((g.tenant_id = i.tenant_id) AND (g.id = i.gate_id))))
+     LEFT JOIN core.intent_outcomes o ON (((o.tenant_id = i.tenant_id) AND (o.intent_id = i.id))));
+
+ALTER VIEW app.intents OWNER TO countersign_owner;
+
+CREATE TABLE core.api_keys (
+    tenant_id text NOT NULL,
+    id text NOT NULL,
+    user_id uuid NOT NULL,
+    label text NOT NULL,
+    secret_sha256 bytea NOT NULL,
+    auth_method text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT api_keys_auth_method_check CHECK ((auth_method = ANY (ARRAY['local_token'::text, 'oidc'::text, 'service'::text]))),
+    CONSTRAINT api_keys_id_check CHECK ((id ~ '^[a-z0-9]{16}$'::text)),
+    CONSTRAINT api_keys_secret_sha256_check CHECK ((octet_length(secret_sha256) = 32))
+);
+
+ALTER TABLE ONLY core.api_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.api_keys OWNER TO countersign_owner;
+
+CREATE VIEW app.keys AS
+ SELECT tenant_id,
+    id,
+    user_id,
+    label,
+    auth_method,
+    created_at,
+    expires_at,
+    revoked_at
+   FROM core.api_keys;
+
+ALTER VIEW app.keys OWNER TO countersign_owner;
+
+CREATE VIEW app.ledger AS
+ SELECT tenant_id,
+    seq,
+    kind,
+    run_id,
+    amount_credits,
+    balance_after,
+    reserved_credits,
+    actual_credits,
+    deducted_credits,
+    shortfall_credits,
+    actor_user_id,
+    at
+   FROM core.credit_ledger;
+
+ALTER VIEW app.ledger OWNER TO countersign_owner;
+
+CREATE TABLE core.members (
+    tenant_id text NOT NULL,
+    user_id uuid NOT NULL,
+    display_name text NOT NULL,
+    kind text NOT NULL,
+    roles text[] NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT members_display_name_check CHECK (core.has_letter_or_digit(display_name)),
+    CONSTRAINT members_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'service'::text]))),
+    CONSTRAINT members_roles_check CHECK (((cardinality(roles) > 0) AND (roles <@ ARRAY['requester'::text, 'reviewer'::text, 'senior'::text, 'admin'::text, 'auditor'::text, 'operator'::text, 'platform_admin'::text])))
+);
+
+ALTER TABLE ONLY core.members FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.members OWNER TO countersign_owner;
+
+CREATE VIEW app.members AS
+ SELECT tenant_id,
+    user_id,
+    display_name,
+    kind,
+    roles,
+    active,
+    created_at
+   FROM core.members;
+
+ALTER VIEW app.members OWNER TO countersign_owner;
+
+CREATE TABLE core.pages (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    cause text NOT NULL,
+    code text NOT NULL,
+    run_id uuid,
+    opened_at timestamp with time zone NOT NULL,
+    count bigint DEFAULT 1 NOT NULL,
+    acknowledged_by uuid,
+    acknowledged_at timestamp with time zone
+);
+
+ALTER TABLE ONLY core.pages FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.pages OWNER TO countersign_owner;
+
+CREATE VIEW app.pages AS
+ SELECT tenant_id,
+    id,
+    cause,
+    code,
+    run_id,
+    opened_at,
+    count,
+    acknowledged_by,
+    acknowledged_at
+   FROM core.pages;
+
+ALTER VIEW app.pages OWNER TO countersign_owner;
+
+CREATE TABLE core.ai_policy_controls (
+    tenant_id text NOT NULL,
+    version integer NOT NULL,
+    autonomy_tier text NOT NULL,
+    auto_categories text[] NOT NULL,
+    record_autonomy jsonb NOT NULL,
+    require_human_review_for_phi_extraction boolean CONSTRAINT ai_policy_controls_require_human_review_for_phi_extrac_not_null NOT NULL,
+    block_ai_committee_response_drafts boolean NOT NULL,
+    require_advisor_for_low_confidence boolean NOT NULL,
+    daily_token_budget_nano_usd bigint NOT NULL,
+    confidence_threshold_permille integer,
+    paused boolean NOT NULL,
+    paused_purposes text[] NOT NULL,
+    paused_vendors text[] NOT NULL,
+    set_by uuid,
+    reason_content_id uuid NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT ai_policy_controls_autonomy_tier_check CHECK ((autonomy_tier = ANY (ARRAY['suggest'::text, 'draft'::text, 'auto'::text]))),
+    CONSTRAINT ai_policy_controls_confidence_threshold_permille_check CHECK (((confidence_threshold_permille >= 0) AND (confidence_threshold_permille <= 1000))),
+    CONSTRAINT ai_policy_controls_daily_token_budget_nano_usd_check CHECK ((daily_token_budget_nano_usd >= 0)),
+    CONSTRAINT ai_policy_controls_paused_purposes_check CHECK ((array_to_string(paused_purposes, ' '::text, '!'::text) ~ '^[a-z0-9_. -]*$'::text)),
+    CONSTRAINT ai_policy_controls_paused_vendors_check CHECK ((array_to_string(paused_vendors, ' '::text, '!'::text) ~ '^[a-z0-9_. -]*$'::text)),
+    CONSTRAINT ai_policy_controls_record_autonomy_check CHECK (((jsonb_typeof(record_autonomy) = 'object'::text) AND (NOT jsonb_path_exists(record_autonomy, '$.*?(@.type() != "string" || !(@ like_regex "^(suggest|draft|auto)$"))'::jsonpath)))),
+    CONSTRAINT ai_policy_controls_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY core.ai_policy_controls FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.ai_policy_controls OWNER TO countersign_owner;
+
+CREATE VIEW app.policies AS
+ SELECT tenant_id,
+    version,
+    autonomy_tier,
+    auto_categories,
+    record_autonomy,
+    require_human_review_for_phi_extraction,
+    block_ai_committee_response_drafts,
+    require_advisor_for_low_confidence,
+    daily_token_budget_nano_usd,
+    confidence_threshold_permille,
+    paused,
+    paused_purposes,
+    paused_vendors,
+    set_by,
+    reason_content_id,
+    set_at
+   FROM core.ai_policy_controls;
+
+ALTER VIEW app.policies OWNER TO countersign_owner;
+
+CREATE VIEW app.policies_content AS
+ SELECT tenant_id,
+    version,
+    core.content_text(reason_content_id) AS reason
+   FROM core.ai_policy_controls p;
+
+ALTER VIEW app.policies_content OWNER TO countersign_owner;
+
+CREATE VIEW app.prices AS
+ SELECT vendor,
+    model,
+    region,
+    valid_from,
+    valid_until,
+    input_nano_usd_per_token,
+    output_nano_usd_per_token,
+    cache_read_nano_usd_per_token,
+    cache_write_nano_usd_per_token,
+    set_by,
+    set_at
+   FROM core.ai_prices;
+
+ALTER VIEW app.prices OWNER TO countersign_owner;
+
+CREATE TABLE core.privileging_recommendation_log (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    run_id uuid NOT NULL,
+    proposal_id uuid NOT NULL,
+    ai_run_id uuid NOT NULL,
+    actor_kind text DEFAULT 'ai_advisory'::text NOT NULL,
+    proposal_hash bytea NOT NULL,
+    confidence_permille integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT privileging_recommendation_log_actor_kind_check CHECK ((actor_kind = 'ai_advisory'::text))
+);
+
+ALTER TABLE ONLY core.privileging_recommendation_log FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.privileging_recommendation_log OWNER TO countersign_owner;
+
+CREATE VIEW app.privileging_log AS
+ SELECT tenant_id,
+    id,
+    run_id,
+    proposal_id,
+    ai_run_id,
+    actor_kind,
+    encode(proposal_hash, 'hex'::text) AS proposal_hash,
+    confidence_permille,
+    at
+   FROM core.privileging_recommendation_log;
+
+ALTER VIEW app.privileging_log OWNER TO countersign_owner;
+
+CREATE TABLE core.ai_recommendations (
+    tenant_id text NOT NULL,
+    proposal_id uuid NOT NULL,
+    status text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT ai_recommendations_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'rejected'::text, 'lapsed'::text, 'advised'::text])))
+);
+
+ALTER TABLE ONLY core.ai_recommendations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.ai_recommendations OWNER TO countersign_owner;
+
+CREATE TABLE core.assistant_drafts (
+    tenant_id text NOT NULL,
+    proposal_id uuid NOT NULL,
+    record_type text NOT NULL,
+    status text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT assistant_drafts_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'discarded'::text])))
+);
+
+ALTER TABLE ONLY core.assistant_drafts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.assistant_drafts OWNER TO countersign_owner;
+
+CREATE VIEW app.proposals AS
+ SELECT p.tenant_id,
+    p.id,
+    p.run_id,
+    p.ordinal,
+    p.kind,
+    p.record_type,
+    p.record_class,
+    p.ai_run_id,
+    encode(p.hash, 'hex'::text) AS hash,
+    p.confidence_permille,
+    p.shown,
+    p.outcome,
+    p.possible_duplicate_of,
+    p.created_at,
+    p.payload_content_id,
+    COALESCE(d.status, r.status) AS state,
+    g.id AS gate_id
+   FROM (((core.proposals p
+     LEFT JOIN core.assistant_drafts d ON (((d.tenant_id = p.tenant_id) AND (d.proposal_id = p.id))))
+     LEFT JOIN core.ai_recommendations r ON (((r.tenant_id = p.tenant_id) AND (r.proposal_id = p.id))))
+     LEFT JOIN core.gates g ON (((g.tenant_id = p.tenant_id) AND (g.proposal_id = p.id))));
+
+ALTER VIEW app.proposals OWNER TO countersign_owner;
+
+CREATE VIEW app.proposals_content AS
+ SELECT tenant_id,
+    id,
+    run_id,
+    (core.content_text(payload_content_id))::json AS payload
+   FROM core.proposals p
+  WHERE shown;
+
+ALTER VIEW app.proposals_content OWNER TO countersign_owner;
+
+CREATE TABLE core.purpose_record_types (
+    purpose text NOT NULL,
+    purpose_version integer NOT NULL,
+    record_type text NOT NULL
+);
+
+ALTER TABLE core.purpose_record_types OWNER TO countersign_owner;
+
+CREATE TABLE core.purposes (
+    name text NOT NULL,
+    version integer NOT NULL,
+    content_hash bytea NOT NULL,
+    definition jsonb NOT NULL,
+    vendor text NOT NULL,
+    model text NOT NULL,
+    region text NOT NULL,
+    advisor_vendor text,
+    advisor_model text,
+    advisor_region text,
+    max_input_tokens bigint NOT NULL,
+    max_output_tokens bigint NOT NULL,
+    price_primary bigint NOT NULL,
+    price_advisor bigint NOT NULL,
+    confidence_threshold_permille integer NOT NULL,
+    phi boolean NOT NULL,
+    manual_record_type text NOT NULL,
+    registered_at timestamp with time zone NOT NULL,
+    CONSTRAINT purposes_check CHECK ((((advisor_vendor IS NULL) = (advisor_model IS NULL)) AND ((advisor_vendor IS NULL) = (advisor_region IS NULL)))),
+    CONSTRAINT purposes_confidence_threshold_permille_check CHECK (((confidence_threshold_permille >= 0) AND (confidence_threshold_permille <= 1000))),
+    CONSTRAINT purposes_max_input_tokens_check CHECK ((max_input_tokens > 0)),
+    CONSTRAINT purposes_max_output_tokens_check CHECK ((max_output_tokens > 0)),
+    CONSTRAINT purposes_name_check CHECK ((name ~ '^[a-z][a-z0-9_.]*$'::text)),
+    CONSTRAINT purposes_price_advisor_check CHECK ((price_advisor >= 0)),
+    CONSTRAINT purposes_price_primary_check CHECK ((price_primary >= 1)),
+    CONSTRAINT purposes_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE core.purposes OWNER TO countersign_owner;
+
+CREATE VIEW app.purposes AS
+ SELECT name,
+    version,
+    encode(content_hash, 'hex'::text) AS content_hash,
+    definition,
+    vendor,
+    model,
+    region,
+    advisor_vendor,
+    advisor_model,
+    advisor_region,
+    max_input_tokens,
+    max_output_tokens,
+    price_primary,
+    price_advisor,
+    confidence_threshold_permille,
+    phi,
+    manual_record_type,
+    registered_at,
+    ARRAY( SELECT t.record_type
+           FROM core.purpose_record_types t
+          WHERE ((t.purpose = p.name) AND (t.purpose_version = p.version))
+          ORDER BY t.record_type) AS record_types
+   FROM core.purposes p;
+
+ALTER VIEW app.purposes OWNER TO countersign_owner;
+
+CREATE VIEW app.record_types AS
+ SELECT name,
+    class,
+    kind,
+    effect,
+    required_fields,
+    role,
+    seats,
+    separation,
+    rationale_rule,
+    reason_codes,
+    dispositions,
+    definition,
+    encode(content_hash, 'hex'::text) AS content_hash
+   FROM core.record_types;
+
+ALTER VIEW app.record_types OWNER TO countersign_owner;
+
+CREATE VIEW app.records AS
+ SELECT tenant_id,
+    id,
+    decision_id,
+    gate_id,
+    run_id,
+    proposal_id,
+    record_type,
+    content_id,
+    encode(content_hash, 'hex'::text) AS content_hash,
+    written_at
+   FROM core.records r;
+
+ALTER VIEW app.records OWNER TO countersign_owner;
+
+CREATE VIEW app.records_content AS
+ SELECT tenant_id,
+    id,
+    (core.content_text(content_id))::json AS payload
+   FROM core.records r;
+
+ALTER VIEW app.records_content OWNER TO countersign_owner;
+
+CREATE VIEW app.run_input_content AS
+ SELECT tenant_id,
+    id,
+    (core.content_text(input_content_id))::json AS input
+   FROM core.runs r;
+
+ALTER VIEW app.run_input_content OWNER TO countersign_owner;
+
+CREATE VIEW app.runs AS
+ SELECT r.tenant_id,
+    r.id,
+    r.purpose,
+    r.purpose_version,
+    r.state,
+    r.step,
+    r.outcome,
+    r.code,
+    r.advisory,
+    r.requested_by,
+    r.subject_user_id,
+    r.input_content_id,
+    r.by_hand_of,
+    r.confidence_permille,
+    r.reserved_credits,
+    r.actual_credits,
+    r.deducted_credits,
+    r.shortfall_credits,
+    r.settled_at,
+    r.withdrawn_by,
+    r.withdrawn_at,
+    r.created_at,
+    r.closed_at,
+    COALESCE(c.cost_nano_usd, (0)::numeric) AS cost_nano_usd,
+    COALESCE(c.input_tokens, (0)::numeric) AS input_tokens,
+    COALESCE(c.output_tokens, (0)::numeric) AS output_tokens,
+    COALESCE(c.calls, (0)::bigint) AS calls
+   FROM (core.runs r
+     LEFT JOIN LATERAL ( SELECT sum(a.cost_nano_usd) AS cost_nano_usd,
+            sum(a.input_tokens) AS input_tokens,
+            sum(a.output_tokens) AS output_tokens,
+            count(*) AS calls
+           FROM core.ai_runs a
+          WHERE ((a.tenant_id = r.tenant_id) AND (a.run_id = r.id))) c ON (true));
+
+ALTER VIEW app.runs OWNER TO countersign_owner;
+
+CREATE VIEW app.tenant_list AS
+ SELECT id,
+    kind,
+    name,
+    currency,
+    units,
+    time_zone,
+    places,
+    created_at
+   FROM core.tenants;
+
+ALTER VIEW app.tenant_list OWNER TO countersign_owner;
+
+CREATE TABLE core.worker_trust_records (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    subject_id text NOT NULL,
+    kind text NOT NULL,
+    fact_content_id uuid NOT NULL,
+    tier integer NOT NULL,
+    source_receipt_id uuid,
+    last_verified_at timestamp with time zone,
+    verified_until timestamp with time zone,
+    approved_by_decision_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT worker_trust_records_check CHECK (((tier < 4) OR ((source_receipt_id IS NOT NULL) AND (last_verified_at IS NOT NULL) AND (verified_until IS NOT NULL)))),
+    CONSTRAINT worker_trust_records_check1 CHECK (((tier = 5) = (approved_by_decision_id IS NOT NULL))),
+    CONSTRAINT worker_trust_records_kind_check CHECK ((kind ~ '^[a-z][a-z0-9_.-]*$'::text)),
+    CONSTRAINT worker_trust_records_tier_check CHECK (((tier >= 1) AND (tier <= 5)))
+);
+
+ALTER TABLE ONLY core.worker_trust_records FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.worker_trust_records OWNER TO countersign_owner;
+
+CREATE VIEW app.trust_content AS
+ SELECT tenant_id,
+    id,
+    (core.content_text(fact_content_id))::json AS fact
+   FROM core.worker_trust_records t;
+
+ALTER VIEW app.trust_content OWNER TO countersign_owner;
+
+CREATE VIEW app.trust_records AS
+ SELECT tenant_id,
+    id,
+    subject_id,
+    kind,
+    fact_content_id,
+    source_receipt_id,
+    last_verified_at,
+    verified_until,
+    approved_by_decision_id,
+        CASE
+            WHEN ((tier >= 4) AND (verified_until <= app.now())) THEN 3
+            ELSE tier
+        END AS tier,
+    created_at,
+    changed_at
+   FROM core.worker_trust_records;
+
+ALTER VIEW app.trust_records OWNER TO countersign_owner;
+
+CREATE TABLE core.ai_vendor_baa_matrix (
+    vendor text NOT NULL,
+    model text NOT NULL,
+    region text NOT NULL,
+    version integer NOT NULL,
+    listed boolean NOT NULL,
+    baa_active boolean NOT NULL,
+    baa_expires_at timestamp with time zone,
+    baa_sha256 bytea,
+    zdr_active boolean NOT NULL,
+    retention_mode text NOT NULL,
+    leaves_perimeter boolean NOT NULL,
+    notes text NOT NULL,
+    set_by uuid,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT ai_vendor_baa_matrix_baa_sha256_check CHECK ((octet_length(baa_sha256) = 32)),
+    CONSTRAINT ai_vendor_baa_matrix_model_check CHECK ((model ~ '^[\x20\x21\x23-\x5b\x5d-\x7e]+$'::text)),
+    CONSTRAINT ai_vendor_baa_matrix_region_check CHECK ((region ~ '^[\x20\x21\x23-\x5b\x5d-\x7e]+$'::text)),
+    CONSTRAINT ai_vendor_baa_matrix_vendor_check CHECK ((vendor ~ '^[a-z][a-z0-9_-]*$'::text)),
+    CONSTRAINT ai_vendor_baa_matrix_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE core.ai_vendor_baa_matrix OWNER TO countersign_owner;
+
+CREATE VIEW app.vendors AS
+ SELECT DISTINCT ON (vendor, model, region) vendor,
+    model,
+    region,
+    version,
+    listed,
+    baa_active,
+    baa_expires_at,
+    encode(baa_sha256, 'hex'::text) AS baa_sha256,
+    zdr_active,
+    retention_mode,
+    leaves_perimeter,
+    notes,
+    set_by,
+    set_at
+   FROM core.ai_vendor_baa_matrix
+  ORDER BY vendor, model, region, version DESC;
+
+ALTER VIEW app.vendors OWNER TO countersign_owner;
+
+CREATE TABLE core.ai_feedback (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    run_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    thumb text NOT NULL,
+    comment_content_id uuid,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT ai_feedback_thumb_check CHECK ((thumb = ANY (ARRAY['up'::text, 'down'::text])))
+);
+
+ALTER TABLE ONLY core.ai_feedback FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.ai_feedback OWNER TO countersign_owner;
+
+CREATE TABLE core.audit_pending (
+    id bigint NOT NULL,
+    tenant_id text NOT NULL,
+    type text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_user_id uuid,
+    run_id uuid,
+    body jsonb NOT NULL,
+    CONSTRAINT audit_pending_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['human'::text, 'system'::text])))
+);
+
+ALTER TABLE ONLY core.audit_pending FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.audit_pending OWNER TO countersign_owner;
+
+ALTER TABLE core.audit_pending ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME core.audit_pending_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE core.callers_errors (
+    sqlstate text NOT NULL,
+    code text NOT NULL,
+    CONSTRAINT callers_errors_sqlstate_check CHECK ((sqlstate ~ '^ZC[0-9]{3}$'::text))
+);
+
+ALTER TABLE core.callers_errors OWNER TO countersign_owner;
+
+CREATE TABLE core.clock (
+    only_row boolean DEFAULT true NOT NULL,
+    shift interval DEFAULT '00:00:00'::interval NOT NULL,
+    CONSTRAINT clock_only_row_check CHECK (only_row)
+);
+
+ALTER TABLE core.clock OWNER TO countersign_owner;
+
+CREATE TABLE core.embeddings (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    source_type text NOT NULL,
+    source_id uuid NOT NULL,
+    content_id uuid NOT NULL,
+    model text NOT NULL,
+    embedding public.vector(1024) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT embeddings_source_type_check CHECK ((source_type = ANY (ARRAY['memory'::text, 'document'::text, 'convo_summary'::text])))
+);
+
+ALTER TABLE ONLY core.embeddings FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.embeddings OWNER TO countersign_owner;
+
+CREATE TABLE core.gate_instants (
+    tenant_id text NOT NULL,
+    gate_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    role text,
+    fired_at timestamp with time zone,
+    CONSTRAINT gate_instants_check CHECK (((kind = 'escalation'::text) = (role IS NOT NULL))),
+    CONSTRAINT gate_instants_kind_check CHECK ((kind = ANY (ARRAY['reminder'::text, 'escalation'::text])))
+);
+
+ALTER TABLE ONLY core.gate_instants FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_instants OWNER TO countersign_owner;
+
+CREATE TABLE core.gate_recusals (
+    tenant_id text NOT NULL,
+    gate_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY core.gate_recusals FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_recusals OWNER TO countersign_owner;
+
+CREATE TABLE core.grant_keys (
+    tenant_id text NOT NULL,
+    key text NOT NULL,
+    amount_credits bigint NOT NULL,
+    ledger_seq bigint NOT NULL,
+    CONSTRAINT grant_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+);
+
+ALTER TABLE ONLY core.grant_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.grant_keys OWNER TO countersign_owner;
+
+CREATE TABLE core.key_directory (
+    key_id text NOT NULL,
+    tenant_id text NOT NULL
+);
+
+ALTER TABLE core.key_directory OWNER TO countersign_owner;
+
+CREATE TABLE core.memories (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    content_id uuid NOT NULL,
+    created_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    deleted_at timestamp with time zone
+);
+
+ALTER TABLE ONLY core.memories FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.memories OWNER TO countersign_owner;
+
+CREATE TABLE core.migrations (
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+ALTER TABLE core.migrations OWNER TO countersign_owner;
+
+CREATE TABLE core.outbox (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    topic text NOT NULL,
+    run_id uuid,
+    gate_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    delivered_at timestamp with time zone
+);
+
+ALTER TABLE ONLY core.outbox FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.outbox OWNER TO countersign_owner;
+
+CREATE TABLE core.run_keys (
+    tenant_id text NOT NULL,
+    route text NOT NULL,
+    key text NOT NULL,
+    run_id uuid NOT NULL,
+    request_salt bytea NOT NULL,
+    request_commitment bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT run_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+);
+
+ALTER TABLE ONLY core.run_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.run_keys OWNER TO countersign_owner;
+
+CREATE TABLE core.scrub_tokens (
+    tenant_id text NOT NULL,
+    run_id uuid NOT NULL,
+    token text NOT NULL,
+    kind text NOT NULL,
+    sealed_value bytea NOT NULL,
+    CONSTRAINT scrub_tokens_token_check CHECK ((token ~ '^<[a-z_]+_token_[a-z0-9]{16,}>$'::text))
+);
+
+ALTER TABLE ONLY core.scrub_tokens FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.scrub_tokens OWNER TO countersign_owner;
+
+CREATE TABLE core.source_receipts (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    source text NOT NULL,
+    subject_id text NOT NULL,
+    content_id uuid NOT NULL,
+    content_hash bytea NOT NULL,
+    fetched_at timestamp with time zone NOT NULL,
+    valid_until timestamp with time zone NOT NULL,
+    CONSTRAINT source_receipts_check CHECK ((valid_until > fetched_at)),
+    CONSTRAINT source_receipts_source_check CHECK ((source ~ '^[\x20\x21\x23-\x5b\x5d-\x7e]+$'::text))
+);
+
+ALTER TABLE ONLY core.source_receipts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.source_receipts OWNER TO countersign_owner;
+
+CREATE TABLE core.tenant_directory (
+    tenant_id text NOT NULL
+);
+
+ALTER TABLE core.tenant_directory OWNER TO countersign_owner;
+
+CREATE TABLE core.tenant_secrets (
+    tenant_id text NOT NULL,
+    call_key_secret bytea NOT NULL,
+    CONSTRAINT tenant_secrets_call_key_secret_check CHECK ((octet_length(call_key_secret) = 32))
+);
+
+ALTER TABLE ONLY core.tenant_secrets FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.tenant_secrets OWNER TO countersign_owner;
+
+CREATE TABLE core.worklist (
+    kind text NOT NULL,
+    tenant_id text NOT NULL,
+    ref_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    CONSTRAINT worklist_kind_check CHECK ((kind = ANY (ARRAY['run'::text, 'intent'::text])))
+);
+
+ALTER TABLE core.worklist OWNER TO countersign_owner;
+
+ALTER TABLE ONLY core.accounts
+    ADD CONSTRAINT accounts_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY core.ai_evals
+    ADD CONSTRAINT ai_evals_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.ai_evals
+    ADD CONSTRAINT ai_evals_tenant_id_run_id_ai_run_id_ordinal_name_version_key UNIQUE (tenant_id, run_id, ai_run_id, ordinal, name, version);
+
+ALTER TABLE ONLY core.ai_feedback
+    ADD CONSTRAINT ai_feedback_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.ai_policy_controls
+    ADD CONSTRAINT ai_policy_controls_pkey PRIMARY KEY (tenant_id, version);
+
+ALTER TABLE ONLY core.ai_prices
+    ADD CONSTRAINT ai_prices_pkey PRIMARY KEY (vendor, model, region, valid_from);
+
+ALTER TABLE ONLY core.ai_recommendations
+    ADD CONSTRAINT ai_recommendations_pkey PRIMARY KEY (tenant_id, proposal_id);
+
+ALTER TABLE ONLY core.ai_run_attempts
+    ADD CONSTRAINT ai_run_attempts_pkey PRIMARY KEY (tenant_id, ai_run_id, attempt);
+
+ALTER TABLE ONLY core.ai_runs
+    ADD CONSTRAINT ai_runs_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.ai_vendor_baa_matrix
+    ADD CONSTRAINT ai_vendor_baa_matrix_pkey PRIMARY KEY (vendor, model, region, version);
+
+ALTER TABLE ONLY core.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.assistant_drafts
+    ADD CONSTRAINT assistant_drafts_pkey PRIMARY KEY (tenant_id, proposal_id);
+
+ALTER TABLE ONLY core.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (tenant_id, seq);
+
+ALTER TABLE ONLY core.audit_log
+    ADD CONSTRAINT audit_log_tenant_id_prev_hash_key UNIQUE (tenant_id, prev_hash);
+
+ALTER TABLE ONLY core.audit_pending
+    ADD CONSTRAINT audit_pending_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY core.callers_errors
+    ADD CONSTRAINT callers_errors_code_key UNIQUE (code);
+
+ALTER TABLE ONLY core.callers_errors
+    ADD CONSTRAINT callers_errors_pkey PRIMARY KEY (sqlstate);
+
+ALTER TABLE ONLY core.chain_heads
+    ADD CONSTRAINT chain_heads_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY core.clock
+    ADD CONSTRAINT clock_pkey PRIMARY KEY (only_row);
+
+ALTER TABLE ONLY core.contents
+    ADD CONSTRAINT contents_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.credit_ledger
+    ADD CONSTRAINT credit_ledger_pkey PRIMARY KEY (tenant_id, seq);
+
+ALTER TABLE ONLY core.decisions
+    ADD CONSTRAINT decisions_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.decisions
+    ADD CONSTRAINT decisions_tenant_id_id_gate_id_key UNIQUE (tenant_id, id, gate_id);
+
+ALTER TABLE ONLY core.decisions
+    ADD CONSTRAINT decisions_tenant_id_intent_id_key UNIQUE (tenant_id, intent_id);
+
+ALTER TABLE ONLY core.embeddings
+    ADD CONSTRAINT embeddings_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.gate_comments
+    ADD CONSTRAINT gate_comments_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.gate_instants
+    ADD CONSTRAINT gate_instants_pkey PRIMARY KEY (tenant_id, gate_id, ordinal);
+
+ALTER TABLE ONLY core.gate_outcomes
+    ADD CONSTRAINT gate_outcomes_pkey PRIMARY KEY (tenant_id, gate_id);
+
+ALTER TABLE ONLY core.gate_recusals
+    ADD CONSTRAINT gate_recusals_pkey PRIMARY KEY (tenant_id, gate_id, user_id);
+
+ALTER TABLE ONLY core.gates
+    ADD CONSTRAINT gates_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.gates
+    ADD CONSTRAINT gates_tenant_id_id_record_class_key UNIQUE (tenant_id, id, record_class);
+
+ALTER TABLE ONLY core.gates
+    ADD CONSTRAINT gates_tenant_id_proposal_id_key UNIQUE (tenant_id, proposal_id);
+
+ALTER TABLE ONLY core.grant_keys
+    ADD CONSTRAINT grant_keys_pkey PRIMARY KEY (tenant_id, key);
+
+ALTER TABLE ONLY core.intent_outcomes
+    ADD CONSTRAINT intent_outcomes_pkey PRIMARY KEY (tenant_id, intent_id);
+
+ALTER TABLE ONLY core.intents
+    ADD CONSTRAINT intents_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.intents
+    ADD CONSTRAINT intents_tenant_id_id_gate_id_key UNIQUE (tenant_id, id, gate_id);
+
+ALTER TABLE ONLY core.key_directory
+    ADD CONSTRAINT key_directory_pkey PRIMARY KEY (key_id);
+
+ALTER TABLE ONLY core.members
+    ADD CONSTRAINT members_tenant_id_user_id_key UNIQUE (tenant_id, user_id);
+
+ALTER TABLE ONLY core.memories
+    ADD CONSTRAINT memories_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.migrations
+    ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY core.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.pages
+    ADD CONSTRAINT pages_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.privileging_recommendation_log
+    ADD CONSTRAINT privileging_recommendation_log_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.privileging_recommendation_log
+    ADD CONSTRAINT privileging_recommendation_log_tenant_id_proposal_id_key UNIQUE (tenant_id, proposal_id);
+
+ALTER TABLE ONLY core.proposals
+    ADD CONSTRAINT proposals_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.proposals
+    ADD CONSTRAINT proposals_tenant_id_id_record_class_key UNIQUE (tenant_id, id, record_class);
+
+ALTER TABLE ONLY core.proposals
+    ADD CONSTRAINT proposals_tenant_id_id_record_type_key UNIQUE (tenant_id, id, record_type);
+
+ALTER TABLE ONLY core.proposals
+    ADD CONSTRAINT proposals_tenant_id_run_id_ordinal_key UNIQUE (tenant_id, run_id, ordinal);
+
+ALTER TABLE ONLY core.purpose_record_types
+    ADD CONSTRAINT purpose_record_types_pkey PRIMARY KEY (purpose, purpose_version, record_type);
+
+ALTER TABLE ONLY core.purposes
+    ADD CONSTRAINT purposes_pkey PRIMARY KEY (name, version);
+
+ALTER TABLE ONLY core.record_types
+    ADD CONSTRAINT record_types_name_class_key UNIQUE (name, class);
+
+ALTER TABLE ONLY core.record_types
+    ADD CONSTRAINT record_types_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY core.records
+    ADD CONSTRAINT records_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.records
+    ADD CONSTRAINT records_tenant_id_proposal_id_key UNIQUE (tenant_id, proposal_id);
+
+ALTER TABLE ONLY core.run_calls
+    ADD CONSTRAINT run_calls_pkey PRIMARY KEY (tenant_id, run_id, ai_run_id);
+
+ALTER TABLE ONLY core.run_keys
+    ADD CONSTRAINT run_keys_pkey PRIMARY KEY (tenant_id, route, key);
+
+ALTER TABLE ONLY core.runs
+    ADD CONSTRAINT runs_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.scrub_tokens
+    ADD CONSTRAINT scrub_tokens_pkey PRIMARY KEY (tenant_id, token);
+
+ALTER TABLE ONLY core.source_receipts
+    ADD CONSTRAINT source_receipts_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.source_receipts
+    ADD CONSTRAINT source_receipts_tenant_id_id_subject_id_key UNIQUE (tenant_id, id, subject_id);
+
+ALTER TABLE ONLY core.tenant_directory
+    ADD CONSTRAINT tenant_directory_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY core.tenant_secrets
+    ADD CONSTRAINT tenant_secrets_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY core.tenants
+    ADD CONSTRAINT tenants_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY core.worker_trust_records
+    ADD CONSTRAINT worker_trust_records_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.worklist
+    ADD CONSTRAINT worklist_pkey PRIMARY KEY (kind, tenant_id, ref_id);
+
+CREATE INDEX ai_feedback_by_run ON core.ai_feedback USING btree (tenant_id, run_id);
+
+CREATE UNIQUE INDEX ai_run_attempts_one_open ON core.ai_run_attempts USING btree (tenant_id, ai_run_id) WHERE (state = 'open'::text);
+
+CREATE INDEX ai_runs_by_run ON core.ai_runs USING btree (tenant_id, run_id);
+
+CREATE UNIQUE INDEX ai_runs_call_key ON core.ai_runs USING btree (tenant_id, call_key) WHERE (status <> 'failed'::text);
+
+CREATE INDEX audit_log_by_run ON core.audit_log USING btree (tenant_id, run_id, seq);
+
+CREATE INDEX contents_by_run ON core.contents USING btree (tenant_id, run_id);
+
+CREATE UNIQUE INDEX credit_ledger_once_a_run ON core.credit_ledger USING btree (tenant_id, run_id, kind) WHERE (run_id IS NOT NULL);
+
+CREATE INDEX decisions_by_run ON core.decisions USING btree (tenant_id, run_id);
+
+CREATE UNIQUE INDEX decisions_one_seat ON core.decisions USING btree (tenant_id, gate_id, gate_version, actor_user_id);
+
+CREATE INDEX gate_comments_by_gate ON core.gate_comments USING btree (tenant_id, gate_id);
+
+CREATE INDEX gates_by_run ON core.gates USING btree (tenant_id, run_id);
+
+CREATE INDEX gates_open ON core.gates USING btree (tenant_id, due_at, id) WHERE (closed_at IS NULL);
+
+CREATE INDEX intents_by_gate ON core.intents USING btree (tenant_id, gate_id);
+
+CREATE UNIQUE INDEX pages_one_open ON core.pages USING btree (tenant_id, cause) WHERE (acknowledged_at IS NULL);
+
+CREATE INDEX proposals_recent ON core.proposals USING btree (tenant_id, record_type, created_at);
+
+CREATE INDEX records_by_decision ON core.records USING btree (tenant_id, decision_id);
+
+CREATE INDEX records_by_run ON core.records USING btree (tenant_id, run_id);
+
+CREATE INDEX records_by_type ON core.records USING btree (tenant_id, record_type, written_at DESC);
+
+CREATE UNIQUE INDEX run_calls_billed_once ON core.run_calls USING btree (tenant_id, ai_run_id) WHERE billed;
+
+CREATE INDEX runs_by_creation ON core.runs USING btree (tenant_id, created_at DESC, id DESC);
+
+CREATE INDEX runs_open ON core.runs USING btree (tenant_id, state) WHERE (state <> 'closed'::text);
+
+CREATE INDEX scrub_tokens_by_run ON core.scrub_tokens USING btree (tenant_id, run_id);
+
+CREATE INDEX worker_trust_records_by_subject ON core.worker_trust_records USING btree (tenant_id, subject_id);
+
+CREATE INDEX worklist_due ON core.worklist USING btree (kind, due_at);
+
+CREATE CONSTRAINT TRIGGER check_balance AFTER INSERT OR UPDATE OF balance_credits, ledger_seq ON core.accounts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION core.check_balance();
+
+ALTER TABLE core.accounts ENABLE ALWAYS TRIGGER check_balance;
+
+CREATE CONSTRAINT TRIGGER check_draft_confirmed AFTER INSERT OR UPDATE ON core.assistant_drafts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION core.check_draft_confirmed();
+
+ALTER TABLE core.assistant_drafts ENABLE ALWAYS TRIGGER check_draft_confirmed;
+
+CREATE TRIGGER check_leg AFTER INSERT ON core.credit_ledger FOR EACH ROW EXECUTE FUNCTION core.check_leg();
+
+ALTER TABLE core.credit_ledger ENABLE ALWAYS TRIGGER check_leg;
+
+CREATE TRIGGER check_outcome_earned AFTER INSERT ON core.gate_outcomes FOR EACH ROW EXECUTE FUNCTION core.check_outcome_earned();
+
+ALTER TABLE core.gate_outcomes ENABLE ALWAYS TRIGGER check_outcome_earned;
+
+CREATE TRIGGER check_trust BEFORE INSERT OR UPDATE ON core.worker_trust_records FOR EACH ROW EXECUTE FUNCTION core.check_trust();
+
+ALTER TABLE core.worker_trust_records ENABLE ALWAYS TRIGGER check_trust;
+
+CREATE TRIGGER event_of_row AFTER INSERT ON core.ai_policy_controls FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.ai_policy_controls ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER event_of_row AFTER INSERT ON core.ai_prices FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.ai_prices ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER event_of_row AFTER INSERT ON core.ai_vendor_baa_matrix FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.ai_vendor_baa_matrix ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER event_of_row AFTER INSERT OR UPDATE ON core.api_keys FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.api_keys ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER event_of_row AFTER INSERT ON core.credit_ledger FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.credit_ledger ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER event_of_row AFTER INSERT ON core.decisions FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.decisions ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER event_of_row AFTER INSERT ON core.gate_outcomes FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.gate_outcomes ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER event_of_row AFTER INSERT OR UPDATE ON core.members FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.members ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER event_of_row AFTER INSERT ON core.purposes FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.purposes ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER event_of_row AFTER INSERT OR UPDATE ON core.record_types FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.record_types ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER event_of_row AFTER INSERT OR UPDATE ON core.runs FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.runs ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER event_of_row AFTER INSERT ON core.source_receipts FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.source_receipts ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER event_of_row AFTER INSERT ON core.tenants FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.tenants ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER event_of_row AFTER INSERT OR UPDATE ON core.worker_trust_records FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.worker_trust_records ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.accounts FOR EACH ROW EXECUTE FUNCTION core.freeze_but('balance_credits ledger_seq day held_nano_usd spent_nano_usd');
+
+ALTER TABLE core.accounts ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.ai_recommendations FOR EACH ROW EXECUTE FUNCTION core.freeze_but('status changed_at');
+
+ALTER TABLE core.ai_recommendations ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.ai_run_attempts FOR EACH ROW EXECUTE FUNCTION core.freeze_but('state cost_nano_usd error_code ended_at', 'ended_at');
+
+ALTER TABLE core.ai_run_attempts ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.api_keys FOR EACH ROW EXECUTE FUNCTION core.freeze_but('revoked_at', 'revoked_at');
+
+ALTER TABLE core.api_keys ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.assistant_drafts FOR EACH ROW EXECUTE FUNCTION core.freeze_but('status changed_at');
+
+ALTER TABLE core.assistant_drafts ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.chain_heads FOR EACH ROW EXECUTE FUNCTION core.freeze_but('seq entry_hash at');
+
+ALTER TABLE core.chain_heads ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.gate_instants FOR EACH ROW EXECUTE FUNCTION core.freeze_but('fired_at', 'fired_at');
+
+ALTER TABLE core.gate_instants ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.members FOR EACH ROW EXECUTE FUNCTION core.freeze_but('display_name roles active');
+
+ALTER TABLE core.members ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.memories FOR EACH ROW EXECUTE FUNCTION core.freeze_but('deleted_at', 'deleted_at');
+
+ALTER TABLE core.memories ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.outbox FOR EACH ROW EXECUTE FUNCTION core.freeze_but('delivered_at', 'delivered_at');
+
+ALTER TABLE core.outbox ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.pages FOR EACH ROW EXECUTE FUNCTION core.freeze_but('count acknowledged_by acknowledged_at', 'acknowledged_at');
+
+ALTER TABLE core.pages ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.worker_trust_records FOR EACH ROW EXECUTE FUNCTION core.freeze_but('tier source_receipt_id last_verified_at verified_until approved_by_decision_id changed_at');
+
+ALTER TABLE core.worker_trust_records ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_finished BEFORE DELETE OR UPDATE ON core.ai_runs FOR EACH ROW EXECUTE FUNCTION core.freeze_finished_call();
+
+ALTER TABLE core.ai_runs ENABLE ALWAYS TRIGGER freeze_finished;
+
+CREATE TRIGGER freeze_terms BEFORE DELETE OR UPDATE ON core.gates FOR EACH ROW EXECUTE FUNCTION core.freeze_terms();
+
+ALTER TABLE core.gates ENABLE ALWAYS TRIGGER freeze_terms;
+
+CREATE TRIGGER freeze_terms BEFORE DELETE OR UPDATE ON core.proposals FOR EACH ROW EXECUTE FUNCTION core.freeze_terms();
+
+ALTER TABLE core.proposals ENABLE ALWAYS TRIGGER freeze_terms;
+
+CREATE TRIGGER freeze_terms BEFORE DELETE OR UPDATE ON core.runs FOR EACH ROW EXECUTE FUNCTION core.freeze_terms();
+
+ALTER TABLE core.runs ENABLE ALWAYS TRIGGER freeze_terms;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.ai_evals FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.ai_evals ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.ai_feedback FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.ai_feedback ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.ai_policy_controls FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.ai_policy_controls ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.ai_prices FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.ai_prices ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.ai_vendor_baa_matrix FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.ai_vendor_baa_matrix ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.audit_log FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.audit_log ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.contents FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.contents ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.credit_ledger FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.credit_ledger ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.decisions FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.decisions ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_comments FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_comments ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_outcomes FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_outcomes ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_recusals FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_recusals ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.grant_keys FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.grant_keys ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.intent_outcomes FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.intent_outcomes ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.intents FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.intents ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.privileging_recommendation_log FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.privileging_recommendation_log ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.purpose_record_types FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.purpose_record_types ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.purposes FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.purposes ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.records FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.records ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.run_calls FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.run_calls ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.run_keys FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.run_keys ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.scrub_tokens FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.scrub_tokens ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.source_receipts FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.source_receipts ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.accounts FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.accounts ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.ai_evals FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.ai_evals ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.ai_feedback FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.ai_feedback ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.ai_policy_controls FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.ai_policy_controls ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.ai_prices FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.ai_prices ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.ai_recommendations FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.ai_recommendations ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.ai_run_attempts FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.ai_run_attempts ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.ai_runs FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.ai_runs ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.ai_vendor_baa_matrix FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.ai_vendor_baa_matrix ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.api_keys FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.api_keys ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.assistant_drafts FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.assistant_drafts ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.audit_log FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.audit_log ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.chain_heads FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.chain_heads ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.contents FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.contents ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.credit_ledger FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.credit_ledger ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.decisions FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.decisions ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_comments FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_comments ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_instants FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_instants ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_outcomes FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_outcomes ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_recusals FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_recusals ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gates FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gates ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.grant_keys FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.grant_keys ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.intent_outcomes FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.intent_outcomes ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.intents FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.intents ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.members FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.members ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.memories FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.memories ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.outbox FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.outbox ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.pages FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.pages ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.privileging_recommendation_log FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.privileging_recommendation_log ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.proposals FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.proposals ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.purpose_record_types FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.purpose_record_types ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.purposes FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.purposes ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.records FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.records ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.run_calls FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.run_calls ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.run_keys FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.run_keys ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.runs FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.runs ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.scrub_tokens FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.scrub_tokens ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.source_receipts FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.source_receipts ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.worker_trust_records FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.worker_trust_records ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON core.audit_pending DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION core.seal();
+
+ALTER TABLE core.audit_pending ENABLE ALWAYS TRIGGER seal;
+
+ALTER TABLE ONLY core.accounts
+    ADD CONSTRAINT accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.ai_evals
+    ADD CONSTRAINT ai_evals_tenant_id_ai_run_id_fkey FOREIGN KEY (tenant_id, ai_run_id) REFERENCES core.ai_runs(tenant_id, id);
+
+ALTER TABLE ONLY core.ai_evals
+    ADD CONSTRAINT ai_evals_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.ai_feedback
+    ADD CONSTRAINT ai_feedback_tenant_id_comment_content_id_fkey FOREIGN KEY (tenant_id, comment_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.ai_feedback
+    ADD CONSTRAINT ai_feedback_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.ai_feedback
+    ADD CONSTRAINT ai_feedback_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.ai_policy_controls
+    ADD CONSTRAINT ai_policy_controls_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.ai_policy_controls
+    ADD CONSTRAINT ai_policy_controls_tenant_id_reason_content_id_fkey FOREIGN KEY (tenant_id, reason_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.ai_recommendations
+    ADD CONSTRAINT ai_recommendations_tenant_id_proposal_id_fkey FOREIGN KEY (tenant_id, proposal_id) REFERENCES core.proposals(tenant_id, id);
+
+ALTER TABLE ONLY core.ai_run_attempts
+    ADD CONSTRAINT ai_run_attempts_tenant_id_ai_run_id_fkey FOREIGN KEY (tenant_id, ai_run_id) REFERENCES core.ai_runs(tenant_id, id);
+
+ALTER TABLE ONLY core.ai_runs
+    ADD CONSTRAINT ai_runs_tenant_id_output_content_id_fkey FOREIGN KEY (tenant_id, output_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.ai_runs
+    ADD CONSTRAINT ai_runs_tenant_id_parent_id_fkey FOREIGN KEY (tenant_id, parent_id) REFERENCES core.ai_runs(tenant_id, id);
+
+ALTER TABLE ONLY core.ai_runs
+    ADD CONSTRAINT ai_runs_tenant_id_prompt_content_id_fkey FOREIGN KEY (tenant_id, prompt_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.ai_runs
+    ADD CONSTRAINT ai_runs_tenant_id_requested_by_fkey FOREIGN KEY (tenant_id, requested_by) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.ai_runs
+    ADD CONSTRAINT ai_runs_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.api_keys
+    ADD CONSTRAINT api_keys_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.assistant_drafts
+    ADD CONSTRAINT assistant_drafts_record_type_fkey FOREIGN KEY (record_type) REFERENCES core.record_types(name);
+
+ALTER TABLE ONLY core.assistant_drafts
+    ADD CONSTRAINT assistant_drafts_tenant_id_proposal_id_record_type_fkey FOREIGN KEY (tenant_id, proposal_id, record_type) REFERENCES core.proposals(tenant_id, id, record_type);
+
+ALTER TABLE ONLY core.audit_log
+    ADD CONSTRAINT audit_log_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.chain_heads
+    ADD CONSTRAINT chain_heads_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.contents
+    ADD CONSTRAINT contents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.credit_ledger
+    ADD CONSTRAINT credit_ledger_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.accounts(tenant_id);
+
+ALTER TABLE ONLY core.credit_ledger
+    ADD CONSTRAINT credit_ledger_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.decisions
+    ADD CONSTRAINT decisions_tenant_id_actor_user_id_fkey FOREIGN KEY (tenant_id, actor_user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.decisions
+    ADD CONSTRAINT decisions_tenant_id_ai_advisory_id_fkey FOREIGN KEY (tenant_id, ai_advisory_id) REFERENCES core.ai_runs(tenant_id, id);
+
+ALTER TABLE ONLY core.decisions
+    ADD CONSTRAINT decisions_tenant_id_authority_policy_version_fkey FOREIGN KEY (tenant_id, authority_policy_version) REFERENCES core.ai_policy_controls(tenant_id, version);
+
+ALTER TABLE ONLY core.decisions
+    ADD CONSTRAINT decisions_tenant_id_decision_rationale_content_id_fkey FOREIGN KEY (tenant_id, decision_rationale_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.decisions
+    ADD CONSTRAINT decisions_tenant_id_edits_content_id_fkey FOREIGN KEY (tenant_id, edits_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.decisions
+    ADD CONSTRAINT decisions_tenant_id_gate_id_record_class_fkey FOREIGN KEY (tenant_id, gate_id, record_class) REFERENCES core.gates(tenant_id, id, record_class);
+
+ALTER TABLE ONLY core.decisions
+    ADD CONSTRAINT decisions_tenant_id_intent_id_gate_id_fkey FOREIGN KEY (tenant_id, intent_id, gate_id) REFERENCES core.intents(tenant_id, id, gate_id);
+
+ALTER TABLE ONLY core.decisions
+    ADD CONSTRAINT decisions_tenant_id_proposal_id_record_class_fkey FOREIGN KEY (tenant_id, proposal_id, record_class) REFERENCES core.proposals(tenant_id, id, record_class);
+
+ALTER TABLE ONLY core.decisions
+    ADD CONSTRAINT decisions_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.embeddings
+    ADD CONSTRAINT embeddings_tenant_id_content_id_fkey FOREIGN KEY (tenant_id, content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.embeddings
+    ADD CONSTRAINT embeddings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.gate_comments
+    ADD CONSTRAINT gate_comments_tenant_id_comment_content_id_fkey FOREIGN KEY (tenant_id, comment_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.gate_comments
+    ADD CONSTRAINT gate_comments_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
+
+ALTER TABLE ONLY core.gate_comments
+    ADD CONSTRAINT gate_comments_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.gate_instants
+    ADD CONSTRAINT gate_instants_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
+
+ALTER TABLE ONLY core.gate_outcomes
+    ADD CONSTRAINT gate_outcomes_tenant_id_actor_user_id_fkey FOREIGN KEY (tenant_id, actor_user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.gate_outcomes
+    ADD CONSTRAINT gate_outcomes_tenant_id_decision_id_gate_id_fkey FOREIGN KEY (tenant_id, decision_id, gate_id) REFERENCES core.decisions(tenant_id, id, gate_id);
+
+ALTER TABLE ONLY core.gate_outcomes
+    ADD CONSTRAINT gate_outcomes_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
+
+ALTER TABLE ONLY core.gate_recusals
+    ADD CONSTRAINT gate_recusals_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
+
+ALTER TABLE ONLY core.gate_recusals
+    ADD CONSTRAINT gate_recusals_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.gates
+    ADD CONSTRAINT gates_tenant_id_claimed_by_fkey FOREIGN KEY (tenant_id, claimed_by) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.gates
+    ADD CONSTRAINT gates_tenant_id_proposal_id_record_class_fkey FOREIGN KEY (tenant_id, proposal_id, record_class) REFERENCES core.proposals(tenant_id, id, record_class);
+
+ALTER TABLE ONLY core.gates
+    ADD CONSTRAINT gates_tenant_id_question_content_id_fkey FOREIGN KEY (tenant_id, question_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.gates
+    ADD CONSTRAINT gates_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.grant_keys
+    ADD CONSTRAINT grant_keys_tenant_id_ledger_seq_fkey FOREIGN KEY (tenant_id, ledger_seq) REFERENCES core.credit_ledger(tenant_id, seq);
+
+ALTER TABLE ONLY core.intent_outcomes
+    ADD CONSTRAINT intent_outcomes_tenant_id_decision_id_fkey FOREIGN KEY (tenant_id, decision_id) REFERENCES core.decisions(tenant_id, id);
+
+ALTER TABLE ONLY core.intent_outcomes
+    ADD CONSTRAINT intent_outcomes_tenant_id_intent_id_fkey FOREIGN KEY (tenant_id, intent_id) REFERENCES core.intents(tenant_id, id);
+
+ALTER TABLE ONLY core.intents
+    ADD CONSTRAINT intents_tenant_id_actor_user_id_fkey FOREIGN KEY (tenant_id, actor_user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.intents
+    ADD CONSTRAINT intents_tenant_id_edits_content_id_fkey FOREIGN KEY (tenant_id, edits_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.intents
+    ADD CONSTRAINT intents_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
+
+ALTER TABLE ONLY core.intents
+    ADD CONSTRAINT intents_tenant_id_key_id_fkey FOREIGN KEY (tenant_id, key_id) REFERENCES core.api_keys(tenant_id, id);
+
+ALTER TABLE ONLY core.intents
+    ADD CONSTRAINT intents_tenant_id_rationale_content_id_fkey FOREIGN KEY (tenant_id, rationale_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.key_directory
+    ADD CONSTRAINT key_directory_tenant_id_key_id_fkey FOREIGN KEY (tenant_id, key_id) REFERENCES core.api_keys(tenant_id, id);
+
+ALTER TABLE ONLY core.members
+    ADD CONSTRAINT members_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.memories
+    ADD CONSTRAINT memories_tenant_id_content_id_fkey FOREIGN KEY (tenant_id, content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.memories
+    ADD CONSTRAINT memories_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.privileging_recommendation_log
+    ADD CONSTRAINT privileging_recommendation_log_tenant_id_ai_run_id_fkey FOREIGN KEY (tenant_id, ai_run_id) REFERENCES core.ai_runs(tenant_id, id);
+
+ALTER TABLE ONLY core.privileging_recommendation_log
+    ADD CONSTRAINT privileging_recommendation_log_tenant_id_proposal_id_fkey FOREIGN KEY (tenant_id, proposal_id) REFERENCES core.proposals(tenant_id, id);
+
+ALTER TABLE ONLY core.privileging_recommendation_log
+    ADD CONSTRAINT privileging_recommendation_log_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.proposals
+    ADD CONSTRAINT proposals_record_type_record_class_fkey FOREIGN KEY (record_type, record_class) REFERENCES core.record_types(name, class);
+
+ALTER TABLE ONLY core.proposals
+    ADD CONSTRAINT proposals_tenant_id_ai_run_id_fkey FOREIGN KEY (tenant_id, ai_run_id) REFERENCES core.ai_runs(tenant_id, id);
+
+ALTER TABLE ONLY core.proposals
+    ADD CONSTRAINT proposals_tenant_id_payload_content_id_fkey FOREIGN KEY (tenant_id, payload_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.proposals
+    ADD CONSTRAINT proposals_tenant_id_possible_duplicate_of_fkey FOREIGN KEY (tenant_id, possible_duplicate_of) REFERENCES core.proposals(tenant_id, id);
+
+ALTER TABLE ONLY core.proposals
+    ADD CONSTRAINT proposals_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.purpose_record_types
+    ADD CONSTRAINT purpose_record_types_purpose_purpose_version_fkey FOREIGN KEY (purpose, purpose_version) REFERENCES core.purposes(name, version);
+
+ALTER TABLE ONLY core.purpose_record_types
+    ADD CONSTRAINT purpose_record_types_record_type_fkey FOREIGN KEY (record_type) REFERENCES core.record_types(name);
+
+ALTER TABLE ONLY core.purposes
+    ADD CONSTRAINT purposes_manual_record_type_fkey FOREIGN KEY (manual_record_type) REFERENCES core.record_types(name);
+
+ALTER TABLE ONLY core.records
+    ADD CONSTRAINT records_record_type_fkey FOREIGN KEY (record_type) REFERENCES core.record_types(name);
+
+ALTER TABLE ONLY core.records
+    ADD CONSTRAINT records_tenant_id_content_id_fkey FOREIGN KEY (tenant_id, content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.records
+    ADD CONSTRAINT records_tenant_id_decision_id_gate_id_fkey FOREIGN KEY (tenant_id, decision_id, gate_id) REFERENCES core.decisions(tenant_id, id, gate_id);
+
+ALTER TABLE ONLY core.records
+    ADD CONSTRAINT records_tenant_id_proposal_id_record_type_fkey FOREIGN KEY (tenant_id, proposal_id, record_type) REFERENCES core.proposals(tenant_id, id, record_type);
+
+ALTER TABLE ONLY core.records
+    ADD CONSTRAINT records_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.run_calls
+    ADD CONSTRAINT run_calls_tenant_id_ai_run_id_fkey FOREIGN KEY (tenant_id, ai_run_id) REFERENCES core.ai_runs(tenant_id, id);
+
+ALTER TABLE ONLY core.run_calls
+    ADD CONSTRAINT run_calls_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.run_keys
+    ADD CONSTRAINT run_keys_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.runs
+    ADD CONSTRAINT runs_by_hand_record_type_fkey FOREIGN KEY (by_hand_record_type) REFERENCES core.record_types(name);
+
+ALTER TABLE ONLY core.runs
+    ADD CONSTRAINT runs_purpose_purpose_version_fkey FOREIGN KEY (purpose, purpose_version) REFERENCES core.purposes(name, version);
+
+ALTER TABLE ONLY core.runs
+    ADD CONSTRAINT runs_tenant_id_by_hand_of_fkey FOREIGN KEY (tenant_id, by_hand_of) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.runs
+    ADD CONSTRAINT runs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.runs
+    ADD CONSTRAINT runs_tenant_id_input_content_id_fkey FOREIGN KEY (tenant_id, input_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.runs
+    ADD CONSTRAINT runs_tenant_id_prompt_content_id_fkey FOREIGN KEY (tenant_id, prompt_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.runs
+    ADD CONSTRAINT runs_tenant_id_requested_by_fkey FOREIGN KEY (tenant_id, requested_by) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.runs
+    ADD CONSTRAINT runs_tenant_id_withdrawn_by_fkey FOREIGN KEY (tenant_id, withdrawn_by) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.scrub_tokens
+    ADD CONSTRAINT scrub_tokens_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.source_receipts
+    ADD CONSTRAINT source_receipts_tenant_id_content_id_fkey FOREIGN KEY (tenant_id, content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.source_receipts
+    ADD CONSTRAINT source_receipts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.tenant_directory
+    ADD CONSTRAINT tenant_directory_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.tenant_secrets
+    ADD CONSTRAINT tenant_secrets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.worker_trust_records
+    ADD CONSTRAINT worker_trust_records_tenant_id_approved_by_decision_id_fkey FOREIGN KEY (tenant_id, approved_by_decision_id) REFERENCES core.decisions(tenant_id, id);
+
+ALTER TABLE ONLY core.worker_trust_records
+    ADD CONSTRAINT worker_trust_records_tenant_id_fact_content_id_fkey FOREIGN KEY (tenant_id, fact_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.worker_trust_records
+    ADD CONSTRAINT worker_trust_records_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.worker_trust_records
+    ADD CONSTRAINT worker_trust_records_tenant_id_source_receipt_id_subject_i_fkey FOREIGN KEY (tenant_id, source_receipt_id, subject_id) REFERENCES core.source_receipts(tenant_id, id, subject_id);
+
+ALTER TABLE core.accounts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.ai_evals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.ai_feedback ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.ai_policy_controls ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.ai_recommendations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.ai_run_attempts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.ai_runs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.api_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.assistant_drafts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.audit_log ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.audit_pending ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.chain_heads ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.contents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.credit_ledger ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.decisions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.embeddings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_comments ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_instants ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_outcomes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_recusals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gates ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.grant_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.intent_outcomes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.intents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.members ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.memories ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.outbox ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.pages ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.privileging_recommendation_log ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.proposals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.records ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.run_calls ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.run_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.runs ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.scrub_tokens ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY shared_knowledge ON core.contents FOR SELECT USING (((tenant_id = '__global__'::text) AND (( SELECT app.tenant() AS tenant) IS NOT NULL)));
+
+CREATE POLICY shared_knowledge ON core.embeddings FOR SELECT USING (((tenant_id = '__global__'::text) AND (( SELECT app.tenant() AS tenant) IS NOT NULL)));
+
+CREATE POLICY shared_knowledge ON core.memories FOR SELECT USING (((tenant_id = '__global__'::text) AND (( SELECT app.tenant() AS tenant) IS NOT NULL)));
+
+ALTER TABLE core.source_receipts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY tenant_only ON core.accounts USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.ai_evals USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.ai_feedback USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.ai_policy_controls USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.ai_recommendations USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.ai_run_attempts USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.ai_runs USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.api_keys USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.assistant_drafts USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.audit_log USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.audit_pending USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.chain_heads USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.contents USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.credit_ledger USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.decisions USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.embeddings USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.gate_comments USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.gate_instants USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.gate_outcomes USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.gate_recusals USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.gates USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.grant_keys USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.intent_outcomes USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.intents USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.members USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.memories USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.outbox USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.pages USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.privileging_recommendation_log USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.proposals USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.records USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.run_calls USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.run_keys USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.runs USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.scrub_tokens USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.source_receipts USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.tenant_secrets USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.tenants USING (((id = ( SELECT app.tenant() AS tenant)) OR (( SELECT app.tenant() AS tenant) = '__platform__'::text))) WITH CHECK ((( SELECT app.tenant() AS tenant) = '__platform__'::text));
+
+CREATE POLICY tenant_only ON core.worker_trust_records USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+ALTER TABLE core.tenant_secrets ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.tenants ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.worker_trust_records ENABLE ROW LEVEL SECURITY;
+
+GRANT USAGE ON SCHEMA app TO countersign_worker;
+GRANT USAGE ON SCHEMA app TO countersign_api;
+GRANT USAGE ON SCHEMA app TO countersign_adapter;
+GRANT USAGE ON SCHEMA app TO countersign_auditor;
+GRANT USAGE ON SCHEMA app TO countersign_backup;
+
+GRANT USAGE ON SCHEMA core TO countersign_backup;
+
+REVOKE ALL ON FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_subject_user_id uuid, p_by_hand_of uuid, p_by_hand_record_type text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_subject_user_id uuid, p_by_hand_of uuid, p_by_hand_record_type text) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.add_passage(p_source_type text, p_source_id uuid, p_text text, p_model text, p_embedding text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.apply_intent(p_intent_id uuid, p_named text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.apply_intent(p_intent_id uuid, p_named text) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.authenticate(p_key_id text, p_secret_sha256 bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.authenticate(p_key_id text, p_secret_sha256 bytea) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.begin_call(p_run_id uuid, p_kind text, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.begin_call(p_run_id uuid, p_kind text, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.canonical_json(value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.claim_gate(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.claim_gate(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.close_run(p_run_id uuid, p_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.close_run(p_run_id uuid, p_code text) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.comment_on_gate(p_gate_id uuid, p_text text, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.comment_on_gate(p_gate_id uuid, p_text text, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.create_key(p_id text, p_user_id uuid, p_label text, p_secret_sha256 bytea, p_auth_method text, p_expires_at timestamp with time zone, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.create_key(p_id text, p_user_id uuid, p_label text, p_secret_sha256 bytea, p_auth_method text, p_expires_at timestamp with time zone, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.create_tenant(p_id text, p_kind text, p_name text, p_currency text, p_units text, p_time_zone text, p_places text[], p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.create_tenant(p_id text, p_kind text, p_name text, p_currency text, p_units text, p_time_zone text, p_places text[], p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.due_work(p_kind text, p_limit integer, p_lease interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.due_work(p_kind text, p_limit integer, p_lease interval) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.effective_autonomy(p_tier text, p_class text, p_listed boolean, p_override text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.finish_call(p_ai_run_id uuid, p_attempt integer, p_result jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.finish_call(p_ai_run_id uuid, p_attempt integer, p_result jsonb) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.gate_refusal(p_gate_id uuid, p_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.gate_refusal(p_gate_id uuid, p_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.give_feedback(p_run_id uuid, p_thumb text, p_comment text, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.give_feedback(p_run_id uuid, p_thumb text, p_comment text, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.give_up_call(p_run_id uuid, p_kind text, p_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.give_up_call(p_run_id uuid, p_kind text, p_code text) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.grant_credits(p_amount bigint, p_key text, p_platform_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.grant_credits(p_amount bigint, p_key text, p_platform_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.import_trust_record(p_id uuid, p_subject_id text, p_kind text, p_fact text, p_tier integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.import_trust_record(p_id uuid, p_subject_id text, p_kind text, p_fact text, p_tier integer) TO countersign_adapter;
+
+REVOKE ALL ON FUNCTION app.load_answer(p_run_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.load_answer(p_run_id uuid) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.load_run(p_run_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.load_run(p_run_id uuid) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.new_id() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.now() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.now() TO countersign_worker;
+GRANT ALL ON FUNCTION app.now() TO countersign_api;
+GRANT ALL ON FUNCTION app.now() TO countersign_adapter;
+GRANT ALL ON FUNCTION app.now() TO countersign_auditor;
+
+REVOKE ALL ON FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.purposes_in_use() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.purposes_in_use() TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.read_content(p_content_id uuid, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.read_content(p_content_id uuid, p_actor_user_id uuid) TO countersign_api;
+GRANT ALL ON FUNCTION app.read_content(p_content_id uuid, p_actor_user_id uuid) TO countersign_auditor;
+
+REVOKE ALL ON FUNCTION app.reconcile_run(p_run_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.reconcile_run(p_run_id uuid) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.record_draft(p_run_id uuid, p_draft jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.record_draft(p_run_id uuid, p_draft jsonb) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.record_evaluation(p_run_id uuid, p_ai_run_id uuid, p_confidence_permille integer, p_evals jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.record_evaluation(p_run_id uuid, p_ai_run_id uuid, p_confidence_permille integer, p_evals jsonb) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.recuse(p_gate_id uuid, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.recuse(p_gate_id uuid, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.register_purpose(p_purpose jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.register_record_type(p_type jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.release_gate(p_gate_id uuid, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.release_gate(p_gate_id uuid, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.reserve(p_run_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.reserve(p_run_id uuid) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.revoke_key(p_id text, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.revoke_key(p_id text, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.set_policy(p_policy jsonb, p_expected_version integer, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.set_policy(p_policy jsonb, p_expected_version integer, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.set_price(p_vendor text, p_model text, p_region text, p_price jsonb, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.set_price(p_vendor text, p_model text, p_region text, p_price jsonb, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.set_vendor(p_vendor text, p_model text, p_region text, p_entry jsonb, p_expected_version integer, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.set_vendor(p_vendor text, p_model text, p_region text, p_entry jsonb, p_expected_version integer, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.settle_run(p_run_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.settle_run(p_run_id uuid) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.shift_clock(p_shift interval) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.similar_passages(p_embedding text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.similar_passages(p_embedding text, p_limit integer) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.store_prompt(p_run_id uuid, p_scrubbed jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.store_prompt(p_run_id uuid, p_scrubbed jsonb) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.store_receipt(p_id uuid, p_source text, p_subject_id text, p_body text, p_fetched_at timestamp with time zone, p_valid_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.store_receipt(p_id uuid, p_source text, p_subject_id text, p_body text, p_fetched_at timestamp with time zone, p_valid_until timestamp with time zone) TO countersign_adapter;
+
+REVOKE ALL ON FUNCTION app.tenant() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.tenant() TO countersign_worker;
+GRANT ALL ON FUNCTION app.tenant() TO countersign_api;
+GRANT ALL ON FUNCTION app.tenant() TO countersign_adapter;
+GRANT ALL ON FUNCTION app.tenant() TO countersign_auditor;
+
+REVOKE ALL ON FUNCTION app.tenant_ids() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.tenant_ids() TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.tenant_of_key(p_key_id text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.tenant_of_key(p_key_id text) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.tick_gate(p_gate_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.tick_gate(p_gate_id uuid) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.utc(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.utc(p_at timestamp with time zone) TO countersign_worker;
+GRANT ALL ON FUNCTION app.utc(p_at timestamp with time zone) TO countersign_api;
+GRANT ALL ON FUNCTION app.utc(p_at timestamp with time zone) TO countersign_adapter;
+GRANT ALL ON FUNCTION app.utc(p_at timestamp with time zone) TO countersign_auditor;
+
+REVOKE ALL ON FUNCTION app.verify_trust_record(p_id uuid, p_receipt_id uuid, p_verified_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.verify_trust_record(p_id uuid, p_receipt_id uuid, p_verified_until timestamp with time zone) TO countersign_adapter;
+
+REVOKE ALL ON FUNCTION app.withdraw_run(p_run_id uuid, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.withdraw_run(p_run_id uuid, p_actor_user_id uuid) TO countersign_worker;
+GRANT ALL ON FUNCTION app.withdraw_run(p_run_id uuid, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION core.actor() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.actor_kind() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.after_gate(p_run_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.answer_intent(p_intent_id uuid, p_outcome text, p_code text, p_decision_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.call_refusal(p_purpose text, p_phi boolean, p_vendor text, p_model text, p_region text) FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.ai_prices TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.call_worst_case(p_price core.ai_prices, p_input_tokens bigint, p_output_tokens bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_balance() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_draft_confirmed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_leg() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_outcome_earned() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.check_trust() FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.gates TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.close_gate(p_gate core.gates, p_outcome text, p_decision_id uuid, p_actor_kind text, p_actor_user_id uuid) FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.runs TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.closing_body(p_run core.runs) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.commitment_hex(p_content_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.commitment_hex(p_content_id uuid) TO countersign_api;
+GRANT ALL ON FUNCTION core.commitment_hex(p_content_id uuid) TO countersign_worker;
+GRANT ALL ON FUNCTION core.commitment_hex(p_content_id uuid) TO countersign_auditor;
+
+REVOKE ALL ON FUNCTION core.content_text(p_content_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.content_text(p_content_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION core.draft_answer(p_run_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.emit(p_type text, p_actor_kind text, p_actor_user_id uuid, p_run_id uuid, p_body jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.end_attempt(p_ai_run_id uuid, p_attempt integer, p_state text, p_cost bigint, p_error_code text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.event_of_row() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.fail_call(p_ai_run_id uuid, p_error_code text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.freeze_but() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.freeze_finished_call() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.freeze_terms() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.gate_answer(p_gate_id uuid) FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.record_types TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.gate_separation(p_type core.record_types) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.gate_wake_at(p_gate core.gates) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.has_letter_or_digit(p_text text) FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.contents TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.is_complete(p_type core.record_types, p_content core.contents) FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.accounts TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.lock_account() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.lose_open_attempt(p_ai_run_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.next_role(p_gate core.gates) FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.proposals TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.open_gate(p_proposal core.proposals, p_item jsonb, p_senior boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.page(p_cause text, p_code text, p_run_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.price_now(p_vendor text, p_model text, p_region text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.put_content(p_run_id uuid, p_kind text, p_text text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.refuse_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.seal() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.seat_refusal(p_gate core.gates, p_user_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.settle(p_run_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.winner(p_gate_id uuid) FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.decisions TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.write_effect(p_gate core.gates, p_decision core.decisions) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.write_leg(p_kind text, p_run_id uuid, p_amount bigint, p_actor_user_id uuid, p_reserved bigint, p_actual bigint, p_deducted bigint, p_shortfall bigint) FROM PUBLIC;
+
+GRANT SELECT ON TABLE app.account TO countersign_worker;
+GRANT SELECT ON TABLE app.account TO countersign_api;
+GRANT SELECT ON TABLE app.account TO countersign_auditor;
+GRANT SELECT ON TABLE app.account TO countersign_backup;
+
+GRANT SELECT ON TABLE core.ai_run_attempts TO countersign_backup;
+
+GRANT SELECT ON TABLE app.attempts TO countersign_api;
+GRANT SELECT ON TABLE app.attempts TO countersign_auditor;
+GRANT SELECT ON TABLE app.attempts TO countersign_backup;
+
+GRANT SELECT ON TABLE core.ai_runs TO countersign_backup;
+
+GRANT SELECT ON TABLE core.run_calls TO countersign_backup;
+
+GRANT SELECT ON TABLE app.calls TO countersign_api;
+GRANT SELECT ON TABLE app.calls TO countersign_auditor;
+GRANT SELECT ON TABLE app.calls TO countersign_backup;
+
+GRANT SELECT ON TABLE app.calls_content TO countersign_api;
+GRANT SELECT ON TABLE app.calls_content TO countersign_backup;
+
+GRANT SELECT ON TABLE core.chain_heads TO countersign_backup;
+
+GRANT SELECT ON TABLE app.chain_head TO countersign_worker;
+GRANT SELECT ON TABLE app.chain_head TO countersign_api;
+GRANT SELECT ON TABLE app.chain_head TO countersign_auditor;
+GRANT SELECT ON TABLE app.chain_head TO countersign_backup;
+
+GRANT SELECT ON TABLE core.gate_comments TO countersign_backup;
+
+GRANT SELECT ON TABLE app.comments_content TO countersign_api;
+GRANT SELECT ON TABLE app.comments_content TO countersign_backup;
+
+GRANT SELECT ON TABLE core.intents TO countersign_backup;
+
+GRANT SELECT ON TABLE core.records TO countersign_backup;
+
+GRANT SELECT ON TABLE app.decisions TO countersign_api;
+GRANT SELECT ON TABLE app.decisions TO countersign_auditor;
+GRANT SELECT ON TABLE app.decisions TO countersign_backup;
+
+GRANT SELECT ON TABLE app.decisions_content TO countersign_api;
+GRANT SELECT ON TABLE app.decisions_content TO countersign_backup;
+
+GRANT SELECT ON TABLE core.ai_evals TO countersign_backup;
+
+GRANT SELECT ON TABLE app.evals TO countersign_api;
+GRANT SELECT ON TABLE app.evals TO countersign_auditor;
+GRANT SELECT ON TABLE app.evals TO countersign_backup;
+
+GRANT SELECT ON TABLE core.audit_log TO countersign_backup;
+
+GRANT SELECT ON TABLE app.events TO countersign_api;
+GRANT SELECT ON TABLE app.events TO countersign_auditor;
+GRANT SELECT ON TABLE app.events TO countersign_backup;
+
+GRANT SELECT ON TABLE core.credit_ledger TO countersign_backup;
+
+GRANT SELECT ON TABLE core.gate_outcomes TO countersign_backup;
+
+GRANT SELECT ON TABLE core.tenants TO countersign_backup;
+
+GRANT SELECT ON TABLE app.evidence TO countersign_api;
+GRANT SELECT ON TABLE app.evidence TO countersign_auditor;
+GRANT SELECT ON TABLE app.evidence TO countersign_backup;
+
+GRANT SELECT ON TABLE app.gates TO countersign_worker;
+GRANT SELECT ON TABLE app.gates TO countersign_api;
+GRANT SELECT ON TABLE app.gates TO countersign_auditor;
+GRANT SELECT ON TABLE app.gates TO countersign_backup;
+
+GRANT SELECT ON TABLE app.gates_content TO countersign_api;
+GRANT SELECT ON TABLE app.gates_content TO countersign_backup;
+
+GRANT SELECT ON TABLE core.intent_outcomes TO countersign_backup;
+
+GRANT SELECT ON TABLE app.intents TO countersign_worker;
+GRANT SELECT ON TABLE app.intents TO countersign_api;
+GRANT SELECT ON TABLE app.intents TO countersign_auditor;
+GRANT SELECT ON TABLE app.intents TO countersign_backup;
+
+GRANT SELECT ON TABLE core.api_keys TO countersign_backup;
+
+GRANT SELECT ON TABLE app.keys TO countersign_api;
+GRANT SELECT ON TABLE app.keys TO countersign_auditor;
+GRANT SELECT ON TABLE app.keys TO countersign_backup;
+
+GRANT SELECT ON TABLE app.ledger TO countersign_api;
+GRANT SELECT ON TABLE app.ledger TO countersign_auditor;
+GRANT SELECT ON TABLE app.ledger TO countersign_backup;
+
+GRANT SELECT ON TABLE core.members TO countersign_backup;
+
+GRANT SELECT ON TABLE app.members TO countersign_api;
+GRANT SELECT ON TABLE app.members TO countersign_auditor;
+GRANT SELECT ON TABLE app.members TO countersign_backup;
+
+GRANT SELECT ON TABLE core.pages TO countersign_backup;
+
+GRANT SELECT ON TABLE app.pages TO countersign_api;
+GRANT SELECT ON TABLE app.pages TO countersign_auditor;
+GRANT SELECT ON TABLE app.pages TO countersign_backup;
+
+GRANT SELECT ON TABLE core.ai_policy_controls TO countersign_backup;
+
+GRANT SELECT ON TABLE app.policies TO countersign_worker;
+GRANT SELECT ON TABLE app.policies TO countersign_api;
+GRANT SELECT ON TABLE app.policies TO countersign_auditor;
+GRANT SELECT ON TABLE app.policies TO countersign_backup;
+
+GRANT SELECT ON TABLE app.policies_content TO countersign_api;
+GRANT SELECT ON TABLE app.policies_content TO countersign_backup;
+
+GRANT SELECT ON TABLE app.prices TO countersign_api;
+GRANT SELECT ON TABLE app.prices TO countersign_auditor;
+GRANT SELECT ON TABLE app.prices TO countersign_backup;
+
+GRANT SELECT ON TABLE core.privileging_recommendation_log TO countersign_backup;
+
+GRANT SELECT ON TABLE app.privileging_log TO countersign_api;
+GRANT SELECT ON TABLE app.privileging_log TO countersign_auditor;
+GRANT SELECT ON TABLE app.privileging_log TO countersign_backup;
+
+GRANT SELECT ON TABLE core.ai_recommendations TO countersign_backup;
+
+GRANT SELECT ON TABLE core.assistant_drafts TO countersign_backup;
+
+GRANT SELECT ON TABLE app.proposals TO countersign_api;
+GRANT SELECT ON TABLE app.proposals TO countersign_auditor;
+GRANT SELECT ON TABLE app.proposals TO countersign_backup;
+
+GRANT SELECT ON TABLE app.proposals_content TO countersign_api;
+GRANT SELECT ON TABLE app.proposals_content TO countersign_backup;
+
+GRANT SELECT ON TABLE core.purpose_record_types TO countersign_backup;
+
+GRANT SELECT ON TABLE core.purposes TO countersign_backup;
+
+GRANT SELECT ON TABLE app.purposes TO countersign_worker;
+GRANT SELECT ON TABLE app.purposes TO countersign_api;
+GRANT SELECT ON TABLE app.purposes TO countersign_auditor;
+GRANT SELECT ON TABLE app.purposes TO countersign_backup;
+
+GRANT SELECT ON TABLE app.record_types TO countersign_worker;
+GRANT SELECT ON TABLE app.record_types TO countersign_api;
+GRANT SELECT ON TABLE app.record_types TO countersign_auditor;
+GRANT SELECT ON TABLE app.record_types TO countersign_backup;
+
+GRANT SELECT ON TABLE app.records TO countersign_api;
+GRANT SELECT ON TABLE app.records TO countersign_auditor;
+GRANT SELECT ON TABLE app.records TO countersign_backup;
+
+GRANT SELECT ON TABLE app.records_content TO countersign_api;
+GRANT SELECT ON TABLE app.records_content TO countersign_backup;
+
+GRANT SELECT ON TABLE app.run_input_content TO countersign_api;
+GRANT SELECT ON TABLE app.run_input_content TO countersign_backup;
+
+GRANT SELECT ON TABLE app.runs TO countersign_worker;
+GRANT SELECT ON TABLE app.runs TO countersign_api;
+GRANT SELECT ON TABLE app.runs TO countersign_auditor;
+GRANT SELECT ON TABLE app.runs TO countersign_backup;
+
+GRANT SELECT ON TABLE app.tenant_list TO countersign_api;
+GRANT SELECT ON TABLE app.tenant_list TO countersign_backup;
+
+GRANT SELECT ON TABLE core.worker_trust_records TO countersign_backup;
+
+GRANT SELECT ON TABLE app.trust_content TO countersign_api;
+GRANT SELECT ON TABLE app.trust_content TO countersign_backup;
+
+GRANT SELECT ON TABLE app.trust_records TO countersign_api;
+GRANT SELECT ON TABLE app.trust_records TO countersign_adapter;
+GRANT SELECT ON TABLE app.trust_records TO countersign_auditor;
+GRANT SELECT ON TABLE app.trust_records TO countersign_backup;
+
+GRANT SELECT ON TABLE core.ai_vendor_baa_matrix TO countersign_backup;
+
+GRANT SELECT ON TABLE app.vendors TO countersign_api;
+GRANT SELECT ON TABLE app.vendors TO countersign_auditor;
+GRANT SELECT ON TABLE app.vendors TO countersign_backup;
+
+GRANT SELECT ON TABLE core.ai_feedback TO countersign_backup;
+
+GRANT SELECT ON TABLE core.audit_pending TO countersign_backup;
+
+GRANT SELECT ON SEQUENCE core.audit_pending_id_seq TO countersign_backup;
+
+GRANT SELECT ON TABLE core.callers_errors TO countersign_backup;
+
+GRANT SELECT ON TABLE core.clock TO countersign_backup;
+
+GRANT SELECT ON TABLE core.embeddings TO countersign_backup;
+
+GRANT SELECT ON TABLE core.gate_instants TO countersign_backup;
+
+GRANT SELECT ON TABLE core.gate_recusals TO countersign_backup;
+
+GRANT SELECT ON TABLE core.grant_keys TO countersign_backup;
+
+GRANT SELECT ON TABLE core.key_directory TO countersign_backup;
+
+GRANT SELECT ON TABLE core.memories TO countersign_backup;
+
+GRANT SELECT ON TABLE core.migrations TO countersign_backup;
+
+GRANT SELECT ON TABLE core.outbox TO countersign_backup;
+
+GRANT SELECT ON TABLE core.run_keys TO countersign_backup;
+
+GRANT SELECT ON TABLE core.scrub_tokens TO countersign_backup;
+
+GRANT SELECT ON TABLE core.source_receipts TO countersign_backup;
+
+GRANT SELECT ON TABLE core.tenant_directory TO countersign_backup;
+
+GRANT SELECT ON TABLE core.tenant_secrets TO countersign_backup;
+
+GRANT SELECT ON TABLE core.worklist TO countersign_backup;
