@@ -1,6 +1,7 @@
 import type { Policy } from '../../contract/wire/policy';
 import type { Price, Vendor } from '../../contract/wire/vendor';
 import type { Transaction } from '../../db/transaction';
+import { sightOf, type Caller } from '../caller';
 import { asCaller, type Answered, type Handler } from '../context';
 import { etagOf } from '../http/etag';
 import { ApiProblem, refuseIf, type Outcome } from '../problem';
@@ -11,7 +12,7 @@ type PolicyRow = Omit<Policy, 'daily_token_budget_nano_usd'> & {
 };
 
 export const getPolicy: Handler<'policy.get'> = async (api, { caller }) =>
-  policyAnswer(await asCaller(api, caller, readPolicy));
+  policyAnswer(await asCaller(api, caller, (transaction) => readPolicy(transaction, caller)));
 
 /** Saves the next version, by the version that the caller has seen. */
 export const putPolicy: Handler<'policy.put'> = async (api, { caller, body, expectedVersion }) =>
@@ -24,7 +25,7 @@ export const putPolicy: Handler<'policy.put'> = async (api, { caller, body, expe
           caller.userId,
         ]),
       );
-      return await readPolicy(transaction);
+      return await readPolicy(transaction, caller);
     }),
   );
 
@@ -32,7 +33,8 @@ function policyAnswer(policy: Policy): Answered<'policy.get'> & Answered<'policy
   return { status: 200, body: policy, headers: { ETag: etagOf(policy.version) } };
 }
 
-async function readPolicy(transaction: Transaction): Promise<Policy> {
+/** The policy that rules. Why it was changed is free text of a person, so content. */
+async function readPolicy(transaction: Transaction, caller: Caller): Promise<Policy> {
   const [row] = await transaction.rows<PolicyRow>(
     `select p.tenant_id, p.version, p.autonomy_tier, p.auto_categories, p.record_autonomy, p.require_human_review_for_phi_extraction,
        p.block_ai_committee_response_drafts, p.require_advisor_for_low_confidence, p.daily_token_budget_nano_usd,
@@ -41,7 +43,11 @@ async function readPolicy(transaction: Transaction): Promise<Policy> {
      order by p.version desc limit 1`,
   );
   if (row === undefined) throw new ApiProblem('policy_missing');
-  return { ...row, daily_token_budget_nano_usd: digits(row.daily_token_budget_nano_usd) };
+  return {
+    ...row,
+    reason: sightOf(caller).content === 'all' ? row.reason : null,
+    daily_token_budget_nano_usd: digits(row.daily_token_budget_nano_usd),
+  };
 }
 
 const MODEL_ORDER = [

@@ -21,7 +21,14 @@ const controls = {
 
 /** What the tenant's admin decides about AI. Its version is the ETag. */
 export const policy = z
-  .object({ tenant_id: tenantId, version: z.int(), ...controls, set_by: id.nullable(), set_at: instant })
+  .object({
+    tenant_id: tenantId,
+    version: z.int(),
+    ...controls,
+    reason: z.string().nullable().meta({ description: 'Null for those who may not read content' }),
+    set_by: id.nullable(),
+    set_at: instant,
+  })
   .meta({ id: 'Policy' });
 export type Policy = z.infer<typeof policy>;
 
