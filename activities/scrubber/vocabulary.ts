@@ -75,7 +75,8 @@ export const EVERYDAY_WORDS: ReadonlySet<string> = new Set([
   admin, auditor, operator, platform, staff, member, user, person, people, applicant, candidate, referee, reference, education, history,
   care, case, cases, procedure, procedures, surgery, licence, license, registration, certificate, certification, privilege, medical,
   records, record, report, results, result, test, level, stable, discharged, admitted, reviewed, seen, treated, signed, driver, school,
-  church, company, limited, ltd, inc, feeds, mill, mills, poultry, agro, ventures, nig, plc, farms, general, internal, emergency,`),
+  church, company, limited, ltd, inc, feeds, mill, mills, poultry, agro, ventures, nig, plc, farms, general, internal, emergency,
+  nepa, phcn, nafdac, firs, cac, mtn, glo, airtel, dstv, fuel, diesel, petrol, gas, light, rent, wages, salary,`),
 ]);
 
 /** Words that are names as often as not: a known one counts wherever it has a capital letter. */

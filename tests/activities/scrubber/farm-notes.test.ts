@@ -33,8 +33,8 @@ test('no figure of any note is taken for an identifier, but for numbers to dial 
     .map(({ kind, value }) => `${kind} ${value}`);
   expect(taken.sort()).toEqual([
     'phone 0803 555 0142',
-    'phone 0805-222-3344',
     'phone 08031234567',
+    'phone 0805-222-3344',
     'phone 08098765432',
     'phone 08123456789',
     'place 45 Market Road',
