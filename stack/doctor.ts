@@ -6,6 +6,7 @@ import { isRunning } from './process-identity';
 import { socketDatabaseUrl } from './pglite/socket-folder';
 import { CAST_NAMES } from './seed/cast';
 import { readPeople } from './seed/token-file';
+import { setting } from './setting';
 import { givenDatabaseUrl } from './settings';
 import { PART_NAMES, PARTS, readStackState, type StackState } from './state-file';
 import { readNamespace, RETENTION_DAYS, TEMPORAL_NAMESPACE } from './temporal/namespace';
@@ -91,9 +92,9 @@ async function checkDatabase(state: StackState | undefined): Promise<Found> {
 }
 
 async function checkTemporal(state: StackState | undefined): Promise<Found> {
-  const address = state?.temporalAddress ?? process.env.TEMPORAL_ADDRESS;
-  if (address === undefined || address === '') return fail('no Temporal is known: start the stack');
-  const namespace = state?.temporalNamespace ?? process.env.TEMPORAL_NAMESPACE ?? TEMPORAL_NAMESPACE;
+  const address = state?.temporalAddress ?? setting('TEMPORAL_ADDRESS');
+  if (address === undefined) return fail('no Temporal is known: start the stack');
+  const namespace = state?.temporalNamespace ?? setting('TEMPORAL_NAMESPACE') ?? TEMPORAL_NAMESPACE;
   const facts = await readNamespace(address, namespace);
   const said = `server ${facts.serverVersion}, namespace ${namespace}, retention ${facts.retentionDays} days`;
   if (facts.searchAttributesMissing.length > 0)

@@ -3,6 +3,7 @@ import type { Progress } from './command';
 import { builtEntry } from './built-entry';
 import type { ProcessPlan } from './managed-process';
 import { pgliteSocketFolder, socketDatabaseUrl } from './pglite/socket-folder';
+import { setting } from './setting';
 import { choosePorts, givenDatabaseUrl, type Ports } from './settings';
 import { PART_NAMES, PARTS, type Part } from './state-file';
 import type { StackOptions } from './stack';
@@ -62,21 +63,21 @@ export async function layOut(home: string, options: StackOptions, progress: Prog
   };
   const socketFolder = given === undefined ? pgliteSocketFolder(pgliteDataFolder(home)) : undefined;
   const address = temporal.address ?? `127.0.0.1:${ports.temporal}`;
-  const namespace = process.env.TEMPORAL_NAMESPACE ?? TEMPORAL_NAMESPACE;
+  const namespace = setting('TEMPORAL_NAMESPACE') ?? TEMPORAL_NAMESPACE;
   const isUsed = parts.has('temporal') || parts.has('worker') || parts.has('api');
   if (isUsed && temporal.address !== undefined && isLoopback(temporal.address)) {
     await prepareNamespace(temporal.address, namespace, READY_MS_MAX);
   }
   const databaseUrl =
     given ?? ((role: string) => socketDatabaseUrl(role, pgliteSocketFolder(pgliteDataFolder(home))));
-  const environment = (role: string): Record<string, string | undefined> => ({
-    ...process.env,
-    DATABASE_URL: databaseUrl(role),
+  const environment = (part: 'worker' | 'api'): Record<string, string | undefined> => ({
+    ...inherited(part),
+    DATABASE_URL: databaseUrl(`countersign_${part}`),
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: namespace,
     COUNTERSIGN_HOME: home,
     COUNTERSIGN_API_PORT: String(ports.api),
-    COUNTERSIGN_PROFILE: process.env.COUNTERSIGN_PROFILE ?? 'local',
+    COUNTERSIGN_PROFILE: setting('COUNTERSIGN_PROFILE') ?? 'local',
     ...options.environment,
   });
   const plans: [Part, ProcessPlan][] = [];
@@ -87,7 +88,7 @@ export async function layOut(home: string, options: StackOptions, progress: Prog
   }
   for (const part of ['worker', 'api'] as const) {
     if (!parts.has(part)) continue;
-    plans.push([part, ownPlan(part, from, options.commands?.[part], environment(`countersign_${part}`))]);
+    plans.push([part, ownPlan(part, from, options.commands?.[part], environment(part))]);
   }
   return {
     plans,
@@ -108,8 +109,8 @@ async function placeTemporal(
   progress: Progress,
 ): Promise<{ readonly address?: string; readonly program?: string }> {
   if (options.temporalAddress !== undefined) return { address: options.temporalAddress };
-  const named = process.env.TEMPORAL_ADDRESS;
-  if (!parts.has('temporal')) return named === undefined || named === '' ? {} : { address: named };
+  const named = setting('TEMPORAL_ADDRESS');
+  if (!parts.has('temporal')) return named === undefined ? {} : { address: named };
   const found = await findTemporal({ home, progress });
   if (found.kind === 'address') {
     progress(`Using the Temporal at ${found.address}`);
@@ -117,6 +118,15 @@ async function placeTemporal(
   }
   progress(`Using the Temporal CLI ${found.path} (${found.origin})`);
   return { program: found.path };
+}
+
+/** What worker and API get of our own environment: not the other roles' logins, and the master key for the worker only. */
+function inherited(part: 'worker' | 'api'): Record<string, string | undefined> {
+  const isOthers = (name: string): boolean =>
+    name.startsWith('DATABASE_URL_') ||
+    name === 'COUNTERSIGN_KEY' ||
+    (name === 'COUNTERSIGN_MASTER_KEY' && part === 'api');
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOthers(name)));
 }
 
 function givenUrl(role: string): string {

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { Progress } from './command';
+import { setting } from './setting';
 import { anyFreePort, freePortFrom, isPortFree } from './free-port';
 
 /** The data folder: `COUNTERSIGN_HOME`, else `.countersign` where the command is run. */
 export function homeFolder(): string {
-  const named = process.env.COUNTERSIGN_HOME;
-  return resolve(named === undefined || named === '' ? '.countersign' : named);
+  return resolve(setting('COUNTERSIGN_HOME') ?? '.countersign');
 }
 
 export interface Ports {
@@ -62,8 +62,8 @@ async function choosePort(
 }
 
 function portSetting(variable: string): number | undefined {
-  const value = process.env[variable];
-  if (value === undefined || value === '') return undefined;
+  const value = setting(variable);
+  if (value === undefined) return undefined;
   const port = Number(value);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`${variable} must be a port number.`);
@@ -75,7 +75,6 @@ function portSetting(variable: string): number | undefined {
  * `DATABASE_URL_WORKER`), else `DATABASE_URL` as it is. Undefined when neither is set.
  */
 export function givenDatabaseUrl(role: string): string | undefined {
-  const own = process.env[`DATABASE_URL_${role.replace(/^countersign_/, '').toUpperCase()}`];
-  const url = own === undefined || own === '' ? process.env.DATABASE_URL : own;
-  return url === '' ? undefined : url;
+  const own = setting(`DATABASE_URL_${role.replace(/^countersign_/, '').toUpperCase()}`);
+  return own ?? setting('DATABASE_URL');
 }

@@ -36,6 +36,7 @@ const ROOTS = [
   'countersign.config.ts',
   'stack/pglite/main.ts',
   'stack/demo/worker-that-stops.ts',
+  'stack/temporal/prepare.ts',
   'stack/temporal/download.ts',
 ];
 /** Waiting is the workflow's own: nothing outside of it runs meanwhile. */

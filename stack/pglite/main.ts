@@ -5,6 +5,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { acquireFolderLock, FolderLockedError, type FolderLock } from '../folder-lock';
+import { setting } from '../setting';
 import type { ProbeSettings } from './probe';
 import { makePrivateFolder, pgliteSocketFolder, SOCKET_NAME } from './socket-folder';
 
@@ -60,7 +61,7 @@ async function serve(dataFolder: string, lock: FolderLock): Promise<Server> {
 }
 
 function settingMs(name: string, otherwise: number): number {
-  const value = Number(process.env[name] ?? otherwise);
+  const value = Number(setting(name) ?? otherwise);
   if (!Number.isInteger(value) || value <= 0)
     throw new Error(`${name} must be a whole number of milliseconds.`);
   return value;

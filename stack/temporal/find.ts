@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from '../cache-folder';
 import { executable, findOnPath, runCommand, type Progress } from '../command';
 import { acquireFolderLock, FolderLockedError, type FolderLock } from '../folder-lock';
+import { setting } from '../setting';
 import { downloadThroughSdk, newestDownload } from './sdk-download';
 
 /** The newest version of the CLI's module that `go install` accepts; later ones carry a `replace`, which it refuses. */
@@ -31,8 +32,8 @@ export interface TemporalSearch {
  * @throws Error that says what was tried and what to install
  */
 export async function findTemporal(search: TemporalSearch): Promise<TemporalFound> {
-  const address = process.env.TEMPORAL_ADDRESS;
-  if (address !== undefined && address !== '') return { kind: 'address', address };
+  const address = setting('TEMPORAL_ADDRESS');
+  if (address !== undefined) return { kind: 'address', address };
   const kept = await findKept(search.home);
   if (kept !== undefined) return kept;
   const tried = ['no temporal on PATH'];

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../cache-folder';
 import { findOnPath, runCommand, type Progress } from '../command';
+import { setting } from '../setting';
 import { downloadThroughSdk, newestDownload } from './sdk-download';
 
 /** The Java release of the test server, and the oldest Java that runs it. */
@@ -25,8 +26,8 @@ const MAVEN_MS_MAX = 10 * 60_000;
  * @throws Error that says what was tried and what to install
  */
 export async function timeSkippingServer(progress: Progress = () => undefined): Promise<string> {
-  const named = process.env.COUNTERSIGN_TEST_SERVER;
-  if (named !== undefined && named !== '') return named;
+  const named = setting('COUNTERSIGN_TEST_SERVER');
+  if (named !== undefined) return named;
   const ours = cacheFolder('bin');
   const wrapper = join(cacheFolder('lib'), `temporal-test-server-${TEST_SERVER_VERSION}`, 'run');
   const kept = newestDownload('test-server', ours) ?? newestDownload('test-server', tmpdir());

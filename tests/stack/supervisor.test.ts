@@ -100,6 +100,29 @@ test('worker and API start after the migration, each with its own login, and sto
   expect(existsSync(stackLockFile(home))).toBe(false);
 });
 
+test('worker and API get no login of another role, and the API no key of the vault', async () => {
+  const secrets = {
+    DATABASE_URL_MIGRATOR: 'postgres://countersign_migrator:m@127.0.0.1/farm',
+    COUNTERSIGN_MASTER_KEY: 'a2V5',
+    COUNTERSIGN_KEY: 'cs_of_a_person',
+  };
+  Object.assign(process.env, secrets);
+  const { worker, api, start } = scene();
+  try {
+    await start();
+  } finally {
+    for (const name of Object.keys(secrets)) Reflect.deleteProperty(process.env, name);
+  }
+  const given = (program: StandIn, name: string): object => {
+    const line = program.notes().find((note) => note.startsWith(`${name} environment `));
+    return JSON.parse(line?.split(' environment ')[1] ?? '{}') as object;
+  };
+  expect(given(worker, 'worker')).toMatchObject({ COUNTERSIGN_MASTER_KEY: 'a2V5' });
+  for (const name of Object.keys(secrets)) expect(given(api, 'api')).not.toHaveProperty(name);
+  for (const name of ['DATABASE_URL_MIGRATOR', 'COUNTERSIGN_KEY'])
+    expect(given(worker, 'worker')).not.toHaveProperty(name);
+});
+
 test('each part leads a process group of its own and is noted in the data folder', async () => {
   const { home, start } = scene();
   const stack = await start();
