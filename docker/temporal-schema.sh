@@ -10,7 +10,7 @@ for name in temporal temporal_visibility; do
     temporal-sql-tool --plugin postgres12 --endpoint postgres --port 5432 --user temporal --database "$name" "$@"
   }
   tool create
-  # Refused on a database that has a schema already, which is then only brought up to date.
-  tool setup-schema --version 0.0 || true
+  # Skipped by the tool itself on a database that has a schema already.
+  tool setup-schema --version 0.0
   tool update-schema --schema-dir "/etc/temporal/schema/postgresql/v12/$folder/versioned"
 done
