@@ -14,7 +14,9 @@ const LOOK_MS = 10;
 const { FAULTS_FOLDER, FAULTS_TASK_QUEUE } = process.env;
 
 /** Whoever started this process holds the other end of its stdin: it never outlives its starter. */
-process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL')).resume();
+process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL'));
+// Read, but no reason to stay.
+process.stdin.resume().unref();
 
 function wrap(activities) {
   return Object.fromEntries(
