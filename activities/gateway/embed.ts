@@ -36,6 +36,8 @@ export function createEmbedder({ database, providers }: ActivityDependencies) {
         throw new CodedFailure('run_withdrawn', false);
       case 'in_flight':
         throw new CodedFailure('call_in_flight', true);
+      case 'call':
+        break;
     }
 
     const signal = AbortSignal.timeout(EMBEDDING_MS_MAX);

@@ -67,7 +67,7 @@ describe('what an eval blocks', () => {
   test('is kept from view, and a person is asked in its place', async () => {
     const { runId, proposals, gates } = await drafted(output([INVENTED, FEED]));
     expect(proposals).toMatchObject([
-      { ordinal: 0, record_type: 'mortality', shown: false, outcome: null },
+      { ordinal: 0, record_type: 'mortality', shown: false, outcome: 'blocked' },
       { ordinal: 1, record_type: 'feed_use', shown: true },
       { ordinal: 2, kind: 'manual', record_type: 'mortality', shown: true },
     ]);

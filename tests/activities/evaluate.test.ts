@@ -28,8 +28,8 @@ async function evals(runId: string) {
 test('looks at every proposal with every eval of the purpose, once', async () => {
   const { runId, judgement, run, evals: rows } = await judged(output([DEATHS, DEATHS]));
   expect(judgement).toEqual({ outcome: 'evaluated', routing: 'reviewer' });
-  const purpose = world.world.registry.latestPurpose('farm.record');
-  expect(rows).toHaveLength(2 * purpose!.evals.length);
+  const purpose = world.world.registry.purpose('farm.record', 1);
+  expect(rows).toHaveLength(2 * purpose.evals.length);
   expect(rows.every(({ verdict }) => verdict === 'pass')).toBe(true);
   expect(run).toMatchObject({ step: 'draft', confidence_permille: 1000 });
   await world.activities.evaluate({ tenantId: farm.id, runId, advisorAsked: false });
@@ -107,11 +107,11 @@ test('a run that was withdrawn or has ended is told so', async () => {
 describe('low confidence', () => {
   async function privileging() {
     const { hospital, registry } = world.world;
-    const purpose = registry.latestPurpose('credentialing.privileging');
-    const input = structuredClone(purpose!.example) as { facts: unknown[] };
+    const purpose = registry.purpose('credentialing.privileging', 1);
+    const input = structuredClone(purpose.example) as { facts: unknown[] };
     // Nothing is verified, so nothing is certain.
     input.facts = [];
-    const runId = await world.scrubbed(hospital.staff, purpose!.name, input);
+    const runId = await world.scrubbed(hospital.staff, purpose.name, input);
     const reference = { tenantId: hospital.id, runId };
     await inActivity(() => world.activities.invoke({ ...reference, kind: 'primary' }));
     return { reference, hospital };

@@ -3,6 +3,7 @@ import { createActivities } from '../../activities/create';
 import { embedHashedFeatures } from '../../activities/gateway/providers/local/embedding';
 import { createRegistry } from '../../packs/registry';
 import { farmPack } from '../../packs/farm/pack';
+import { record } from '../../packs/farm/purposes/record';
 import { testDatabase } from '../support/database';
 import { changePolicy } from '../support/world';
 import { failureOf, note, steps, type Farm } from './support/steps';
@@ -87,10 +88,10 @@ test('twice is once: the first prompt and its tokens stay', async () => {
 
 test('a field that is not on the allow-list never gets into the prompt', async () => {
   const { hospital, registry } = world.world;
-  const purpose = registry.latestPurpose('credentialing.privileging');
-  const input = structuredClone(purpose!.example) as { subject: Record<string, unknown> };
+  const purpose = registry.purpose('credentialing.privileging', 1);
+  const input = structuredClone(purpose.example) as { subject: Record<string, unknown> };
   input.subject.user_id = 'CANARY-USER-7781';
-  const runId = await world.scrubbed(hospital.staff, purpose!.name, input);
+  const runId = await world.scrubbed(hospital.staff, purpose.name, input);
   const { text } = await prompt(runId);
   expect(text).not.toContain('CANARY-USER-7781');
   expect(text).not.toContain('Marisol');
@@ -139,8 +140,7 @@ test("the farm's named places pass, also one that is called like a person", asyn
 });
 
 test('what is found in the built prompt blocks it: nothing is stored, nothing leaves', async () => {
-  const [record] = farmPack.purposes;
-  const careless = { ...record!, allowList: { ...record!.allowList, note: { rule: 'pass' as const } } };
+  const careless = { ...record, allowList: { ...record.allowList, note: { rule: 'pass' as const } } };
   const registry = createRegistry([{ ...farmPack, purposes: [careless, ...farmPack.purposes.slice(1)] }]);
   const { scrub } = createActivities({ ...world.dependencies, registry });
   const reference = await reserved('farm.record', note('Call 0803 123 4567 about the eggs.'));
@@ -151,14 +151,14 @@ test('what is found in the built prompt blocks it: nothing is stored, nothing le
 
 test('what is too long is refused before time is spent on it', async () => {
   const { hospital, registry } = world.world;
-  const purpose = registry.latestPurpose('credentialing.privileging');
+  const purpose = registry.purpose('credentialing.privileging', 1);
   const page = (number: number): object => ({
     page: number,
     text: 'Dr. Ada Sample saw MRN 00482913. '.repeat(600),
   });
   const pages = Array.from({ length: 30 }, (_, index) => page(index + 1));
-  const input = { ...purpose!.example, documents: [{ id: 'd', title: 'Long', pages }] };
-  const runId = await world.accept(hospital.staff, purpose!.name, input);
+  const input = { ...purpose.example, documents: [{ id: 'd', title: 'Long', pages }] };
+  const runId = await world.accept(hospital.staff, purpose.name, input);
   const reference = { tenantId: hospital.id, runId };
   await world.activities.reserve(reference);
   const started = performance.now();
@@ -199,7 +199,7 @@ describe('passages', () => {
     expect(text).not.toMatch(/Okafor|Zebra/);
     const [stored] = await tokens(reference.runId);
     expect(await tokens(reference.runId)).toHaveLength(1);
-    expect(passages.some((passage) => passage.text.includes(stored!.token))).toBe(true);
+    expect(passages.some((passage) => passage.text.includes(stored?.token ?? 'none'))).toBe(true);
     expect(await world.calls(reference.runId)).toMatchObject([{ kind: 'embedding', status: 'succeeded' }]);
   });
 

@@ -74,10 +74,10 @@ describe('more than was held', () => {
   /** A privileging run with its advisor asked: 1 reserved, 3 actual. */
   async function advised(balanceLeft: bigint) {
     const { hospital, registry } = world.world;
-    const purpose = registry.latestPurpose('credentialing.privileging');
+    const purpose = registry.purpose('credentialing.privileging', 1);
     const title = `Procedure ${balanceLeft}`;
-    const runId = await world.scrubbed(hospital.staff, purpose!.name, {
-      ...purpose!.example,
+    const runId = await world.scrubbed(hospital.staff, purpose.name, {
+      ...purpose.example,
       privilege: { code: 'GS-214', title },
     });
     const reference = { tenantId: hospital.id, runId };

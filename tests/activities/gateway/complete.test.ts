@@ -226,8 +226,8 @@ describe('right before each attempt', () => {
       ['retention_not_zero', { zdr_active: false }],
     ])('%s keeps health data in', async (code, changes) => {
       const { hospital, registry } = world.world;
-      const purpose = registry.latestPurpose('credentialing.committee_response');
-      const runId = await world.scrubbed(hospital.staff, purpose!.name, purpose!.example);
+      const purpose = registry.purpose('credentialing.committee_response', 1);
+      const runId = await world.scrubbed(hospital.staff, purpose.name, purpose.example);
       await setVendor(changes);
       expect(await complete()({ tenantId: hospital.id, runId }, 'primary', never)).toEqual({
         outcome: 'refused',
