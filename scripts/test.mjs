@@ -51,8 +51,14 @@ async function check(name, program, args) {
 
 function count(isPassed, sentence) {
   total[isPassed ? 'passed' : 'failed'] += 1;
+  if (isPassed) say(sentence);
+  else note(sentence);
+}
+
+/** Says something that is said again at the end. */
+function note(sentence) {
   say(sentence);
-  if (!isPassed) notes.push(sentence);
+  notes.push(sentence);
 }
 
 function secondsSince(began) {
@@ -77,6 +83,13 @@ function binOf(name) {
 }
 
 async function schema() {
+  const { findPostgres } = load(join(root, 'dist/stack/postgres/binaries.js'));
+  try {
+    await findPostgres(18, say);
+  } catch (error) {
+    note(`The schema dump was not compared: ${error.message}`);
+    return;
+  }
   await check('The schema dump is what the migrations produce', process.execPath, [
     'dist/scripts/schema-dump.js',
     '--check',
@@ -100,8 +113,7 @@ async function prepare(databases) {
         say(`PostgreSQL ${version}: ${folder}`);
         usable.push(database);
       } catch (error) {
-        notes.push(`Not tested on PostgreSQL ${database}: ${error.message}`);
-        say(notes.at(-1));
+        note(`Not tested on PostgreSQL ${database}: ${error.message}`);
       }
     }
   }
@@ -179,8 +191,7 @@ function countReport(path, status, where, seconds) {
   total.failed += failed;
   if (status !== 0 && failed === 0) count(false, `jest ended with status ${status} although no test failed`);
   const sentence = `On ${where}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)`;
-  say(sentence);
-  notes.push(sentence);
+  note(sentence);
 }
 
 function chosenOf(given, all, name) {
@@ -223,7 +234,7 @@ try {
 } catch (error) {
   count(false, error instanceof Error ? error.message : String(error));
 }
-for (const note of notes) say(note);
+for (const sentence of notes) say(sentence);
 say(`${Math.round((performance.now() - started) / 60_000)} minutes`);
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);

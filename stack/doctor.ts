@@ -8,7 +8,7 @@ import { CAST_NAMES } from './seed/cast';
 import { readPeople } from './seed/token-file';
 import { setting } from './setting';
 import { givenDatabaseUrl } from './settings';
-import { PART_NAMES, PARTS, readStackState, type StackState } from './state-file';
+import { PART_NAMES, readStackState, type StackState } from './state-file';
 import { readNamespace, RETENTION_DAYS, TEMPORAL_NAMESPACE } from './temporal/namespace';
 
 export interface Check {
@@ -67,9 +67,10 @@ function checkBuild(): Found {
 
 function checkProcesses(home: string, state: StackState | undefined): Found {
   if (state === undefined) return fail(`no stack is noted in ${home}: countersign start`);
-  const down = PARTS.filter((part) => {
+  // A part that crashed, or was halted, has no process until it is up again.
+  const down = state.parts.filter((part) => {
     const identity = state.processes[part];
-    return identity !== undefined && !isRunning(identity);
+    return identity === undefined || !isRunning(identity);
   });
   if (!isRunning(state.supervisor)) return fail(`the stack on ${home} does not run: countersign start`);
   if (down.length > 0) return fail(`${down.map((part) => PART_NAMES[part]).join(', ')} does not run`);

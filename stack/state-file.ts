@@ -18,6 +18,8 @@ export const PART_NAMES: Readonly<Record<Part, string>> = {
 
 const stackStateSchema = z.object({
   supervisor: processIdentitySchema,
+  /** The parts of this stack, whether they run now or not. */
+  parts: z.array(z.enum(PARTS)).default([]),
   processes: z.partialRecord(z.enum(PARTS), processIdentitySchema),
   apiUrl: z.string().optional(),
   temporalAddress: z.string().optional(),

@@ -178,6 +178,7 @@ class Supervisor implements Stack {
     const { temporalUiUrl, socketFolder } = this.#layout;
     writeStackState(this.home, {
       supervisor: this.#self,
+      parts: [...this.#processes.keys()],
       processes: Object.fromEntries(running),
       apiUrl: this.apiUrl,
       temporalAddress: this.temporalAddress,

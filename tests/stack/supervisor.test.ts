@@ -234,6 +234,7 @@ test('what is noted under a number that is another process by now is left alone'
   const living = stranger();
   writeStackState(home, {
     supervisor: { pid: living.pid, startedAt: 'before' },
+    parts: ['worker'],
     processes: { worker: { pid: living.pid, startedAt: 'before' } },
   });
   await start();
@@ -245,7 +246,11 @@ test('what a killed supervisor left is ended by number and start time', async ()
   const first = await start();
   await first.stop();
   const left = stranger();
-  writeStackState(home, { supervisor: { pid: left.pid, startedAt: 'before' }, processes: { worker: left } });
+  writeStackState(home, {
+    supervisor: { pid: left.pid, startedAt: 'before' },
+    parts: ['worker'],
+    processes: { worker: left },
+  });
   writeFileSync(stackLockFile(home), '{"pid":');
   await start();
   expect(isRunning(left)).toBe(false);
