@@ -1,63 +1,66 @@
-import * as fc from 'fast-check';
-import { costNanoUsd, costNanoUsdMax, type PriceRow } from '../../../activities/gateway/providers/cost';
+import { createCompleter } from '../../../activities/gateway/complete';
+import { testDatabase } from '../../support/database';
+import { steps, type Farm } from '../support/steps';
+import { bedrockServer } from './support/bedrock-server';
+import { ANSWER, converseAnswer } from './support/converse';
 
-/** Claude Sonnet 4.5 with the five-minute cache, $3 and $15 per million tokens: 3,000 and 15,000 nano-dollars each. */
-const SONNET: PriceRow = {
-  inputNanoUsdPerToken: 3_000n,
-  outputNanoUsdPerToken: 15_000n,
-  cacheReadNanoUsdPerToken: 300n,
-  cacheWriteNanoUsdPerToken: 3_750n,
-};
-const TITAN: PriceRow = {
-  inputNanoUsdPerToken: 20n,
-  outputNanoUsdPerToken: 0n,
-  cacheReadNanoUsdPerToken: 0n,
-  cacheWriteNanoUsdPerToken: 0n,
-};
+/* What a call costs, in whole nano-dollars, from the vendor's own counts to the row. */
 
-function usage(inputTokens: number, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0) {
-  return { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens };
-}
+const server = bedrockServer();
+const database = testDatabase();
+const world = steps(database, { bedrockUrl: () => server.url });
+const never = new AbortController().signal;
 
-test.each([
-  ['nothing', usage(0), SONNET, 0n],
-  ['a million tokens in', usage(1_000_000), SONNET, 3_000_000_000n],
-  ['a million tokens out', usage(0, 1_000_000), SONNET, 15_000_000_000n],
-  ['one of each', usage(1, 1, 1, 1), SONNET, 22_050n],
-  ['a prompt from the cache', usage(50, 200, 10_000), SONNET, 6_150_000n],
-  ['a prompt into the cache', usage(50, 200, 0, 10_000), SONNET, 40_650_000n],
-  ['one embedding', usage(8_192), TITAN, 163_840n],
-  ['more than a float could hold', usage(Number.MAX_SAFE_INTEGER), SONNET, 27_021_597_764_222_973_000n],
-])('%s', (_name, used, price, expected) => {
-  expect(costNanoUsd(used, price)).toBe(expected);
-});
+/** Claude Sonnet 4.5 with the five-minute cache: $3 in, $15 out, $0.30 read, $3.75 written, for a million tokens. */
+const SONNET = { input: '3000', output: '15000', cache_read: '300', cache_write: '3750' };
+/** 12,000 tokens in at the dearest price, that of the cache, and 2,000 out. */
+const WORST = 12_000n * 3_750n + 2_000n * 15_000n;
+let farm: Farm;
 
-test('no usage within the bounds costs more than the worst case', () => {
-  const price = fc
-    .tuple(fc.bigInt(0n, 100_000n), fc.bigInt(0n, 100_000n), fc.bigInt(0n, 100_000n), fc.bigInt(0n, 100_000n))
-    .map(([input, output, cacheRead, cacheWrite]): PriceRow => ({
-      inputNanoUsdPerToken: input,
-      outputNanoUsdPerToken: output,
-      cacheReadNanoUsdPerToken: cacheRead,
-      cacheWriteNanoUsdPerToken: cacheWrite,
-    }));
-  const part = fc.integer({ min: 0, max: 40_000 });
-  fc.assert(
-    fc.property(price, part, part, part, part, (row, input, read, write, output) => {
-      const most = costNanoUsdMax({ maxInputTokens: input + read + write, maxOutputTokens: output }, row);
-      expect(costNanoUsd(usage(input, output, read, write), row)).toBeLessThanOrEqual(most);
-    }),
+beforeAll(async () => {
+  const { platformAdmin, registry } = world.world;
+  const { model } = registry.purpose('farm.recommendation', 1);
+  const price = Object.fromEntries(
+    Object.entries(SONNET).map(([name, nanoUsd]) => [`${name}_nano_usd_per_token`, nanoUsd]),
   );
+  await database.as('api', '__platform__', (transaction) =>
+    transaction.value('select app.set_price($1, $2, $3, $4, $5)', [
+      model.vendor,
+      model.model,
+      model.region,
+      JSON.stringify(price),
+      platformAdmin.userId,
+    ]),
+  );
+  farm = await world.farm();
 });
 
-test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER + 1])(
-  'a count of %p is refused',
-  (tokens) => {
-    expect(() => costNanoUsd(usage(tokens), SONNET)).toThrow(RangeError);
-    expect(() => costNanoUsdMax({ maxInputTokens: tokens, maxOutputTokens: 0 }, SONNET)).toThrow(RangeError);
-  },
-);
+afterEach(() => server.forget());
 
-test('a negative price is refused', () => {
-  expect(() => costNanoUsd(usage(1), { ...SONNET, cacheReadNanoUsdPerToken: -1n })).toThrow(RangeError);
+test.each<[string, readonly [number, number, number?, number?], bigint]>([
+  ['nothing', [0, 0], 0n],
+  ['one of each', [1, 1, 1, 1], 22_050n],
+  ['a short question', [812, 164], 4_896_000n],
+  ['a prompt from the cache', [50, 200, 10_000], 6_150_000n],
+  ['a prompt into the cache', [50, 200, 0, 10_000], 40_650_000n],
+  ['a million tokens in', [1_000_000, 0], 3_000_000_000n],
+  ['more than a float could hold', [2_000_000_000_001, 3], 6_000_000_000_048_000n],
+])('%s', async (name, [inputTokens, outputTokens, cacheRead, cacheWrite], cost) => {
+  const runId = await world.scrubbed(farm.hand, 'farm.recommendation', { question: `What costs ${name}?` });
+  const before = await world.account(farm.id);
+  server.reply({
+    body: converseAnswer(ANSWER, {
+      usage: {
+        inputTokens,
+        outputTokens,
+        totalTokens: inputTokens + outputTokens,
+        ...(cacheRead === undefined ? {} : { cacheReadInputTokens: cacheRead }),
+        ...(cacheWrite === undefined ? {} : { cacheWriteInputTokens: cacheWrite }),
+      },
+    }),
+  });
+  await createCompleter(world.dependencies)({ tenantId: farm.id, runId }, 'primary', never);
+  expect(await world.calls(runId)).toMatchObject([{ status: 'succeeded', cost_nano_usd: cost }]);
+  expect(await world.attempts(runId)).toMatchObject([{ held_nano_usd: WORST, cost_nano_usd: cost }]);
+  expect(await world.account(farm.id)).toMatchObject({ held: 0n, spent: before.spent + cost });
 });
