@@ -58,10 +58,10 @@ export function close() {
   isClosed = true;
 }
 
-/** Ends what still runs, and what that has left behind. Returns the numbers of those that had to be ended. */
-export async function endAll() {
+/** Ends what still runs, and what that has left behind. Returns those that had to be ended. */
+export async function endAll(settleMsMax = SETTLE_MS_MAX) {
   for (const child of running) signalGroup(child, 'SIGTERM');
-  const left = await whatIsLeft();
+  const left = await whatIsLeft(settleMsMax);
   for (const { pid } of left) {
     try {
       process.kill(pid, 'SIGKILL');
@@ -84,8 +84,8 @@ export function killAll() {
   }
 }
 
-async function whatIsLeft() {
-  const deadline = performance.now() + SETTLE_MS_MAX;
+async function whatIsLeft(settleMsMax) {
+  const deadline = performance.now() + settleMsMax;
   let left = marked();
   while (left.length > 0 && performance.now() < deadline) {
     await sleep(200);

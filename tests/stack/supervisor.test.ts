@@ -192,7 +192,18 @@ test('a part that does not obey is killed with its children when its time is ove
 
 test('a part that ends before it serves stops the start, and everything that was started', async () => {
   const { worker, home, start } = scene();
-  const failing = [process.execPath, '-e', 'console.error("no such farm"); process.exit(7)'];
+  // Not before the worker listens to signals, so that its notes tell how it was ended.
+  const failing = [
+    process.execPath,
+    '-e',
+    `const { existsSync, readFileSync } = require('node:fs');
+    const notes = ${JSON.stringify(join(home, '..', 'notes.txt'))};
+    setInterval(() => {
+      if (!existsSync(notes) || !readFileSync(notes, 'utf8').includes('worker ready')) return;
+      console.error('no such farm');
+      process.exit(7);
+    }, 20);`,
+  ];
   await expect(start({ commands: { worker: worker.command, api: failing } })).rejects.toThrow(
     /the API did not start: it ended with status 7. .*no such farm/s,
   );
@@ -205,8 +216,8 @@ test('a part that never gets ready stops the start, and everything that was star
   const { worker, home, start } = scene();
   const silent = [process.execPath, '-e', 'setInterval(() => undefined, 1000)'];
   await expect(
-    start({ commands: { worker: worker.command, api: silent }, readyMsMax: 1_500 }),
-  ).rejects.toThrow('the API did not start: it was not ready within 1500 ms');
+    start({ commands: { worker: worker.command, api: silent }, readyMsMax: 4_000 }),
+  ).rejects.toThrow('the API did not start: it was not ready within 4000 ms');
   expect(worker.notes()).toContain('worker end');
   expect(readStackState(home)?.processes).toEqual({});
 });
