@@ -143,7 +143,6 @@ describe('a provider that fails', () => {
 
   test.each<[string, Provider['embed']]>([
     ['throws', () => Promise.reject(new Error('Emeka Okafor'))],
-    ['throws a string', () => Promise.reject('down')],
     ['answers too few numbers', answering([1, 0])],
     ['answers no numbers', answering(new Array(1024).fill('1'))],
     ['answers beyond all numbers', answering(new Array(1024).fill(Number.POSITIVE_INFINITY))],
