@@ -1,5 +1,6 @@
 import { testDatabase } from '../support/database';
 import { addMember, type Person } from '../support/world';
+import { atOnce } from './support/at-once';
 import { brokenChains, verifyChains } from './support/chain';
 import { grant, sale, sqlRuns, type Answer, type GateRow } from './support/runs';
 
@@ -8,19 +9,6 @@ const runs = sqlRuns(database);
 
 const GATES = { native: 1_000, embedded: 20 };
 const PER_RUN = 20;
-
-/** As many at once as meet in the database, wave after wave: a pool's queue is no race, and its patience ends. */
-const WAVE = 10;
-
-async function atOnce<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let from = 0; from < items.length; from += WAVE)
-    results.push(...(await Promise.all(items.slice(from, from + WAVE).map(work))));
-  return results;
-}
 
 describe('two opposite decisions on one gate', () => {
   it('have one winner each, and a conflict that names it', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { testDatabase } from '../support/database';
 import { changePolicy } from '../support/world';
+import { atOnce } from './support/at-once';
 import { brokenChains, verifyChains } from './support/chain';
 import { sqlRuns, type Answer, type Farm } from './support/runs';
 
@@ -9,6 +10,8 @@ const runs = sqlRuns(database);
 
 /** On the embedded database one transaction runs at a time: there the same is a smoke test. */
 const REQUESTS = { native: 1_000, embedded: 60 };
+/** Twice as many as there are connections: all of them are busy at every moment. */
+const WAVE = 50;
 
 async function account(tenantId: string) {
   const [row] = await database.look<{
@@ -33,8 +36,8 @@ describe('reserving at once', () => {
     const requests = database.isNative ? REQUESTS.native : REQUESTS.embedded;
     const credits = requests / 2;
     const farm = await runs.farm(BigInt(credits));
-    const ids = await Promise.all(Array.from({ length: requests }, () => runs.accept(farm.hand)));
-    const answers = await Promise.all(ids.map((id) => runs.call('worker', farm.id, 'reserve', id)));
+    const ids = await atOnce(Array.from({ length: requests }), () => runs.accept(farm.hand), WAVE);
+    const answers = await atOnce(ids, (id) => runs.call('worker', farm.id, 'reserve', id), WAVE);
 
     expect(tally(answers.map(({ outcome }) => outcome))).toEqual({ reserved: credits, refused: credits });
     expect(tally(answers.map(({ code }) => String(code)))).toEqual({
