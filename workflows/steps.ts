@@ -45,7 +45,8 @@ export type Steps = ReturnType<typeof createSteps>;
 const quick = proxyLocalActivities<Activities>({
   startToCloseTimeout: '4s',
   scheduleToCloseTimeout: '4s',
-  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '1s' },
+  // The SDK's timeouts of a local activity hold for its first attempt only: a retry would hold the task without a bound.
+  retry: { maximumAttempts: 1 },
 });
 const durable = proxyActivities<Activities>({
   startToCloseTimeout: '20s',
@@ -116,7 +117,7 @@ export function createSteps(request: RunArguments) {
       gates.onWithdraw = () => scope.cancel();
       if (gates.withdrawn) throw new RunStopped('run_withdrawn');
       try {
-        const called = await scope.run(() => patient.invoke({ ...request, kind }));
+        const called = await scope.run(() => askModel({ ...request, kind }));
         if (called.outcome === 'closed') throw new RunStopped('run_withdrawn');
         if (called.outcome === 'answered') return { advisory: 'available', advisorAsked: kind === 'advisor' };
         if (called.outcome === 'refused' && kind === 'primary') throw new RunStopped(called.code);
@@ -236,6 +237,18 @@ async function step<Name extends Quick>(
     if (isCancellation(error) || isFinal(error)) throw error;
     const otherwise = RUNS_PACK_CODE.has(name) ? bounded : durable;
     return await (otherwise[name] as Call)(argument);
+  }
+}
+
+/** That the database was away says nothing of the model: its attempts begin anew until the database is back. */
+async function askModel(call: Parameters<Activities['invoke']>[0]): ReturnType<Activities['invoke']> {
+  for (;;) {
+    try {
+      return await patient.invoke(call);
+    } catch (error) {
+      const isDatabase = error instanceof ActivityFailure && codeOf(error) === 'database_unavailable';
+      if (!isDatabase || isCancellation(error)) throw error;
+    }
   }
 }
 

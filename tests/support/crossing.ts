@@ -59,7 +59,7 @@ export async function contentInHistories(
 
 /** What the server and the SDK themselves say of a failure. */
 const TEMPORAL_OWN =
-  /^(activity (Heartbeat|StartToClose|ScheduleToClose|ScheduleToStart) timeout|Activity task (failed|timed out|cancelled)|Workflow (execution )?cancelled|Activity execution cancelled|cancelled|CANCELLED|UnhandledCommand|Reset workflow|.*reset.*)$/i;
+  /^(activity (Heartbeat|StartToClose|ScheduleToClose|ScheduleToStart) timeout|Activity timed out|Activity task (failed|timed out|cancelled)|Workflow (execution )?cancelled|Activity execution cancelled|cancelled|CANCELLED|UnhandledCommand|Reset workflow|.*reset.*)$/i;
 
 function isHarmless(leaf: string): boolean {
   return (
