@@ -44,7 +44,7 @@ async function lostCost(runId: string): Promise<bigint | undefined> {
      where c.run_id = $1 and a.state = 'lost'`,
     [runId],
   );
-  return lost === undefined ? undefined : BigInt(lost.cost_nano_usd);
+  return lost?.cost_nano_usd;
 }
 
 const environment = { AWS_REGION: 'us-east-1' };
