@@ -1853,16 +1853,16 @@ begin
   update core.ai_recommendations set status = case p_outcome when 'approved' then 'approved' when 'rejected' then 'rejected' else 'lapsed' end,
     changed_at = app.now()
   where tenant_id = app.tenant() and proposal_id = p_gate.proposal_id;
-  insert into core.intent_outcomes (tenant_id, intent_id, outcome, code, decision_id, at)
-  select app.tenant(), i.id, case when p_outcome = 'expired' then 'late' else 'conflict' end,
-    case when p_outcome = 'expired' then null else 'gate_closed' end, p_decision_id, app.now()
-  from core.intents i
-  where i.tenant_id = app.tenant() and i.gate_id = p_gate.id
-    and not exists (select from core.intent_outcomes o where o.tenant_id = i.tenant_id and o.intent_id = i.id)
-    and not exists (select from core.decisions d where d.tenant_id = i.tenant_id and d.intent_id = i.id);
-  delete from core.worklist w using core.intents i
-  where w.kind = 'intent' and w.tenant_id = app.tenant() and i.tenant_id = w.tenant_id and i.id = w.ref_id and i.gate_id = p_gate.id
-    and exists (select from core.intent_outcomes o where o.tenant_id = i.tenant_id and o.intent_id = i.id);
+  with answered as (
+    insert into core.intent_outcomes (tenant_id, intent_id, outcome, code, decision_id, at)
+    select app.tenant(), i.id, case when p_outcome = 'expired' then 'late' else 'conflict' end,
+      case when p_outcome = 'expired' then null else 'gate_closed' end, p_decision_id, app.now()
+    from core.intents i
+    where i.tenant_id = app.tenant() and i.gate_id = p_gate.id
+      and not exists (select from core.intent_outcomes o where o.tenant_id = i.tenant_id and o.intent_id = i.id)
+    returning intent_id)
+  delete from core.worklist
+  where kind = 'intent' and tenant_id = app.tenant() and ref_id = any (array(select intent_id from answered));
   insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at)
   values (app.tenant(), 'gate.closed', p_gate.run_id, p_gate.id, app.now());
 end

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { SQLSTATES } from '../../contract/errors';
-import { AUTONOMY_TIERS, effectiveAutonomy } from '../../contract/policy/autonomy';
 import { runOutcome, settlement } from '../../contract/policy/endings';
 import { separationOf } from '../../contract/policy/seats';
 import { RECORD_CLASSES } from '../../contract/states';
@@ -11,23 +10,6 @@ const database = testDatabase();
 const runs = sqlRuns(database);
 
 describe('the pure policy and the database', () => {
-  it('resolve autonomy alike for every input', async () => {
-    const inputs = AUTONOMY_TIERS.flatMap((tier) =>
-      RECORD_CLASSES.flatMap((recordClass) =>
-        [true, false].flatMap((listed) =>
-          [null, ...AUTONOMY_TIERS].map((override) => ({ tier, recordClass, listed, override })),
-        ),
-      ),
-    );
-    expect(inputs).toHaveLength(3 * 7 * 2 * 4);
-    const answers = await database.look<{ tier: string }>(
-      `select app.effective_autonomy(i ->> 'tier', i ->> 'recordClass', (i ->> 'listed')::boolean, i ->> 'override') as tier
-       from jsonb_array_elements($1) with ordinality as e (i, place) order by place`,
-      [JSON.stringify(inputs)],
-    );
-    expect(answers.map(({ tier }) => tier)).toEqual(inputs.map(effectiveAutonomy));
-  });
-
   it('ask for the same separation', async () => {
     const inputs = (['none', 'second_person', 'n_of_m'] as const).flatMap((declared) =>
       RECORD_CLASSES.map((recordClass) => ({ declared, recordClass })),
