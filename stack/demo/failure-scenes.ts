@@ -95,7 +95,7 @@ export async function terminate(stage: Stage): Promise<void> {
   }
   const { state } = await stage.as('hand').runs.get(run.id);
   stage.say(`  Its workflow is gone, and the run is still ${state}: one credit is held for nothing`);
-  stage.say('  The reconciler looks once a minute, and whenever a worker comes up');
+  stage.say('  The reconciler will find it: it looks every few seconds');
 }
 
 /** The worker dies between the model's answer and the draft, and the run ends as if nothing had happened. */
@@ -155,8 +155,7 @@ export async function expire(stage: Stage): Promise<void> {
   } finally {
     await database.end();
   }
-  stage.say('  Restarting the worker, which looks at what is past due');
-  await stage.stack.restart('worker');
+  stage.say("  Temporal's timer is still weeks away: the reconciler finds what is past due");
   const runId = stage.theRunOf('expiring');
   const { outcome } = await stage.until(stage.as('staff'), runId, 'closed');
   const { items } = await stage.as('auditor').decisions.list({ run_id: runId });
