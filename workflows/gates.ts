@@ -77,8 +77,10 @@ export class Gates {
   /** Adopts what the database says of a gate. */
   adopt(gate: OpenGate & { readonly closed: boolean }): void {
     this.earlyTicks = !gate.closed && wakeMs(gate) <= Date.now() ? this.earlyTicks + 1 : 0;
-    if (gate.closed) this.known?.delete(gate.gateId);
-    else this.known?.set(gate.gateId, gate);
+    // An intent that was sent here by mistake is applied where it belongs, and its gate is none of this run's.
+    if (!this.known?.has(gate.gateId)) return;
+    if (gate.closed) this.known.delete(gate.gateId);
+    else this.known.set(gate.gateId, gate);
   }
 
   /** Before the draft every well-formed message waits; afterwards only those for gates of this run are taken. */
