@@ -232,9 +232,15 @@ it('writes what the disposition grants: facts that are fresh become approved, by
     inHours(48),
   );
   await runs.call('adapter', hospital.id, 'verify_trust_record', fresh, receipt, inHours(24));
+  // Another person's fact, named by mistake or on purpose.
+  const [foreign, theirs] = [randomUUID(), randomUUID()];
+  await runs.call('adapter', hospital.id, 'import_trust_record', foreign, 'provider-2', 'licence', '{}', 3);
+  const theirReceipt = [theirs, 'board', 'provider-2', '{}', inHours(-1), inHours(48)];
+  await runs.call('adapter', hospital.id, 'store_receipt', ...theirReceipt);
+  await runs.call('adapter', hospital.id, 'verify_trust_record', foreign, theirs, inHours(24));
   const { gates } = await runs.drafted(
     hospital.staff,
-    [grant({}, [fresh, plain])],
+    [grant({}, [fresh, plain, foreign])],
     'credentialing.privileging',
   );
   const gate = gates[0] as GateRow;
@@ -246,4 +252,5 @@ it('writes what the disposition grants: facts that are fresh become approved, by
     approved_by_decision_id: decided.decision_id,
   });
   expect(await runs.row('worker_trust_records', { id: plain })).toMatchObject({ tier: 3 });
+  expect(await runs.row('worker_trust_records', { id: foreign })).toMatchObject({ tier: 4 });
 });
