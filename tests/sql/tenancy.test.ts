@@ -59,12 +59,14 @@ describe('row level security', () => {
 
   it('refuses to write a row of another tenant', async () => {
     for (const name of await tenantTables()) {
+      // Read before the transaction: on the embedded Postgres its holder must not ask for a second connection.
+      const row = JSON.stringify({ ...(await sample(name)), tenant_id: other.id });
       const state = await stateOf(
         database.asOwner(first.id, async (transaction) => {
           await transaction.rows(`alter table core.${name} disable trigger user`);
           await transaction.rows(
             `insert into core.${name} select * from jsonb_populate_record(null::core.${name}, $1)`,
-            [JSON.stringify({ ...(await sample(name)), tenant_id: other.id })],
+            [row],
           );
         }),
       );
@@ -108,18 +110,18 @@ describe('references', () => {
     );
     expect(composite.length).toBeGreaterThan(50);
     for (const reference of composite) {
-      const state = await stateOf(database.asOwner(first.id, (transaction) => point(transaction, reference)));
+      const pair = await rowsOf(reference);
+      const state = await stateOf(
+        database.asOwner(first.id, (transaction) => point(transaction, reference, pair)),
+      );
       expect([reference.name, state]).toEqual([reference.name, '23503']);
     }
   });
 
-  /** Points a row of the first tenant at a row of the other one, with the table's own triggers out of the way. */
-  async function point(
-    transaction: Parameters<Parameters<typeof database.asOwner>[1]>[0],
-    { child, parent, columns, keys, name }: Reference,
-  ): Promise<void> {
-    const at = columns.findIndex((column) => column !== 'tenant_id');
-    const [column = '', key = ''] = [columns[at], keys[at]];
+  /** A row of the first tenant, and the key of a row of the other one. Read before the transaction that uses them. */
+  async function rowsOf(reference: Reference): Promise<{ mine: string; theirs: unknown }> {
+    const { child, parent, name } = reference;
+    const { column, key } = pointing(reference);
     const [mine] = await database.look<{ ctid: string }>(
       `select c.ctid::text as ctid from core.${child} c where c.tenant_id = $1 and c.${column} is not null limit 1`,
       [first.id],
@@ -129,11 +131,26 @@ describe('references', () => {
       [other.id],
     );
     if (!mine || !theirs) throw new Error(`${name} has no row to try it with`);
+    return { mine: mine.ctid, theirs: foreign(theirs[key]) };
+  }
+
+  /** Points a row of the first tenant at a row of the other one, with the table's own triggers out of the way. */
+  async function point(
+    transaction: Parameters<Parameters<typeof database.asOwner>[1]>[0],
+    reference: Reference,
+    { mine, theirs }: { mine: string; theirs: unknown },
+  ): Promise<void> {
+    const { child } = reference;
     await transaction.rows(`alter table core.${child} disable trigger user`);
-    await transaction.rows(`update core.${child} set ${column} = $1 where ctid = $2::tid`, [
-      foreign(theirs[key]),
-      mine.ctid,
-    ]);
+    await transaction.rows(
+      `update core.${child} set ${pointing(reference).column} = $1 where ctid = $2::tid`,
+      [theirs, mine],
+    );
+  }
+
+  function pointing({ columns, keys }: Reference): { column: string; key: string } {
+    const at = columns.findIndex((column) => column !== 'tenant_id');
+    return { column: columns[at] ?? '', key: keys[at] ?? '' };
   }
 
   async function references(): Promise<Reference[]> {
