@@ -12,7 +12,7 @@ import { dayOf, DOUBTFUL, read, UNMENTIONED, type Reading } from './scope';
 import { moneyIn, TOTAL_WORDS } from './money-roles';
 import { readSums, type Sums } from './sums';
 import { subjectOf } from './subjects';
-import { BOUGHT } from './vocabulary';
+import { BOUGHT, EARNED } from './vocabulary';
 
 interface Deal {
   readonly pieces: Piece[];
@@ -65,6 +65,8 @@ export const readSales: RecordReader = (clause, reader) => {
   const deals = dealsOf(clause, reader, startsNew);
   const isTheirs = clause.trigger !== null && BOUGHT.has(wordAt([clause.trigger], 0));
   const buyer = isTheirs ? nameText(reader.note, subjectOf(clause)) : null;
+  const isEarned = clause.trigger !== null && EARNED.has(wordAt([clause.trigger], 0));
+  const buyerWords = isEarned ? ['from'] : isTheirs ? ['by'] : ['to', 'give'];
   return deals.map(({ pieces, goods, sums }) =>
     proposal(
       'sale',
@@ -73,10 +75,7 @@ export const readSales: RecordReader = (clause, reader) => {
         quantity: quantityField(goods),
         unit: field(goods.unit),
         ...moneyFields(sums, reader.currency, isMoneyShared(deals)),
-        buyer: field(
-          partyAfter(reader.note, pieces, isTheirs ? ['by'] : ['to', 'give'], clause.sentence.grammar) ??
-            buyer,
-        ),
+        buyer: field(partyAfter(reader.note, pieces, buyerWords, clause.sentence.grammar) ?? buyer),
         occurred_on: dayOf(clause, pieces, reader.heading, reader.today),
       },
       pieces,

@@ -131,10 +131,11 @@ function orderOpening(sentence: Sentence, segment: readonly Piece[]): Opening | 
   );
   const trigger = triggerOf(segment);
   // compromise takes many a noun for an order; what states something else further on is none.
+  const isCost = ['cost', 'costs'].includes(wordAt(segment, from + 1));
   const isOnlyOrder = trigger === null || trigger.index === from || trigger.kind === 'note';
   const isCommand =
     tags.has('Imperative') && !isThing && !isNoun && isOnlyOrder && hasObject(segment, from + 1);
-  const isOrder = ORDERS.has(word) || isCommand;
+  const isOrder = !isCost && (ORDERS.has(word) || isCommand);
   // "Sell 3 goats 60k" and "Buy 5 bags: 90,000" are short for what was done as often as for what is to do.
   const isSettled = hasWord(segment, new Set(['don', 'already']));
   return word !== '' && isOrder && !isSettled ? { from, isOurs: true } : null;

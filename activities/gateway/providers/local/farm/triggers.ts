@@ -1,4 +1,4 @@
-import { figuresIn, hasWord, isMoney, markAt, phraseIndex, type Piece } from './pieces';
+import { figuresIn, hasWord, isMoney, markAt, phraseIndex, wordAt, type Piece } from './pieces';
 import { standsForMoney } from './money-roles';
 import {
   ANIMALS,
@@ -6,6 +6,7 @@ import {
   COST_WORDS,
   DIED,
   DRANK,
+  EARNED,
   EVENTS,
   FED,
   FEED_UNITS,
@@ -18,6 +19,7 @@ import {
   PAID,
   PESTS,
   SOLD,
+  UNITS,
   VOLUME_UNITS,
   WEIGHED,
 } from './vocabulary';
@@ -52,7 +54,7 @@ const RECOVERED: ReadonlySet<string> = new Set(
   'better recovered recovering improved improving healed'.split(' '),
 );
 const LIVE_UNITS: ReadonlySet<string> = new Set(['kg', 'g']);
-const EARNED: ReadonlySet<string> = new Set(['received', 'got', 'collected', 'made']);
+const PRICED: ReadonlySet<string> = new Set(['now', 'per', 'each', 'every']);
 const AVERAGES: ReadonlySet<string> = new Set(['average', 'mean']);
 /** Somebody who came to buy and did not is no event of the farm, and neither is a broken phone. */
 const NO_EVENTS_OF: ReadonlySet<string> = new Set(
@@ -103,9 +105,17 @@ function hasFigure(segment: readonly Piece[], units: ReadonlySet<string>): boole
   return figuresIn(segment).some((figure) => figure.unit !== null && units.has(figure.unit));
 }
 
+/** "Starter costs 18k", "a bag of feed cost 18k now": what it costs, and not what was spent. "Repair cost 5k" was. */
+function isPriceTag(segment: readonly Piece[], at: number): boolean {
+  const verb = wordAt(segment, at);
+  const isMeasured = segment.some((piece) => piece.kind === 'word' && UNITS.has(piece.lower));
+  const isGoods = isMeasured || hasWord(segment, FEED_WORDS) || hasFigure(segment, FEED_UNITS);
+  return verb === 'costs' || (verb === 'cost' && (isGoods || hasWord(segment, PRICED)));
+}
+
 const spent: Finder = (segment) => {
   const at = firstWord(segment, PAID);
-  if (at >= 0) return at;
+  if (at >= 0) return isPriceTag(segment, at) ? -1 : at;
   // "Gave the driver 5k for fuel": money that was given for something.
   const gave = firstWord(segment, new Set(['gave', 'give']));
   return gave >= 0 && figuresIn(segment).some(isMoney) && phraseIndex(segment, ['for']) > gave ? gave : -1;

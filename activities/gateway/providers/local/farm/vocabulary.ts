@@ -88,6 +88,8 @@ export const COST_WORDS = words(`
 export const SOLD = words('sold sell sells selling sale sales');
 export const BOUGHT = words('bought buy buys buying purchased purchase purchases');
 export const PAID = words('paid pay pays payment spent spend cost costs costed');
+/** Words for money that came in. */
+export const EARNED = words('received got collected made');
 export const DIED = words(
   'died die dies dead death deaths mortality mortalities perished drowned suffocated kpai kpeme',
 );
