@@ -23,10 +23,15 @@ function sharedWords(left: string, right: string): number {
   return longer === 0 ? 1 : [...one].filter((word) => other.has(word)).length / longer;
 }
 
+/** A field's value to compare and to print: text as it is, all else as JSON. */
+export function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** Whether a field holds what was labelled. Numbers, sums, units, places and days must be equal to the character. */
 export function holds(field: string, read: unknown, labelled: unknown): boolean {
   if (read === undefined || read === null || labelled === undefined) return false;
-  const [one, other] = [String(read), String(labelled)];
+  const [one, other] = [asText(read), asText(labelled)];
   if (NAMES.has(field)) return plainName(one) === plainName(other);
   if (PROSE.has(field)) return sharedWords(one, other) >= SHARED_WORDS_MIN;
   return one === other;

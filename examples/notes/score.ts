@@ -1,5 +1,5 @@
 import type { ModelProposal } from '../../contract/pack';
-import { holds } from './compare';
+import { asText, holds } from './compare';
 import type { LabelledNote } from './labels';
 
 type Labelled = LabelledNote['expected'][number];
@@ -102,8 +102,8 @@ function countFields(
     scores.wrongSums.push({
       id,
       field,
-      read: String(read[field]),
-      labelled: String(labelled[field] ?? 'nothing'),
+      read: asText(read[field]),
+      labelled: asText(labelled[field] ?? 'nothing'),
     });
   }
   return isAsLabelled;
