@@ -160,7 +160,10 @@ describe('Reset', () => {
     await letGo();
     if (BEFORE_THE_VERDICT.has(step)) await approve(runId);
     await governed.handle(runId).result();
-    expect(await tracesOf(governed, runId)).toEqual(APPROVED);
+    const traces = await tracesOf(governed, runId);
+    // The call that was under way and the one that took its place may meet: the older one is fenced, and recorded.
+    expect({ ...traces, attempts: traces.attempts.filter((state) => state !== 'lost') }).toEqual(APPROVED);
+    expect(traces.attempts.length).toBeLessThanOrEqual(step === 'invoke' ? 2 : 1);
   });
 });
 
