@@ -29,9 +29,10 @@ export function money(minor: string, currency: string, tenant: TenantFacts): str
   return `${currencySign(currency, tenant)}${amount}`;
 }
 
+/** British English, because American English writes the dollar of the United States like anybody's own. */
 function currencySign(currency: string, tenant: TenantFacts): string {
   try {
-    const parts = new Intl.NumberFormat('en', {
+    const parts = new Intl.NumberFormat('en-GB', {
       style: 'currency',
       currency,
       currencyDisplay: currency === tenant.currency ? 'narrowSymbol' : 'symbol',
