@@ -2676,9 +2676,10 @@ begin
   values (app.tenant(), p_decision.id, p_gate.id, p_gate.run_id, proposal.id, proposal.record_type, content.id, content.commitment, app.now());
 
   if type.effect = 'privilege_grant' and p_decision.disposition in ('grant', 'grant_with_conditions') then
-    -- Facts that were source-verified and are fresh become approved; the rest stay as they are.
+    -- Facts of this very subject that were source-verified and are fresh become approved; the rest stay as they are.
     update core.worker_trust_records t set tier = 5, approved_by_decision_id = p_decision.id, changed_at = app.now()
     where t.tenant_id = app.tenant() and t.tier = 4 and t.verified_until > app.now()
+      and t.subject_id = payload ->> 'subject_id'
       and t.id::text in (select jsonb_array_elements_text(payload -> 'trust_record_ids'));
   elsif type.effect = 'trust_fact' then
     insert into core.worker_trust_records (tenant_id, subject_id, kind, fact_content_id, tier, created_at, changed_at)
