@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { config } from '../countersign.config';
+import { iamSignIn } from '../db/iam';
 import { requireLoopback } from '../db/loopback';
 import { openDatabase } from '../db/pool';
 import { createRegistry } from '../packs/registry';
@@ -31,7 +32,8 @@ export function composeApi(): ComposedApi {
   const host = setting('COUNTERSIGN_API_HOST', '127.0.0.1');
   const databaseUrl = setting('DATABASE_URL');
   if (setting('COUNTERSIGN_PROFILE', 'local') === 'local') requireLoopback({ listener: host, databaseUrl });
-  const database = openDatabase(databaseUrl, 'api', { connections: CONNECTIONS });
+  const signIn = setting('COUNTERSIGN_DATABASE_IAM', 'off') === 'on' ? iamSignIn(databaseUrl) : {};
+  const database = openDatabase(databaseUrl, 'api', { connections: CONNECTIONS, ...signIn });
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const connection = lazyConnection(connectionOptions);
   const client = new Client({

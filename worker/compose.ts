@@ -8,6 +8,7 @@ import { createActivities, type Activities } from '../activities/create';
 import { createProviders } from '../activities/gateway/create-providers';
 import { createVault } from '../activities/scrubber/vault';
 import { config } from '../countersign.config';
+import { iamSignIn } from '../db/iam';
 import { requireLoopback } from '../db/loopback';
 import { openDatabase } from '../db/pool';
 import { verifyPacks } from '../db/register-packs';
@@ -51,7 +52,8 @@ export async function composeWorker({
   const profile = setting('COUNTERSIGN_PROFILE', 'local');
   const databaseUrl = setting('DATABASE_URL');
   if (profile === 'local') requireLoopback({ databaseUrl });
-  const database = openDatabase(databaseUrl, 'worker', { connections: CONNECTIONS });
+  const signIn = setting('COUNTERSIGN_DATABASE_IAM', 'off') === 'on' ? iamSignIn(databaseUrl) : {};
+  const database = openDatabase(databaseUrl, 'worker', { connections: CONNECTIONS, ...signIn });
   const registry = createRegistry(config.packs);
   await verifyPacks(database, packRows(registry));
 

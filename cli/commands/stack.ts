@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { runDemo } from '../../stack/demo/main';
+import { bootstrapAdmin } from '../../stack/bootstrap-admin';
 import { examine } from '../../stack/doctor';
 import { runStack } from '../../stack/main';
 import { migrateDatabase } from '../../stack/migrate';
@@ -48,6 +49,22 @@ export function addStackCommands(program: Command): void {
         ...done.applied.map((name) => `Applied ${name}`),
         ...done.registered.map((name) => `Registered ${name}`),
         done.refreshed ? 'Functions, views and grants are new.' : 'The schema was up to date.',
+      ]);
+    });
+
+  program
+    .command('bootstrap')
+    .description(
+      "make the platform's first admin, or another key for the one that is there, in the database of DATABASE_URL_API or DATABASE_URL; prints the key, once",
+    )
+    .action(async (_options: object, command: Command) => {
+      const url = givenDatabaseUrl('countersign_api');
+      if (url === undefined)
+        throw new UsageError('Set DATABASE_URL. The embedded database gets its people by each start.');
+      const admin = await bootstrapAdmin(url);
+      show(contextOf(command).output, admin, () => [
+        `${admin.display_name}  ${admin.token}`,
+        'It is shown this once: the database has its hash alone.',
       ]);
     });
 
