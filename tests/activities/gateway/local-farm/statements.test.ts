@@ -45,6 +45,9 @@ test.each([
   'My number is 08031234567',
   'We use 5 bags every day',
   '3 goats 120k',
+  'Hotel ordered 30 crates at 4,200 each',
+  'Top Feeds dey sell starter 42k',
+  'Bag of starter now cost 42k',
   '.',
   '👩🏽‍⚕️',
 ])('nothing to record: %s', (note) => {
@@ -99,6 +102,9 @@ test.each([
     { buyer: 'Mama Joy', total_minor: '1600000' },
   ],
   ['Mama <person_token_ab12> bought 10 crates for 16k', 'sale', { buyer: 'Mama <person_token_ab12>' }],
+  ['Payment from hotel 42k for 10 crates of eggs', 'sale', { buyer: 'hotel', total_minor: '4200000' }],
+  ['10 crates bought by Mama Tola 16k', 'sale', { buyer: 'Mama Tola', total_minor: '1600000' }],
+  ['Paid 5k from petty cash for fuel', 'expense', { item: 'fuel' }],
   ['Musa bought 2 goats', 'note', {}],
   ['Mama Nkechi paid her 15k balance', 'note', {}],
   [

@@ -63,10 +63,11 @@ export const readSales: RecordReader = (clause, reader) => {
   const startsNew = (segment: readonly Piece[], group: readonly Piece[]): boolean =>
     !isOnlyWeight(segment) && countedIn(segment).length > 0 && countedIn(group).length > 0;
   const deals = dealsOf(clause, reader, startsNew);
-  const isTheirs = clause.trigger !== null && BOUGHT.has(wordAt([clause.trigger], 0));
+  const isPaid = isMoneyVerb(clause.trigger);
+  const isTheirs = isPaid || (clause.trigger !== null && BOUGHT.has(wordAt([clause.trigger], 0)));
   const buyer = isTheirs ? nameText(reader.note, subjectOf(clause)) : null;
   const isEarned = clause.trigger !== null && EARNED.has(wordAt([clause.trigger], 0));
-  const buyerWords = isEarned ? ['from'] : isTheirs ? ['by'] : ['to', 'give'];
+  const buyerWords = isEarned ? ['from'] : isTheirs ? ['by', 'from'] : ['to', 'give'];
   return deals.map(({ pieces, goods, sums }) =>
     proposal(
       'sale',

@@ -35,7 +35,7 @@ const PAID_WORDS: ReadonlySet<string> = new Set([
   'sent',
   'gave',
 ]);
-const PART_WORDS: ReadonlySet<string> = new Set([
+export const PART_WORDS: ReadonlySet<string> = new Set([
   'balance',
   'remaining',
   'remain',

@@ -1,4 +1,5 @@
 import type { Clause } from './clauses';
+import { PART_WORDS } from './money-roles';
 import { figuresIn, hasWord, wordAt, type Piece } from './pieces';
 import {
   ANIMALS,
@@ -16,6 +17,10 @@ const US: ReadonlySet<string> = new Set(['we', 'i', 'us', 'me', 'our', 'my', 'fa
 /** People of the farm, whose purchases are the farm's. */
 const OURS: ReadonlySet<string> = new Set(
   'manager boys boy worker workers attendant supervisor boss oga madam wife husband driver staff'.split(' '),
+);
+/** How, and out of what, we pay. */
+const MEANS: ReadonlySet<string> = new Set(
+  'cash transfer pos cheque card bank account pocket savings petty sales my our'.split(' '),
 );
 const CUSTOMERS: ReadonlySet<string> = new Set(['customer', 'customers', 'buyer', 'buyers']);
 const NO_SUBJECT: ReadonlySet<string> = new Set(
@@ -49,6 +54,16 @@ function buyerAfterBy(clause: Clause): number | null {
   return wordAt(pieces, at + 1) === 'by' && name !== undefined && !isOurs ? at + 2 : null;
 }
 
+/** "Payment from the hotel", "paid by Mama Tola": money that came in. */
+function namesPayer(pieces: readonly Piece[]): boolean {
+  return pieces.some((piece, index) => {
+    const name = pieces[index + 1];
+    const isName =
+      name?.kind === 'token' || (name?.kind === 'word' && !US.has(name.lower) && !MEANS.has(name.lower));
+    return piece.kind === 'word' && ['from', 'by'].includes(piece.lower) && isName;
+  });
+}
+
 /** "Top Feeds sells starter at 42k", "they are selling at 4,500": a price of others, and no sale of ours. */
 export function isSaleOfOthers(clause: Clause): boolean {
   const verb = clause.trigger === null ? '' : wordAt([clause.trigger], 0);
@@ -66,8 +81,9 @@ export function partyOf(clause: Clause): 'ours' | 'sold_to' | 'theirs' {
   const isByBuyer = BOUGHT.has(verb) && buyerAfterBy(clause) !== null;
   if (isByBuyer) return 'sold_to';
   const isDeal = BOUGHT.has(verb) || PAID.has(verb);
-  if (!isDeal || subjectOf(clause).length === 0) return 'ours';
   const pieces = clause.segments.flat();
+  const isPaidToUs = PAID.has(verb) && namesPayer(pieces);
+  if (!isDeal || !(isPaidToUs || subjectOf(clause).length > 0)) return 'ours';
   const isFromUs = pieces.some(
     (_, index) => wordAt(pieces, index) === 'from' && US.has(wordAt(pieces, index + 1)),
   );
@@ -75,5 +91,8 @@ export function partyOf(clause: Clause): 'ours' | 'sold_to' | 'theirs' {
   const isProduce =
     hasWord(pieces, PRODUCE) || figuresIn(pieces).some((one) => LAID_UNITS.has(one.unit ?? ''));
   const isStock = isProduce && !hasWord(pieces, BOUGHT_STOCK) && !hasWord(pieces, FEED_WORDS);
-  return BOUGHT.has(verb) && (isFromUs || isStock || isCustomer) ? 'sold_to' : 'theirs';
+  if (BOUGHT.has(verb)) return isFromUs || isStock || isCustomer ? 'sold_to' : 'theirs';
+  // "Hotel paid 42k for 10 crates" is a sale; "she paid her 15k balance" is one that was written down before.
+  const isForGoods = isStock && pieces.some((_, index) => wordAt(pieces, index) === 'for');
+  return isForGoods && !hasWord(pieces, PART_WORDS) ? 'sold_to' : 'theirs';
 }
