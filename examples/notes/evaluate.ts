@@ -34,8 +34,14 @@ function isHalf(value: string): value is Half {
   return Object.hasOwn(HALVES, value);
 }
 
-async function main(): Promise<void> {
+/**
+ * The report of one half as text, its last line one JSON document.
+ * @param options as on the command line: `--half held-out|development`, `--file`, `--differing`
+ * @throws Error for an option that it has not, and for a file that holds no labelled notes
+ */
+export async function evaluationReport(options: readonly string[]): Promise<string> {
   const { values } = parseArgs({
+    args: [...options],
     options: {
       half: { type: 'string', default: 'held_out' },
       file: { type: 'string', default: notesPath() },
@@ -43,18 +49,19 @@ async function main(): Promise<void> {
     },
   });
   const half = values.half.replace('-', '_');
-  if (!isHalf(half)) throw new Error('--half is held_out or development');
-  const notes = readLabelledNotes(values.file, half);
-  const scores = await evaluateNotes(notes);
-  const lines = [...reportLines(half, scores)];
-  if (values.differing)
-    lines.push(`Notes that differ from their labels: ${scores.differing.join(' ') || 'none'}`);
-  process.stdout.write(`${lines.join('\n')}\n${JSON.stringify(summary(half, scores))}\n`);
+  if (!isHalf(half)) throw new Error('--half is held-out or development');
+  const scores = await evaluateNotes(readLabelledNotes(values.file, half));
+  const differing = `Notes that differ from their labels: ${scores.differing.join(' ') || 'none'}`;
+  const lines = [...reportLines(half, scores), ...(values.differing ? [differing] : [])];
+  return `${lines.join('\n')}\n${JSON.stringify(summary(half, scores))}\n`;
 }
 
 if (require.main === module) {
-  main().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  });
+  evaluationReport(process.argv.slice(2)).then(
+    (report) => process.stdout.write(report),
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = 1;
+    },
+  );
 }
