@@ -75,7 +75,7 @@ describe('what an eval blocks', () => {
     const manual = gates.find((gate) => gate.manual);
     expect(manual?.question.question).toContain('AI advisory blocked, proceed manually');
     expect(manual?.question.flags.length).toBeGreaterThan(0);
-    expect(JSON.stringify(gates)).not.toContain('77');
+    expect(JSON.stringify(gates.map((gate) => gate.question))).not.toContain('77');
     expect(await world.run(runId)).toMatchObject({ advisory: 'blocked' });
   });
 

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { progressQuery } from '../../workflows/messages';
 import { RECONCILE_WORKFLOW } from '../../workflows/reconcile-names';
 import { governedRuns } from '../support/governed';
 
@@ -29,6 +31,8 @@ it('has a run look that is past due by the database’s clock, and leaves one al
     occurred_at: '2025-11-10T17:40:00+01:00',
   });
   expect(await governed.settled(farm.id, runId)).toMatchObject({ state: 'waiting' });
+  // The database knows of the gate a moment before the workflow does.
+  while ((await governed.handle(runId).query(progressQuery)).step !== 'await') await sleep(25);
   const lengthOf = async (): Promise<number> =>
     (await governed.handle(runId).fetchHistory()).events?.length ?? 0;
   const before = await lengthOf();
