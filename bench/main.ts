@@ -30,6 +30,7 @@ async function main(): Promise<void> {
     const contenders = [floor, governed, overHttp];
     say('Warming up');
     for (const contender of contenders) await batch(contender, options.atOnce * 2, options.atOnce);
+    await around.analyze();
     const results = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
     for (let pair = 1; pair <= options.pairs; pair += 1) {
       // Each goes first as often as it goes last, so that a server that fills up favours nobody.

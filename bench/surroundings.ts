@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { Client as PgClient } from 'pg';
 import { createClient, type Client as ApiClient } from '../client/index';
 import { parseKey } from '../contract/api-key';
 import { openDatabase, type Database } from '../db/pool';
@@ -33,6 +34,8 @@ export interface Surroundings {
     readonly server: number;
     readonly api: number;
   };
+  /** Gathers the planner's statistics, which a server that has run for a minute has. */
+  analyze(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -85,11 +88,22 @@ export async function surroundings(kind: 'native' | 'pglite', progress: Progress
         server: pidOf('temporal'),
         api: pidOf('api'),
       },
+      analyze: async () => await analyze(postgres?.url ?? stack.databaseUrl('postgres')),
       close,
     };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+async function analyze(databaseUrl: string): Promise<void> {
+  const superuser = new PgClient({ connectionString: databaseUrl });
+  await superuser.connect();
+  try {
+    await superuser.query('analyze');
+  } finally {
+    await superuser.end();
   }
 }
 
