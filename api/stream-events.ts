@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
+import type { Role } from '../contract/states';
+import { ENDPOINTS } from '../contract/wire/endpoints';
 import type { RouteQuery } from '../contract/wire/routes';
 import type { Caller } from './caller';
 import { asCaller } from './context';
@@ -9,8 +11,8 @@ import type { RawHandler, Serving } from './serve-route';
 
 const POLL_MS = 700;
 const HEARTBEAT_MS = 15_000;
-/** How often a stream asks whether its key still lives. */
-const RECHECK_MS = 30_000;
+/** How often a stream asks whether its key still lives and its holder may still watch. */
+const RECHECK_MS = 5_000;
 const BATCH = 100;
 const STREAMS_MAX = 200;
 const SEQ = /^(0|[1-9][0-9]{0,17})$/;
@@ -50,7 +52,8 @@ export function streamEvents({ api }: Serving): RawHandler {
           writtenAt = performance.now();
         }
         if (performance.now() - checkedAt > RECHECK_MS) {
-          if ((await api.authenticate(request.headers.authorization)) === undefined) break;
+          const present = await api.authenticate(request.headers.authorization);
+          if (present === undefined || !mayWatch(present.roles)) break;
           checkedAt = performance.now();
         }
         if (events.length < BATCH) await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
@@ -65,6 +68,10 @@ export function streamEvents({ api }: Serving): RawHandler {
     const head = await asCaller(api, caller, (transaction) => readHead(transaction, caller.tenantId));
     return head.seq;
   }
+}
+
+function mayWatch(roles: readonly Role[]): boolean {
+  return roles.some((role) => ENDPOINTS['events.stream'].roles.some((allowed) => allowed === role));
 }
 
 function placeOf(lastEventId: string | undefined): string | undefined {

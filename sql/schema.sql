@@ -135,6 +135,15 @@ begin
         and verdict = 'approve' and disposition is distinct from intent.disposition) then
     refusal := 'disposition_differs';
   end if;
+  -- Two verdicts that were stored before either was applied: every seat approves the very same record.
+  if refusal is null and intent.verdict = 'approve' and exists (
+      select from core.decisions d
+        left join core.contents theirs on theirs.tenant_id = d.tenant_id and theirs.id = d.edits_content_id
+        left join core.contents mine on mine.tenant_id = d.tenant_id and mine.id = intent.edits_content_id
+      where d.tenant_id = app.tenant() and d.gate_id = gate.id and d.gate_version = gate.version and d.verdict = 'approve'
+        and theirs.bytes is distinct from mine.bytes) then
+    refusal := 'edits_differ';
+  end if;
   if refusal is not null then
     perform core.answer_intent(p_intent_id, 'conflict', refusal, (
       select decision_id from core.gate_outcomes where tenant_id = app.tenant() and gate_id = gate.id));
@@ -436,6 +445,11 @@ begin
   select * into member from core.members where tenant_id = app.tenant() and user_id = p_user_id and active;
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'member_not_found');
+  end if;
+  -- A service that could make a person's key could be that person.
+  if member.kind = 'person' and exists (
+      select from core.members where tenant_id = app.tenant() and user_id = p_actor_user_id and kind = 'service') then
+    return jsonb_build_object('outcome', 'refused', 'code', 'person_required');
   end if;
   insert into core.api_keys (tenant_id, id, user_id, label, secret_sha256, auth_method, created_at, expires_at)
   values (app.tenant(), p_id, p_user_id, p_label, p_secret_sha256,
@@ -1187,7 +1201,8 @@ begin
     return jsonb_build_object('outcome', 'refused', 'code', 'auto_on_protected');
   end if;
   -- Whoever lets the system act is named in each of its acts, so must be a member.
-  if p_policy ->> 'autonomy_tier' = 'auto' and not exists (
+  if (p_policy ->> 'autonomy_tier' = 'auto' or exists (select from jsonb_each_text(p_policy -> 'record_autonomy') as o where o.value = 'auto'))
+    and not exists (
       select from core.members where tenant_id = app.tenant() and user_id = p_actor_user_id and active and kind = 'person') then
     return jsonb_build_object('outcome', 'refused', 'code', 'person_required');
   end if;

@@ -310,7 +310,7 @@ export const SHAPES = {
     summary: 'Make a key for a member; its token is shown this once',
     body: tenants.keyRequest,
     answers: { 201: tenants.keyCreated },
-    codes: ['member_not_found'],
+    codes: ['member_not_found', 'person_required'],
   },
   'keys.revoke': { summary: 'Revoke a key for good', answers: { 204: 'nothing' }, codes: ['key_not_found'] },
   'purposes.list': {

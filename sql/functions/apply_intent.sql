@@ -46,6 +46,15 @@ begin
         and verdict = 'approve' and disposition is distinct from intent.disposition) then
     refusal := 'disposition_differs';
   end if;
+  -- Two verdicts that were stored before either was applied: every seat approves the very same record.
+  if refusal is null and intent.verdict = 'approve' and exists (
+      select from core.decisions d
+        left join core.contents theirs on theirs.tenant_id = d.tenant_id and theirs.id = d.edits_content_id
+        left join core.contents mine on mine.tenant_id = d.tenant_id and mine.id = intent.edits_content_id
+      where d.tenant_id = app.tenant() and d.gate_id = gate.id and d.gate_version = gate.version and d.verdict = 'approve'
+        and theirs.bytes is distinct from mine.bytes) then
+    refusal := 'edits_differ';
+  end if;
   if refusal is not null then
     perform core.answer_intent(p_intent_id, 'conflict', refusal, (
       select decision_id from core.gate_outcomes where tenant_id = app.tenant() and gate_id = gate.id));

@@ -11,6 +11,11 @@ begin
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'member_not_found');
   end if;
+  -- A service that could make a person's key could be that person.
+  if member.kind = 'person' and exists (
+      select from core.members where tenant_id = app.tenant() and user_id = p_actor_user_id and kind = 'service') then
+    return jsonb_build_object('outcome', 'refused', 'code', 'person_required');
+  end if;
   insert into core.api_keys (tenant_id, id, user_id, label, secret_sha256, auth_method, created_at, expires_at)
   values (app.tenant(), p_id, p_user_id, p_label, p_secret_sha256,
     case when member.kind = 'service' then 'service' else p_auth_method end, app.now(), p_expires_at);

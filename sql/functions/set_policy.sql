@@ -24,7 +24,8 @@ begin
     return jsonb_build_object('outcome', 'refused', 'code', 'auto_on_protected');
   end if;
   -- Whoever lets the system act is named in each of its acts, so must be a member.
-  if p_policy ->> 'autonomy_tier' = 'auto' and not exists (
+  if (p_policy ->> 'autonomy_tier' = 'auto' or exists (select from jsonb_each_text(p_policy -> 'record_autonomy') as o where o.value = 'auto'))
+    and not exists (
       select from core.members where tenant_id = app.tenant() and user_id = p_actor_user_id and active and kind = 'person') then
     return jsonb_build_object('outcome', 'refused', 'code', 'person_required');
   end if;

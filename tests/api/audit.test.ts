@@ -166,6 +166,21 @@ describe('GET /v1/events', () => {
     ).toBe(second?.event.entry_hash);
   });
 
+  it('ends once its listener may not watch any more', async () => {
+    const watcher = await addMember(database, world.farm.id, ['reviewer']);
+    const everything = await listen(watcher, Number.MAX_SAFE_INTEGER, '/v1/events', {}, async () => {
+      await database.as('api', world.farm.id, (transaction) =>
+        transaction.value('select app.set_member($1, $2, $3, $4, true, null)', [
+          watcher.userId,
+          'Watcher',
+          'person',
+          ['requester'],
+        ]),
+      );
+    });
+    expect(everything.map(({ type }) => type)).toEqual(['member.changed']);
+  }, 30_000);
+
   it('tells nothing to a requester, and of no other tenant', async () => {
     expect((await api.refused(world.farm.hand, 'events.stream')).body.code).toBe('not_allowed');
     const { admin, id } = world.hospital;

@@ -133,6 +133,30 @@ describe('two seats', () => {
     expect(answers.map(({ code }) => code).sort()).toEqual(['disposition_differs', null]);
   });
 
+  it('that were stored at once with two records leave one: nobody approves what they have not seen', async () => {
+    const { hospital } = runs.world;
+    const { gates } = await runs.drafted(
+      hospital.staff,
+      [grant({ kind: 'manual', payload: '{}' })],
+      'credentialing.privileging',
+    );
+    const gate = gates[0] as GateRow;
+    const [first, second] = hospital.members;
+    const record = JSON.parse(grant().payload) as Record<string, unknown>;
+    const intents = [
+      await runs.store(first, gate, 'approve', { ...words, edits: record }),
+      await runs.store(second, gate, 'approve', {
+        ...words,
+        edits: { ...record, subject_id: 'somebody-else' },
+      }),
+    ];
+    const answers = await Promise.all(
+      intents.map(({ intent_id: intent }) => runs.apply(hospital.id, intent)),
+    );
+    expect(answers.map(({ code }) => code).sort()).toEqual(['edits_differ', null]);
+    expect(await runs.count('records', { run_id: gate.run_id })).toBe(0);
+  });
+
   it('end by a rejection of anyone', async () => {
     const gate = await grantGate();
     const [first, second] = runs.world.hospital.members;

@@ -31,6 +31,17 @@ it('never lets a service claim that a person signed in', async () => {
   expect(await runs.row('api_keys', { id: 'bbbbbbbbbbbbbbbb' })).toMatchObject({ auth_method: 'service' });
 });
 
+it('never lets a service make a key with which it could be a person', async () => {
+  const { farm } = runs.world;
+  const robot = randomUUID();
+  await runs.call('api', farm.id, 'set_member', robot, 'Robot', 'service', ['admin'], true, null);
+  expect(await create(farm.id, '1111aaaa1111aaaa', farm.hand.userId, robot)).toMatchObject({
+    outcome: 'refused',
+    code: 'person_required',
+  });
+  expect(await create(farm.id, '1111bbbb1111bbbb', robot, robot)).toEqual({ outcome: 'created' });
+});
+
 it('has no key for somebody of another tenant, or who is not active', async () => {
   const { farm, hospital } = runs.world;
   expect(await create(farm.id, 'cccccccccccccccc', hospital.senior.userId)).toEqual({

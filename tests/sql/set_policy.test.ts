@@ -70,10 +70,12 @@ it.each([
   expect(await stateOf(set(await runs.farm(), changes, 1))).toBe('23514');
 });
 
-it('lets a person alone set the tier under which the system acts', async () => {
+it.each([
+  ['the tier', { autonomy_tier: 'auto' }],
+  ['an exception', { autonomy_tier: 'draft', record_autonomy: { note: 'auto' } }],
+])('lets a person alone set %s under which the system acts', async (_what, changes) => {
   const farm = await runs.farm();
   const { hospital } = runs.world;
-  const changes = { autonomy_tier: 'auto' };
   expect(await set({ ...farm, owner: hospital.admin }, changes, 1)).toMatchObject({
     code: 'person_required',
   });
