@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { inTenant } from '../db/transaction';
+import { classify } from './coded-failure';
 import type { ActivityDependencies } from './dependencies';
 
 /** Reaches the workflows of runs. Built by the worker on a Temporal client. */
@@ -46,6 +47,8 @@ interface IntentRow {
 export interface SweepAnswer {
   readonly seen: number;
   readonly repaired: number;
+  /** Work that could not be repaired now; its lease brings it back. */
+  readonly failed: number;
 }
 
 const BATCH = 200;
@@ -135,21 +138,24 @@ async function dueWork(
   );
 }
 
-/** One after the other, so that a sweep never takes more than one connection; what one throws does not stop the rest. */
+/**
+ * One after the other, so that a sweep never takes more than one connection. What one throws does not stop the rest: it is
+ * logged by its code, and due again after its lease.
+ */
 async function each(
   work: readonly DueWork[],
   repair: (one: DueWork) => Promise<boolean>,
 ): Promise<SweepAnswer> {
   let repaired = 0;
-  let failed: { readonly error: unknown } | undefined;
+  let failed = 0;
   for (const one of work) {
     Context.current().heartbeat();
     try {
       if (await repair(one)) repaired += 1;
     } catch (error) {
-      failed = { error };
+      failed += 1;
+      Context.current().log.warn('not repaired', { code: classify(error).code, ref: one.ref_id });
     }
   }
-  if (failed !== undefined && repaired === 0) throw failed.error;
-  return { seen: work.length, repaired };
+  return { seen: work.length, repaired, failed };
 }
