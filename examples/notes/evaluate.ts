@@ -23,11 +23,11 @@ export async function evaluateNotes(notes: readonly LabelledNote[]): Promise<Sco
   return scores;
 }
 
-/** The file beside the source, whether this runs compiled or not. */
-export function notesPath(): string {
+/** The file that holds the notes of a half, beside the source, whether this runs compiled or not. */
+export function notesPath(half: Half = 'held_out'): string {
   let folder = __dirname;
   while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
-  return join(folder, 'examples', 'notes', 'notes.jsonl');
+  return join(folder, 'examples', 'notes', half === 'adversarial' ? 'adversarial.jsonl' : 'notes.jsonl');
 }
 
 function isHalf(value: string): value is Half {
@@ -36,7 +36,7 @@ function isHalf(value: string): value is Half {
 
 /**
  * The report of one half as text, its last line one JSON document.
- * @param options as on the command line: `--half held-out|development`, `--file`, `--differing`
+ * @param options as on the command line: `--half held-out|development|adversarial`, `--file`, `--differing`
  * @throws Error for an option that it has not, and for a file that holds no labelled notes
  */
 export async function evaluationReport(options: readonly string[]): Promise<string> {
@@ -44,13 +44,13 @@ export async function evaluationReport(options: readonly string[]): Promise<stri
     args: [...options],
     options: {
       half: { type: 'string', default: 'held_out' },
-      file: { type: 'string', default: notesPath() },
+      file: { type: 'string' },
       differing: { type: 'boolean', default: false },
     },
   });
   const half = values.half.replace('-', '_');
-  if (!isHalf(half)) throw new Error('--half is held-out or development');
-  const scores = await evaluateNotes(readLabelledNotes(values.file, half));
+  if (!isHalf(half)) throw new Error('--half is held-out, development or adversarial');
+  const scores = await evaluateNotes(readLabelledNotes(values.file ?? notesPath(half), half));
   const differing = `Notes that differ from their labels: ${scores.differing.join(' ') || 'none'}`;
   const lines = [...reportLines(half, scores), ...(values.differing ? [differing] : [])];
   return `${lines.join('\n')}\n${JSON.stringify(summary(half, scores))}\n`;

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-export const HALVES = { held_out: 'held_out', development: 'dev' } as const;
+/** The two halves of `notes.jsonl`, and the notes of `adversarial.jsonl`, by the name that the options use. */
+export const HALVES = { held_out: 'held_out', development: 'dev', adversarial: 'adversarial' } as const;
 export type Half = keyof typeof HALVES;
 
 const labelledNote = z.strictObject({
   id: z.string(),
   template: z.string(),
-  split: z.enum(['dev', 'held_out']),
+  split: z.enum(['dev', 'held_out', 'adversarial']),
   note: z.string(),
   occurred_at: z.iso.datetime({ offset: true }),
   expected: z.array(

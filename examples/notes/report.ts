@@ -36,7 +36,7 @@ export function reportLines(half: Half, scores: Scores): string[] {
   const fields = [...scores.fields].sort(([left], [right]) => left.localeCompare(right));
   const confused = [...scores.confused].map(([name, count]) => `  ${name}: ${count}`);
   return [
-    `Local model farm-notes-1 (rules, not a language model) on the ${half.replace('_', '-')} half: ${scores.notes} notes`,
+    `Local model farm-notes-1 (rules, not a language model) on the ${half.replace('_', '-')} ${half === 'adversarial' ? 'set' : 'half'}: ${scores.notes} notes`,
     '',
     `Wrong sums of money: ${scores.wrongSums.length}`,
     ...scores.wrongSums.map((one) => `  ${one.id} ${one.field}: read ${one.read}, labelled ${one.labelled}`),
