@@ -1,3 +1,4 @@
+import type { OpenAiCompatibleEndpoint, Provider } from './contract/model';
 import type { Pack } from './contract/pack';
 import { credentialingPack } from './packs/credentialing/pack';
 import { farmPack } from './packs/farm/pack';
@@ -5,6 +6,10 @@ import { farmPack } from './packs/farm/pack';
 export interface Configuration {
   /** What this installation does: purposes, record types and evals, each pack a folder or a package. */
   readonly packs: readonly Pack[];
+  /** Providers of models beside `local` and `bedrock`, made with `defineProvider`. */
+  readonly providers?: readonly Provider[];
+  /** Endpoints that speak OpenAI's wire, each a provider of its own. */
+  readonly endpoints?: readonly OpenAiCompatibleEndpoint[];
 }
 
 export const config: Configuration = { packs: [farmPack, credentialingPack] };

@@ -43,6 +43,12 @@ export interface EmbeddingAnswer {
  */
 export type FailureKind = 'retry' | 'retry_once' | 'fail';
 
+/**
+ * How many attempts a failure of a kind leaves a call: those that may be billed are counted for `retry_once`, all of them
+ * for `retry`. The table in docs/vendor-errors.md is made of these.
+ */
+export const ATTEMPTS_MAX: Readonly<Record<FailureKind, number>> = { retry: 6, retry_once: 2, fail: 1 };
+
 /** A provider's failure: a code of the error catalogue, never the vendor's text. */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
@@ -67,7 +73,27 @@ export interface Provider {
   }): Promise<EmbeddingAnswer>;
 }
 
-/** Declares a provider for `countersign.config.ts`. */
+/** An endpoint that speaks OpenAI's wire (vLLM, Ollama, …), for `countersign.config.ts`. */
+export interface OpenAiCompatibleEndpoint {
+  /** The vendor under which matrix, prices and purposes name it; each has one endpoint. */
+  readonly vendor: string;
+  /** The region that they name with it, e.g. `on-premises`. */
+  readonly region: string;
+  /** Up to and with the version, e.g. `https://models.example.org/v1`. */
+  readonly baseUrl: string;
+  /** Without TLS to another machine, in a network that is trusted with scrubbed prompts. */
+  readonly plainHttp?: boolean;
+  /** Name of the environment variable that holds its key, if it asks for one. */
+  readonly apiKeySetting?: string;
+  /** How an answer is forced: by a tool (default), or by a schema, where the server knows no forced tools (Ollama). */
+  readonly structure?: 'tool' | 'json_schema';
+  /** What the server calls the bound on an answer's length. */
+  readonly lengthField?: 'max_tokens' | 'max_completion_tokens';
+  /** Default 0. Null leaves it out, for models that refuse the setting. */
+  readonly temperature?: number | null;
+}
+
+/** Declares a provider for a pack, or for `countersign.config.ts`. Its models need a matrix and a price row each. */
 export function defineProvider(provider: Provider): Provider {
   return provider;
 }

@@ -24,16 +24,9 @@ import {
   type Usage,
 } from '../../../contract/model';
 import type { ModelRef } from '../../../contract/pack';
-import {
-  bedrockError,
-  DEADLINE_PASSED,
-  MALFORMED_ANSWER,
-  NOT_OURS,
-  providerError,
-  stopFailure,
-  WITHDRAWN_BEFORE,
-  WITHDRAWN_UNDER_WAY,
-} from './bedrock-errors';
+import { bedrockError, stopFailure } from './bedrock-errors';
+import { applyGuardrail, type Guardrail } from './bedrock-guardrail';
+import { MALFORMED_ANSWER, NOT_OURS, providerError, timed } from './failure';
 import { EMBEDDING_DIMENSIONS } from './local/embedding';
 
 export interface BedrockProviderOptions {
@@ -43,13 +36,15 @@ export interface BedrockProviderOptions {
   readonly endpoint?: string;
   /** Without them the SDK's default chain: environment, web identity, profile, container, instance. */
   readonly credentials?: NonNullable<BedrockRuntimeClientConfig['credentials']>;
+  /** A profile of the AWS configuration in that chain, so that Bedrock has a role that no other part of this process has. */
+  readonly profile?: string;
   readonly timeouts: {
     readonly connectionMs: number;
     /** For the whole call, from the first byte sent to the last received. */
     readonly requestMs: number;
   };
-  /** Passed on with every completion. It does not look into tool input: the gateway judges that itself. */
-  readonly guardrail?: { readonly identifier: string; readonly version: string };
+  /** Passed on with every completion, and asked about every answer. */
+  readonly guardrail?: Guardrail;
   /** Default 0. Null leaves it out, for models that refuse the setting. */
   readonly temperature?: number | null;
 }
@@ -78,6 +73,7 @@ export function createBedrockProvider(options: BedrockProviderOptions): BedrockP
     }),
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
   });
   const { requestMs } = options.timeouts;
   return {
@@ -85,10 +81,17 @@ export function createBedrockProvider(options: BedrockProviderOptions): BedrockP
     complete: async (request) => {
       assertOurs(request.ref, options.region);
       const command = new ConverseCommand(converseInput(request, options));
-      const output = await timed(request.signal, requestMs, (abortSignal) =>
-        client.send(command, { abortSignal }),
+      const { signal } = request;
+      const output = await timed(
+        signal,
+        requestMs,
+        (abortSignal) => client.send(command, { abortSignal }),
+        translated,
       );
-      return completionOf(output);
+      const answer = completionOf(output);
+      if (options.guardrail)
+        await applyGuardrail(client, options.guardrail, answer.output, { signal, requestMs });
+      return answer;
     },
     embed: async ({ ref, text, signal }) => {
       assertOurs(ref, options.region);
@@ -99,7 +102,12 @@ export function createBedrockProvider(options: BedrockProviderOptions): BedrockP
         accept: 'application/json',
         body: JSON.stringify({ inputText: text, dimensions: EMBEDDING_DIMENSIONS, normalize: true }),
       });
-      const output = await timed(signal, requestMs, (abortSignal) => client.send(command, { abortSignal }));
+      const output = await timed(
+        signal,
+        requestMs,
+        (abortSignal) => client.send(command, { abortSignal }),
+        translated,
+      );
       return embeddingOf(output);
     },
     close: () => client.destroy(),
@@ -110,31 +118,8 @@ function assertOurs(ref: ModelRef, region: string): void {
   if (ref.vendor !== 'bedrock' || ref.region !== region) throw providerError(NOT_OURS);
 }
 
-/** Sends with a deadline over the whole call, and translates whatever is thrown. */
-async function timed<Output>(
-  signal: AbortSignal,
-  requestMs: number,
-  send: (abortSignal: AbortSignal) => Promise<Output>,
-): Promise<Output> {
-  if (signal.aborted) throw providerError(WITHDRAWN_BEFORE);
-  const controller = new AbortController();
-  let isOverdue = false;
-  const timer = setTimeout(() => {
-    isOverdue = true;
-    controller.abort();
-  }, requestMs);
-  const withdraw = (): void => controller.abort();
-  signal.addEventListener('abort', withdraw, { once: true });
-  try {
-    return await send(controller.signal);
-  } catch (thrown) {
-    if (signal.aborted) throw providerError(WITHDRAWN_UNDER_WAY);
-    if (isOverdue) throw providerError(DEADLINE_PASSED);
-    throw bedrockError(thrown, new Date());
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', withdraw);
-  }
+function translated(thrown: unknown): ReturnType<typeof bedrockError> {
+  return bedrockError(thrown, new Date());
 }
 
 function converseInput(request: CompletionRequest, options: BedrockProviderOptions): ConverseCommandInput {

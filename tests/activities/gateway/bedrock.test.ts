@@ -3,7 +3,7 @@ import {
   createBedrockProvider,
   type BedrockProviderOptions,
 } from '../../../activities/gateway/providers/bedrock';
-import { bedrockServer } from './support/bedrock-server';
+import { bedrockServer, type Reply } from './support/bedrock-server';
 import { ANSWER, converseAnswer, unitVector, USAGE } from './support/converse';
 
 const server = bedrockServer();
@@ -116,12 +116,62 @@ test('counts what was read from and written to the cache apart, as the vendor do
 });
 
 test('passes a guardrail on, and leaves a temperature out that a model refuses', async () => {
-  await provider({ guardrail: { identifier: 'g-1', version: '3' }, temperature: null }).complete(request());
+  server.reply({ body: converseAnswer(ANSWER) }, { body: { action: 'NONE', outputs: [], assessments: [] } });
+  await provider({ guardrail: { identifier: 'g1', version: '3' }, temperature: null }).complete(request());
   expect(server.requests[0]?.body).toMatchObject({
-    guardrailConfig: { guardrailIdentifier: 'g-1', guardrailVersion: '3' },
+    guardrailConfig: { guardrailIdentifier: 'g1', guardrailVersion: '3' },
     inferenceConfig: { maxTokens: 2_000 },
   });
   expect(server.requests[0]?.body.inferenceConfig).not.toHaveProperty('temperature');
+});
+
+describe('a guardrail', () => {
+  const guarded = () => provider({ guardrail: { identifier: 'g1', version: '3' } });
+  const intervened = { action: 'GUARDRAIL_INTERVENED', outputs: [{ text: 'Blocked.' }], assessments: [] };
+
+  test('reads what the model gives its tool, which Converse does not show it', async () => {
+    server.reply(
+      { body: converseAnswer(ANSWER) },
+      { body: { action: 'NONE', outputs: [], assessments: [] } },
+    );
+    expect((await guarded().complete(request())).output).toEqual(ANSWER);
+    expect(server.requests.map(({ path }) => path)).toEqual([
+      `/model/${encodeURIComponent(MODEL)}/converse`,
+      '/guardrail/g1/version/3/apply',
+    ]);
+    expect(server.requests[1]?.body).toEqual({
+      source: 'OUTPUT',
+      content: [{ text: { text: JSON.stringify(ANSWER) } }],
+    });
+  });
+
+  test('that intervenes keeps the answer back: refused for good, billed', async () => {
+    server.reply({ body: converseAnswer(ANSWER) }, { body: intervened });
+    expect(await failure(guarded().complete(request()))).toMatchObject({
+      code: 'model_refused',
+      kind: 'fail',
+      mayBeBilled: true,
+    });
+  });
+
+  test.each<[string, Reply, object]>([
+    ['is throttled', { status: 429, body: { __type: 'ThrottlingException' } }, { kind: 'retry_once' }],
+    ['does not exist', { status: 404, body: { __type: 'ResourceNotFoundException' } }, { kind: 'fail' }],
+    ['breaks off', { manner: 'reset' }, { kind: 'retry_once' }],
+    ['answers nothing', { body: {} }, { code: 'model_malformed', kind: 'retry_once' }],
+  ])('that %s lets nothing through, and the call is billed', async (_name, reply, expected) => {
+    server.reply({ body: converseAnswer(ANSWER) }, reply);
+    expect(await failure(guarded().complete(request()))).toMatchObject({ ...expected, mayBeBilled: true });
+  });
+});
+
+test.each([
+  'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+  'arn:aws:bedrock:us-east-1:1:inference-profile/us.x',
+])('asks the inference profile %s', async (model) => {
+  const ref = { vendor: 'bedrock', model, region: 'us-east-1' };
+  expect((await provider().complete(request({ ref }))).output).toEqual(ANSWER);
+  expect(server.requests[0]?.path).toBe(`/model/${encodeURIComponent(model)}/converse`);
 });
 
 describe('an ending that is no answer', () => {

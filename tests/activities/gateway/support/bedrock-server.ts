@@ -34,13 +34,13 @@ export interface BedrockServer {
   forget(): void;
 }
 
-/** For the test file that calls it at its top level. */
-export function bedrockServer(): BedrockServer {
+/** For the test file that calls it at its top level. `body` is what it answers with when it is told nothing else. */
+export function bedrockServer(body: object = converseAnswer(ANSWER)): BedrockServer {
   let server: Server | undefined;
   let url = '';
   const requests: Received[] = [];
   const queue: Reply[] = [];
-  const ordinary = (): Reply => ({ body: converseAnswer(ANSWER) });
+  const ordinary = (): Reply => ({ body });
   let by: (received: Received) => Reply = ordinary;
 
   beforeAll(async () => {

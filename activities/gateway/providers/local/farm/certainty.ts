@@ -116,9 +116,14 @@ function withoutRanges(pieces: readonly Piece[]): Piece[] {
       continue;
     }
     const isBetween =
-      wordAt(pieces, index - 1) === 'between' && ['and', 'to'].includes(wordAt(pieces, joint));
+      ['between', 'btw', 'btwn'].includes(wordAt(pieces, index - 1)) &&
+      ['and', 'to'].includes(wordAt(pieces, joint));
     const isDash = RANGE_MARKS.has(markAt(pieces, joint)) && low.unit === null && low.currency === null;
-    const isRange = isBetween || isDash || wordAt(pieces, joint) === 'or' || isSpan(pieces, index, low, high);
+    const isRange =
+      isBetween ||
+      isDash ||
+      ['or', 'abi'].includes(wordAt(pieces, joint)) ||
+      isSpan(pieces, index, low, high);
     read.push(isRange ? { ...high, value: null, start: low.start } : low);
     if (isRange) index += 2;
   }

@@ -5,7 +5,7 @@ import { countedIn, isOnlyWeight, readGoods, type Goods } from './goods';
 import { groupSegments, withoutTotal } from './groups';
 import { moneyFields } from './money-fields';
 import { nameText, partyAfter } from './names';
-import { hasWord, wordAt, type Piece } from './pieces';
+import { figuresIn, hasWord, wordAt, type Piece } from './pieces';
 import { isMoneyVerb, paidGoods, paidParty } from './payments';
 import { proposal, type Reader, type RecordReader } from './proposals';
 import { dayOf, DOUBTFUL, read, UNMENTIONED, type Reading } from './scope';
@@ -43,6 +43,18 @@ function isMoneyShared(deals: readonly Deal[]): boolean {
   return deals.length > 1 && stated > 0 && (stated < deals.length || isForAll);
 }
 
+/** "Bought fuel and data 9,500": one sum behind two things, of which the first has neither count nor sum. */
+function isForSeveral(segments: readonly (readonly Piece[])[]): boolean {
+  return segments.some(
+    (segment, index) =>
+      index > 0 &&
+      wordAt(segment, 0) === 'and' &&
+      segment.some((piece, at) => at > 0 && piece.kind === 'word') &&
+      moneyIn(segment).length > 0 &&
+      figuresIn(segments[index - 1] ?? []).length === 0,
+  );
+}
+
 function dealsOf(
   clause: Clause,
   { note }: Reader,
@@ -53,7 +65,9 @@ function dealsOf(
     const goods = isMoneyVerb(clause.trigger)
       ? paidGoods(note, pieces, trigger, clause.sentence.grammar)
       : readGoods(note, pieces, trigger, clause.sentence.grammar);
-    return { pieces, goods, sums: readSums(pieces, goods.quantity, goods.unit) };
+    const sums = readSums(pieces, goods.quantity, goods.unit);
+    const isOpen = clause.sentence.hasOpenSums || isForSeveral(clause.segments);
+    return { pieces, goods, sums: isOpen ? { ...sums, total: null, unitPrice: null } : sums };
   });
   return withoutTotal(deals, (deal) => deal.goods.quantity);
 }

@@ -39,7 +39,10 @@ function figure(
 /** "A bag", "an egg", "a goat": one of it. Before anything else an article is no number. */
 function articleAsOne(pieces: readonly Piece[], index: number): boolean {
   const next = wordAt(pieces, index + 1);
-  const isArticle = ['a', 'an'].includes(wordAt(pieces, index));
+  // "N50 a litre" is a price for one, and no litre.
+  const before = pieces[index - 1];
+  const isPrice = before?.kind === 'numeral' || ['k', 'naira'].includes(wordAt(pieces, index - 1));
+  const isArticle = ['a', 'an'].includes(wordAt(pieces, index)) && !isPrice;
   return (
     isArticle &&
     !/^(?:l|g|m|t)$/.test(next) &&

@@ -48,6 +48,7 @@ export const PART_WORDS: ReadonlySet<string> = new Set([
   'part',
   'left',
   'outstanding',
+  'down',
 ]);
 /** A sum that is written without currency sign and below this is as likely a count, a size or short for thousands. */
 const BARE_SUM_MIN = 100n * MILLIONTHS;
@@ -96,7 +97,7 @@ function perAt(pieces: readonly Piece[], index: number): string | null {
   if (next === 'each' || next === 'apiece') return UNITS.has(then) || ANIMALS.has(then) ? then : '';
   if ((next === 'a' || next === 'for') && ['a', 'one', 'each'].includes(next === 'a' ? 'a' : then)) {
     const named = next === 'a' ? then : wordAt(pieces, index + 3);
-    return UNITS.has(named) || ANIMALS.has(named) || named === 'egg' ? named : null;
+    return UNITS.has(named) || ANIMALS.has(named) || named === 'egg' || named === 'head' ? named : null;
   }
   return null;
 }
@@ -134,7 +135,8 @@ function roleOf(pieces: readonly Piece[], index: number, figure: Figure): Money 
   const isBare = figure.currency === null && !figure.suffixed;
   if (figure.value === null || (isBare && figure.value < BARE_SUM_MIN))
     return { figure, role: 'doubtful', per: '' };
-  if (PART_WORDS.has(before) || PART_WORDS.has(wordAt(pieces, index + 1)))
+  const isOfPart = before === 'of' && PART_WORDS.has(wordAt(pieces, index - 2));
+  if (isOfPart || PART_WORDS.has(before) || PART_WORDS.has(wordAt(pieces, index + 1)))
     return { figure, role: 'part', per: '' };
   if (per !== null) return { figure, role: 'unit_price', per };
   if (isTotal(pieces, index)) return { figure, role: 'total', per: '' };

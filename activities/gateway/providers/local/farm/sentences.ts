@@ -1,3 +1,4 @@
+import { doubtsTheLast, leavesSumsOpen } from './doubts';
 import { Grammar } from './grammar';
 import { hasWord, markAt, phraseIndex, wordAt, type Piece } from './pieces';
 
@@ -6,6 +7,8 @@ export interface Sentence {
   /** Parts between commas, dashes, colons, brackets and "and". */
   readonly segments: readonly (readonly Piece[])[];
   readonly grammar: Grammar;
+  /** It, or the sentence after it, says that its sums are not sure, not all or not paid. */
+  readonly hasOpenSums: boolean;
 }
 
 const ENDS: ReadonlySet<string> = new Set(['.', '!', '?', ';', '\n']);
@@ -41,6 +44,9 @@ const REPORTED: readonly (readonly string[])[] = [
   ['people', 'say'],
   ['people', 'said'],
   ['says'],
+  ['said'],
+  ['told'],
+  ['claims'],
   ['told', 'me'],
   ['told', 'us'],
   ['said', 'that'],
@@ -72,10 +78,19 @@ function isAboutNeighbour(pieces: readonly Piece[]): boolean {
 export function readSentences(pieces: readonly Piece[]): Sentence[] {
   const sentences: Sentence[] = [];
   let current: Piece[] = [];
+  let last: { hasOpenSums: boolean } | null = null;
   const close = (mark: string): void => {
-    const sentence = { pieces: current, segments: segmentsOf(current), grammar: new Grammar(current) };
+    const hasOpenSums = leavesSumsOpen(current);
+    const sentence = {
+      pieces: current,
+      segments: segmentsOf(current),
+      grammar: new Grammar(current),
+      hasOpenSums,
+    };
+    if (last !== null && doubtsTheLast(current)) last.hasOpenSums = true;
     const hasContent = current.some((piece) => piece.kind !== 'mark' && piece.kind !== 'noise');
     if (hasContent && statesSomething(sentence, mark === '?')) sentences.push(sentence);
+    if (hasContent) last = sentence;
     current = [];
   };
   pieces.forEach((piece, index) => {

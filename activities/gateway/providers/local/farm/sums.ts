@@ -67,7 +67,7 @@ export function readSums(pieces: readonly Piece[], quantity: bigint | null, unit
   const unitPrice = prices.every((one) => fitsUnit(one.per, unit)) ? same(valuesOf('unit_price')) : null;
   if (prices.length > 0 && unitPrice === null)
     return { ...doubtful, total: statedTotal(valuesOf, prices.length) };
-  return { ...weigh(valuesOf, unitPrice, quantity), currency, isStated: true };
+  return { ...weigh(valuesOf, unitPrice, quantity, unit), currency, isStated: true };
 }
 
 /** A price that does not fit the unit leaves only a total that was called one. */
@@ -80,6 +80,7 @@ function weigh(
   valuesOf: (role: Role) => bigint[],
   unitPrice: bigint | null,
   quantity: bigint | null,
+  unit: string | null,
 ): Pick<Sums, 'total' | 'unitPrice'> {
   const totals = valuesOf('total');
   const plain = [
@@ -110,6 +111,9 @@ function weigh(
     const isSingle = quantity === MILLIONTHS && plain.length === 0;
     return { total: isSingle ? asPrice : null, unitPrice: null };
   }
+  // "6 layers 4k", "50 chicks $3.25": of animals, a sum that stands alone is as likely the price of one.
+  if (unit === 'piece' && quantity !== MILLIONTHS && valuesOf('plain').length > 0)
+    return { total: null, unitPrice: null };
   const isOnlyPart = valuesOf('part').length > 0;
   return { total: isOnlyPart || plain.length !== 1 ? null : (plain[0] ?? null), unitPrice: null };
 }

@@ -113,6 +113,10 @@ function isPriceTag(segment: readonly Piece[], at: number): boolean {
   return verb === 'costs' || (verb === 'cost' && (isGoods || hasWord(segment, PRICED)));
 }
 
+/** "Hens for sale, 8k each" offers them. */
+const sold: Finder = (segment) =>
+  phraseIndex(segment, ['for', 'sale']) >= 0 ? -1 : firstWord(segment, SOLD);
+
 const spent: Finder = (segment) => {
   const at = firstWord(segment, PAID);
   if (at >= 0) return isPriceTag(segment, at) ? -1 : at;
@@ -221,7 +225,7 @@ const happened: Finder = (segment) => {
 
 /** In order of strength: what was bought or sold says more than the sick birds or the drugs that it was about. */
 const FINDERS: readonly (readonly [Kind, Finder])[] = [
-  ['sale', (segment) => firstWord(segment, SOLD)],
+  ['sale', sold],
   ['expense', (segment) => firstWord(segment, BOUGHT)],
   ['sale', earned],
   ['expense', spent],
