@@ -35,6 +35,16 @@ export function fields(pairs: readonly (readonly [string, Cell])[]): string[] {
   return present.map(([name, value]) => `${name.padEnd(width)}${GAP}${oneLine(String(value))}`);
 }
 
+/** All that an answer has, one property a line, with JSON where it is more than one value. */
+export function properties(answer: Readonly<Record<string, unknown>>): string[] {
+  return fields(
+    Object.entries(answer).map(([name, value]) => [
+      name,
+      typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as Cell),
+    ]),
+  );
+}
+
 /** JSON that a person reads, set in. */
 export function indented(value: unknown): string[] {
   return JSON.stringify(value, undefined, 2)

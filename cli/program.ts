@@ -1,8 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import { CountersignError } from '../client/error';
 import { addBookCommands } from './commands/books';
+import { addContentCommands } from './commands/contents';
 import { addGateCommands } from './commands/gates';
+import { addMatrixCommands } from './commands/matrix';
 import { addPeopleCommands } from './commands/people';
+import { addPurposeCommands } from './commands/purposes';
 import { addRunCommands } from './commands/runs';
 import { addSettingCommands } from './commands/settings';
 import { addStackCommands } from './commands/stack';
@@ -26,6 +29,9 @@ export function createProgram(): Command {
   addBookCommands(program);
   addPeopleCommands(program);
   addSettingCommands(program);
+  addMatrixCommands(program);
+  addPurposeCommands(program);
+  addContentCommands(program);
   return program;
 }
 

@@ -32,6 +32,9 @@ export function createClient(options: ClientOptions) {
   function post<Name extends RouteName>(name: Name) {
     return (body: Body<Name>): Promise<Answer<Name>> => send(name, { body });
   }
+  async function text(name: 'metrics' | 'docs'): Promise<string> {
+    return await (await transport.open(name, { headers: { Accept: 'text/plain, text/html' } })).text();
+  }
   async function decide(gate: Shown, verdict: Verdict, words: Words = {}): Promise<Answer<'gates.decide'>> {
     const bound = { verdict, gate_version: gate.version, proposal_hash: gate.proposal_hash, ...words };
     const body = gate.shown_hash === null ? bound : { ...bound, shown_hash: gate.shown_hash };
@@ -52,6 +55,9 @@ export function createClient(options: ClientOptions) {
     withdraw: byId('runs.withdraw'),
     resend: (id: string, how: CreateOptions = {}) =>
       send('runs.resend', { path: { id }, headers: startHeaders(how) }),
+    /** Records by hand what was refused or failed: a new run with one manual gate and no model call. */
+    byHand: (id: string, body: Body<'runs.by_hand'>, how: CreateOptions = {}) =>
+      send('runs.by_hand', { path: { id }, body, headers: startHeaders(how) }),
     feedback: (id: string, body: Body<'runs.feedback'>) => send('runs.feedback', { path: { id }, body }),
   };
 
@@ -147,6 +153,12 @@ export function createClient(options: ClientOptions) {
     },
     health: () => send('healthz'),
     ready: () => send('readyz'),
+    /** Counters as Prometheus reads them. */
+    metrics: () => text('metrics'),
+    /** The OpenAPI 3.1 document of the API that answers. */
+    openapi: () => send('openapi'),
+    /** The same document as a page for people. */
+    docs: () => text('docs'),
   };
 }
 

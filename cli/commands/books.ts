@@ -4,8 +4,8 @@ import type { ChainPlace, ChainReport } from '../../client/verify-chain';
 import { contextOf } from '../context';
 import { EXIT, UsageError } from '../exit-codes';
 import { readJson } from '../input';
-import { listLimit } from '../limit';
-import { fields, show, table } from '../output';
+import { listLimit } from '../arguments';
+import { fields, properties, show, table } from '../output';
 
 /** `records`, `decisions`, `ledger` and `audit`: what was written, and the proof of it. */
 export function addBookCommands(program: Command): void {
@@ -32,12 +32,17 @@ export function addBookCommands(program: Command): void {
     });
 
   program
-    .command('decisions')
-    .description('decisions, newest first')
+    .command('decisions [id]')
+    .description('decisions, newest first; or one with its reasons')
     .option('--class <class>', 'routine, financial, privileging …')
     .option('--limit <number>', 'at most so many', listLimit, 50)
-    .action(async (query: Record<string, unknown>, command: Command) => {
+    .action(async (id: string | undefined, query: Record<string, unknown>, command: Command) => {
       const { output, client } = contextOf(command);
+      if (id !== undefined) {
+        const decision = await client().decisions.get(id);
+        show(output, decision, () => properties(decision));
+        return;
+      }
       const decisions = await client().decisions.list(query);
       show(output, decisions, () =>
         table(
@@ -81,6 +86,20 @@ export function addBookCommands(program: Command): void {
         ),
       );
     });
+  program
+    .command('evidence')
+    .description('totals beside the totals that they must equal; exit status 1 when two differ')
+    .action(async (_options: object, command: Command) => {
+      const { output, client } = contextOf(command);
+      const evidence = await client().evidence();
+      show(output, evidence, () =>
+        table(
+          ['check', 'holds', 'one total', 'the other'],
+          evidence.checks.map((one) => [one.name, one.holds ? 'yes' : 'NO', one.left, one.right]),
+        ),
+      );
+      process.exitCode = evidence.checks.every(({ holds }) => holds) ? EXIT.ok : EXIT.failed;
+    });
   addAudit(program);
 }
 
@@ -115,6 +134,20 @@ function addAudit(program: Command): void {
           ]),
         ),
       );
+    });
+  audit
+    .command('follow')
+    .description('events as they are sealed, one line each, until Ctrl-C; with --json one document a line')
+    .option('--since <seq>', 'begin after this one; with what comes from now on by default')
+    .action(async (options: { readonly since?: string }, command: Command) => {
+      const { output, client } = contextOf(command);
+      const from = options.since === undefined ? {} : { after: options.since };
+      for await (const event of client().events.stream(from)) {
+        const { seq, at, type, actor_kind: by, run_id: run } = event;
+        output.line(
+          output.isJson ? JSON.stringify(event) : [seq, at, type, by, run ?? ''].join('  ').trimEnd(),
+        );
+      }
     });
   audit
     .command('verify')

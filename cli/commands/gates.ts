@@ -4,7 +4,7 @@ import { DISPOSITIONS, VERDICTS, type Disposition, type Verdict } from '../../co
 import type { Gate } from '../../contract/wire/gate';
 import { contextOf } from '../context';
 import { readJson } from '../input';
-import { listLimit } from '../limit';
+import { listLimit, positive } from '../arguments';
 import { fields, indented, show, table } from '../output';
 
 interface VerdictOptions {
@@ -12,7 +12,7 @@ interface VerdictOptions {
   readonly reasonCode?: string;
   readonly disposition?: Disposition;
   readonly edits?: string;
-  readonly gateVersion?: string;
+  readonly gateVersion?: number;
 }
 
 const DONE: Readonly<Record<Verdict, string>> = {
@@ -29,6 +29,7 @@ export function addGateCommands(program: Command): void {
     .option('--state <state>', 'open or closed')
     .option('--role <role>', 'that ask for a role')
     .option('--class <class>', 'routine, financial, clinical, privileging …')
+    .option('--decidable', 'only those that you could decide about now')
     .option('--limit <number>', 'at most so many', listLimit, 50)
     .action(async (id: string | undefined, query: Record<string, unknown>, command: Command) => {
       const { output, client } = contextOf(command);
@@ -37,9 +38,12 @@ export function addGateCommands(program: Command): void {
         show(output, gate, () => gateLines(gate));
         return;
       }
-      const gates = await client().gates.list(
-        id === undefined && query.state === undefined ? { ...query, state: 'open' } : query,
-      );
+      const { decidable, ...filters } = query;
+      const gates = await client().gates.list({
+        state: 'open',
+        ...filters,
+        ...(decidable === true ? { decidable: 'true' as const } : {}),
+      });
       show(output, gates, () =>
         table(
           ['gate', 'version', 'type', 'question', 'role', 'seats', 'due'],
@@ -67,11 +71,15 @@ function addVerdict(program: Command, verdict: Verdict): void {
     .option('--reason-code <code>', "one of the gate's reason codes")
     .addOption(new Option('--disposition <disposition>', 'what is granted').choices([...DISPOSITIONS]))
     .option('--edits <file>', 'JSON of the whole record as it shall be written; - reads it from stdin')
-    .option('--gate-version <number>', 'the version that you saw; refused when the gate has changed since')
+    .option(
+      '--gate-version <number>',
+      'the version that you saw; refused when the gate has changed since',
+      positive,
+    )
     .action(async (id: string, options: VerdictOptions, command: Command) => {
       const { output, client } = contextOf(command);
       const gate = await client().gates.get(id);
-      const version = options.gateVersion === undefined ? gate.version : Number(options.gateVersion);
+      const version = options.gateVersion ?? gate.version;
       const decided = await client().gates.decide({ ...gate, version }, verdict, await wordsOf(options));
       show(output, decided, () => decidedLines(verdict, decided));
     });
@@ -90,10 +98,10 @@ function addWorkAtGate(program: Command): void {
   program
     .command('claim <gate>')
     .description('hold a gate for a while')
-    .option('--seconds <number>', 'how long', '300')
-    .action(async (id: string, options: { readonly seconds: string }, command: Command) => {
+    .option('--seconds <number>', 'how long (30 to 3600)', positive, 300)
+    .action(async (id: string, options: { readonly seconds: number }, command: Command) => {
       const { output, client } = contextOf(command);
-      const claim = await client().gates.claim(id, Number(options.seconds));
+      const claim = await client().gates.claim(id, options.seconds);
       show(output, claim, () => [`Yours until ${claim.claimed_until}`]);
     });
   program

@@ -1,20 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { Call } from '../../contract/wire/call';
 import type { Run } from '../../contract/wire/run';
 import { contextOf } from '../context';
 import { readInput } from '../input';
 import { fields, indented, show, table } from '../output';
-import { listLimit } from '../limit';
+import { listLimit, waitSeconds } from '../arguments';
 
 interface RunOptions {
   readonly input?: string;
   readonly set: readonly string[];
   readonly idempotencyKey?: string;
-  readonly wait: string;
+  readonly wait: number;
 }
 
-/** `run`, `runs`, `withdraw`, `resend` and `feedback`. */
+interface AgainOptions {
+  readonly idempotencyKey?: string;
+  readonly wait: number;
+}
+
+/** `run`, `runs`, `withdraw`, `resend`, `by-hand` and `feedback`. */
 export function addRunCommands(program: Command): void {
   program
     .command('run <purpose>')
@@ -22,7 +27,7 @@ export function addRunCommands(program: Command): void {
     .option('--input <file>', 'JSON of the input; - reads it from stdin')
     .option('--set <name=value>', 'a field of the input; may be repeated', collect, [])
     .option('--idempotency-key <key>', 'the same key is the same run; a random one by default')
-    .option('--wait <seconds>', 'how long to wait for a gate or the end (0 to 30)', '10')
+    .option('--wait <seconds>', 'how long to wait for a gate or the end (0 to 30)', waitSeconds, 10)
     .action(async (purpose: string, options: RunOptions, command: Command) => {
       const context = contextOf(command);
       const client = context.client();
@@ -30,7 +35,7 @@ export function addRunCommands(program: Command): void {
       const input = await readInput(options, schema);
       const run = await client.runs.create(
         { purpose, input },
-        { idempotencyKey: options.idempotencyKey ?? randomUUID(), waitSeconds: Number(options.wait) },
+        { idempotencyKey: options.idempotencyKey ?? randomUUID(), waitSeconds: options.wait },
       );
       show(context.output, run, () => runLines(run));
     });
@@ -84,15 +89,33 @@ export function addRunCommands(program: Command): void {
   program
     .command('resend <run>')
     .description('send a refused or failed run again, with the input that it keeps')
-    .option('--wait <seconds>', 'how long to wait for a gate or the end (0 to 30)', '10')
-    .action(async (id: string, options: { readonly wait: string }, command: Command) => {
+    .option('--idempotency-key <key>', 'the same key is the same run; a random one by default')
+    .option('--wait <seconds>', 'how long to wait for a gate or the end (0 to 30)', waitSeconds, 10)
+    .action(async (id: string, options: AgainOptions, command: Command) => {
       const { output, client } = contextOf(command);
-      const run = await client().runs.resend(id, { waitSeconds: Number(options.wait) });
+      const run = await client().runs.resend(id, howOf(options));
       show(output, run, () => runLines(run));
     });
 
   program
-    .command('feedback <run> <thumb>')
+    .command('by-hand <run>')
+    .description('record by hand what was refused or failed: a new run with one gate, and no model is asked')
+    .requiredOption(
+      '--record-type <type>',
+      'one that the purpose may propose: countersign purposes <purpose>',
+    )
+    .option('--idempotency-key <key>', 'the same key is the same run; a random one by default')
+    .option('--wait <seconds>', 'how long to wait for the gate (0 to 30)', waitSeconds, 10)
+    .action(async (id: string, options: AgainOptions & { readonly recordType: string }, command: Command) => {
+      const { output, client } = contextOf(command);
+      const run = await client().runs.byHand(id, { record_type: options.recordType }, howOf(options));
+      show(output, run, () => runLines(run));
+    });
+
+  program
+    .command('feedback')
+    .addArgument(new Argument('<run>', 'a run that has an answer'))
+    .addArgument(new Argument('<thumb>', 'whether it helped').choices(['up', 'down']))
     .description('say whether the answer helped: up or down')
     .option('--comment <text>', 'what was right or wrong')
     .action(
@@ -102,6 +125,10 @@ export function addRunCommands(program: Command): void {
         show(output, { run_id: id, thumb }, () => ['Noted.']);
       },
     );
+}
+
+function howOf({ idempotencyKey, wait }: AgainOptions) {
+  return { idempotencyKey: idempotencyKey ?? randomUUID(), waitSeconds: wait };
 }
 
 function runLines(run: Run): string[] {

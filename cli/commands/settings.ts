@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import type { Policy, PolicyRequest } from '../../contract/wire/policy';
-import { allItems } from '../all-items';
+import type { PolicyRequest } from '../../contract/wire/policy';
 import { contextOf } from '../context';
 import { UsageError } from '../exit-codes';
 import { readJson } from '../input';
-import { listLimit } from '../limit';
-import { fields, show, table } from '../output';
+import { listLimit, positive } from '../arguments';
+import { fields, properties, show, table } from '../output';
 
-/** `credits`, `policy`, `vendors`, `prices`, `purposes` and `pages`. */
+/** `credits`, `policy` and `pages`. */
 export function addSettingCommands(program: Command): void {
   addCredits(program);
   addPolicy(program);
-  addMatrix(program);
   addPages(program);
 }
 
@@ -50,7 +48,7 @@ function addPolicy(program: Command): void {
     .action(async (_options: object, command: Command) => {
       const { output, client } = contextOf(command);
       const present = await client().policy.get();
-      show(output, present, () => policyLines(present));
+      show(output, present, () => properties(present));
     });
   policy
     .command('set [fields]')
@@ -58,6 +56,11 @@ function addPolicy(program: Command): void {
     .requiredOption('--reason <text>', 'why it is changed')
     .option('--pause', 'pause all AI of the tenant')
     .option('--resume', 'end the pause')
+    .option(
+      '--if-version <number>',
+      'the version that you saw; refused when another was saved since',
+      positive,
+    )
     .action(async (file: string | undefined, options: PolicyOptions, command: Command) => {
       const { output, client } = contextOf(command);
       const {
@@ -72,8 +75,8 @@ function addPolicy(program: Command): void {
       if (unknown.length > 0) throw new UsageError(`A policy has no ${unknown.join(', ')}.`);
       // The API checks every field against its schema; here only the names can be known to fit.
       const next = { ...present, ...changes, reason: options.reason } as PolicyRequest;
-      const saved = await client().policy.put(next, { version });
-      show(output, saved, () => policyLines(saved));
+      const saved = await client().policy.put(next, { version: options.ifVersion ?? version });
+      show(output, saved, () => properties(saved));
     });
 }
 
@@ -81,98 +84,13 @@ interface PolicyOptions {
   readonly reason: string;
   readonly pause?: boolean;
   readonly resume?: boolean;
+  readonly ifVersion?: number;
 }
 
 function pauseOf({ pause, resume }: PolicyOptions): { readonly paused?: boolean } {
   if (pause === true && resume === true) throw new UsageError('--pause and --resume exclude one another.');
   if (pause === true) return { paused: true };
   return resume === true ? { paused: false } : {};
-}
-
-function policyLines(policy: Policy): string[] {
-  return fields(
-    Object.entries(policy).map(([name, value]) => [
-      name,
-      typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
-    ]),
-  );
-}
-
-function addMatrix(program: Command): void {
-  program
-    .command('vendors')
-    .description('the vendor matrix: which models may be called, and on what terms')
-    .action(async (_options: object, command: Command) => {
-      const { output, client } = contextOf(command);
-      const vendors = await allItems((cursor) => client().vendors.list({ cursor }));
-      show(output, vendors, () =>
-        table(
-          [
-            'vendor',
-            'model',
-            'region',
-            'version',
-            'listed',
-            'leaves',
-            'agreement',
-            'until',
-            'zero retention',
-          ],
-          vendors.items.map((one) => [
-            one.vendor,
-            one.model,
-            one.region,
-            one.version,
-            one.listed,
-            one.leaves_perimeter,
-            one.leaves_perimeter ? one.baa_active : 'not applicable',
-            one.baa_expires_at,
-            one.zdr_active,
-          ]),
-        ),
-      );
-    });
-  program
-    .command('prices')
-    .description('prices that are valid now, in nano-dollars a token')
-    .action(async (_options: object, command: Command) => {
-      const { output, client } = contextOf(command);
-      const prices = await allItems((cursor) => client().prices.list({ cursor }));
-      show(output, prices, () =>
-        table(
-          ['vendor', 'model', 'region', 'input', 'output', 'from', 'until'],
-          prices.items.map((one) => [
-            one.vendor,
-            one.model,
-            one.region,
-            one.input_nano_usd_per_token,
-            one.output_nano_usd_per_token,
-            one.valid_from,
-            one.valid_until,
-          ]),
-        ),
-      );
-    });
-  program
-    .command('purposes')
-    .description('what runs are for')
-    .action(async (_options: object, command: Command) => {
-      const { output, client } = contextOf(command);
-      const purposes = await allItems((cursor) => client().purposes.list({ cursor }));
-      show(output, purposes, () =>
-        table(
-          ['purpose', 'version', 'title', 'model', 'credits', 'record types'],
-          purposes.items.map((one) => [
-            one.name,
-            one.version,
-            one.title,
-            `${one.model.vendor}/${one.model.model}`,
-            one.price.primary_credits,
-            one.record_types.map(({ name }) => name).join(', '),
-          ]),
-        ),
-      );
-    });
 }
 
 function addPages(program: Command): void {

@@ -1,0 +1,97 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ENDPOINTS, type RouteName } from '../../contract/wire/endpoints';
+import { expectedAddress, ID } from '../support/addresses';
+import { runCli } from './support/run-cli';
+
+const MODEL = ['local', 'farm-notes-1', 'here'];
+/** Documents and probes are for browsers and monitors. */
+const NOT_FOR_PEOPLE = new Set<RouteName>(['healthz', 'metrics', 'openapi', 'docs', 'readyz']);
+
+const COMMANDS: Readonly<Partial<Record<RouteName, readonly string[]>>> = {
+  'me.get': ['whoami'],
+  'runs.create': ['run', 'farm.record', '--set', 'note=x'],
+  'runs.list': ['runs'],
+  'runs.get': ['runs', ID],
+  'runs.calls': ['runs', ID],
+  'runs.withdraw': ['withdraw', ID],
+  'runs.resend': ['resend', ID],
+  'runs.by_hand': ['by-hand', ID, '--record-type', 'task'],
+  'runs.feedback': ['feedback', ID, 'up'],
+  'calls.get': ['call', ID],
+  'gates.list': ['gates', '--decidable'],
+  'gates.get': ['gates', ID],
+  'gates.claim': ['claim', ID],
+  'gates.release': ['release', ID],
+  'gates.decide': ['approve', ID, '--reason-code', 'correct'],
+  'gates.comment': ['comment', ID, 'seen'],
+  'gates.recuse': ['recuse', ID],
+  'intents.get': ['intent', ID],
+  'decisions.list': ['decisions'],
+  'decisions.get': ['decisions', ID],
+  'records.list': ['records'],
+  'contents.read': ['content', ID],
+  'credits.get': ['credits'],
+  'credits.ledger': ['ledger'],
+  'credits.grant': ['credits', 'grant', 'a-farm', '5'],
+  'evidence.get': ['evidence'],
+  'policy.get': ['policy'],
+  'policy.put': ['policy', 'set', '--reason', 'a test'],
+  'vendors.list': ['vendors'],
+  'vendors.get': ['vendors', 'show', ...MODEL],
+  'vendors.put': ['vendors', 'set', ...MODEL, '--listed', 'yes'],
+  'prices.list': ['prices'],
+  'prices.get': ['prices', 'show', ...MODEL],
+  'prices.put': ['prices', 'set', ...MODEL, '--input', '1'],
+  'tenants.list': ['tenant', 'list'],
+  'tenants.create': [
+    ...['tenant', 'create', 'a-farm', '--kind', 'farm', '--name', 'A', '--admin', 'B'],
+    ...['--currency', 'NGN', '--time-zone', 'Africa/Lagos'],
+  ],
+  'members.list': ['member', 'list'],
+  'members.create': ['member', 'add', 'A', '--roles', 'reviewer'],
+  'members.change': ['member', 'change', ID, '--deactivate'],
+  'keys.list': ['key', 'list'],
+  'keys.create': ['key', 'create', ID, '--label', 'a'],
+  'keys.revoke': ['key', 'revoke', 'a'.repeat(16)],
+  'purposes.list': ['purposes'],
+  'purposes.get': ['purposes', 'farm.record'],
+  'pages.list': ['pages'],
+  'pages.acknowledge': ['pages', 'acknowledge', ID],
+  'audit.head': ['audit', 'head'],
+  'audit.recent': ['audit', 'events'],
+  'events.stream': ['audit', 'follow', '--since', '0'],
+};
+
+const asked: string[] = [];
+let server: Server;
+let url: string;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '', 'http://localhost');
+    asked.push(`${request.method ?? ''} ${pathname}`);
+    // A stream would be opened again for ever, so this one is refused.
+    const isStream = pathname === '/v1/events';
+    response.writeHead(isStream ? 403 : 200, { 'content-type': 'application/json' });
+    const list = { items: [], next_cursor: null, events: [], checks: [], prices: [] };
+    response.end(
+      JSON.stringify({ ...list, id: ID, version: 1, input_schema: {}, shown_hash: '0'.repeat(64) }),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const forPeople = (Object.keys(ENDPOINTS) as RouteName[]).filter((name) => !NOT_FOR_PEOPLE.has(name));
+
+it.each(forPeople)('reaches %s by a command', async (name) => {
+  asked.length = 0;
+  const command = COMMANDS[name];
+  expect(command).toBeDefined();
+  await runCli(['--json', ...(command ?? [])], { COUNTERSIGN_URL: url, COUNTERSIGN_KEY: 'cs_test' });
+  expect(asked).toContain(expectedAddress(name));
+});
