@@ -1,7 +1,7 @@
 import { parseKey, type ParsedKey } from '../contract/api-key';
 import type { Role } from '../contract/states';
 import type { Database } from '../db/pool';
-import { inTenant } from '../db/transaction';
+import { inTenant, type KeyProof } from '../db/transaction';
 
 /** Who sends a request: a member of a tenant, by one of its keys. */
 export interface Caller {
@@ -11,6 +11,8 @@ export interface Caller {
   readonly kind: 'person' | 'service';
   readonly roles: readonly Role[];
   readonly keyId: string;
+  /** What the key proves itself by to the database, in each transaction that acts for the caller. */
+  readonly proof: KeyProof;
   /** When the person behind the key signed in. */
   readonly authenticatedAt: string;
 }
@@ -68,6 +70,7 @@ async function authenticate(
     kind: row.kind,
     roles: row.roles,
     keyId: key.id,
+    proof: { keyId: key.id, secretSha256: key.secretSha256 },
     authenticatedAt: row.authenticated_at,
   };
 }

@@ -39,11 +39,11 @@ export interface Answered<Name extends RouteName> {
 
 export type Handler<Name extends RouteName> = (api: Api, asked: Asked<Name>) => Promise<Answered<Name>>;
 
-/** A transaction of the caller's tenant. */
+/** A transaction of the caller's tenant, which presents the caller's key. */
 export async function asCaller<Result>(
   api: Api,
   caller: Caller,
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
-  return await inTenant(api.database, caller.tenantId, work);
+  return await inTenant(api.database, caller.tenantId, work, caller.proof);
 }

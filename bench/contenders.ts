@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Client as ApiClient } from '../client/index';
 import type { Database } from '../db/pool';
-import { inTenant } from '../db/transaction';
+import { inTenant, type KeyProof } from '../db/transaction';
 import { RUN_WORKFLOW } from '../workflows/messages';
 import { runStartOptions } from '../workflows/start';
 import type { Listener } from './bell';
@@ -16,6 +16,8 @@ export interface Person {
   readonly tenantId: string;
   readonly userId: string;
   readonly keyId: string;
+  /** Presented to the database as the API does. */
+  readonly proof: KeyProof;
 }
 
 /** The bare workflow of the same message flow. */
@@ -45,21 +47,25 @@ export function governedContender(
   database: Database,
   person: Person,
 ): Contender {
-  const { tenantId, userId, keyId } = person;
+  const { tenantId, userId, keyId, proof } = person;
   return {
     name: 'governed',
     async run() {
       const input = nextNote();
       const started = performance.now();
-      const { run_id: runId } = await inTenant(database, tenantId, (transaction) =>
-        transaction.value<{ run_id: string }>('select app.accept_run($1, $2, $3, $4, $5, $6, null)', [
-          'bench',
-          randomUUID(),
-          JSON.stringify(input),
-          PURPOSE,
-          JSON.stringify(input),
-          userId,
-        ]),
+      const { run_id: runId } = await inTenant(
+        database,
+        tenantId,
+        (transaction) =>
+          transaction.value<{ run_id: string }>('select app.accept_run($1, $2, $3, $4, $5, $6, null)', [
+            'bench',
+            randomUUID(),
+            JSON.stringify(input),
+            PURPOSE,
+            JSON.stringify(input),
+            userId,
+          ]),
+        proof,
       );
       const handle = await client.workflow.start(
         RUN_WORKFLOW,
@@ -67,19 +73,24 @@ export function governedContender(
       );
       await listener.heard(runId);
       const atGate = performance.now();
-      const stored = await inTenant(database, tenantId, async (transaction) => {
-        const [gate] = await transaction.rows<{ id: string; version: number; proposal_hash: string }>(
-          'select id, version, proposal_hash from app.gates where run_id = $1',
-          [runId],
-        );
-        if (!gate) throw new Error('the run has no gate');
-        return await transaction
-          .value<{ intent_id: string; code?: string }>(
-            "select app.store_intent($1, $2, decode($3, 'hex'), $4, 'approve', null, 'correct', null, null, $5, $6, clock_timestamp())",
-            [gate.id, gate.version, gate.proposal_hash, randomBytes(32), userId, keyId],
-          )
-          .then((answer) => ({ ...answer, gateId: gate.id }));
-      });
+      const stored = await inTenant(
+        database,
+        tenantId,
+        async (transaction) => {
+          const [gate] = await transaction.rows<{ id: string; version: number; proposal_hash: string }>(
+            'select id, version, proposal_hash from app.gates where run_id = $1',
+            [runId],
+          );
+          if (!gate) throw new Error('the run has no gate');
+          return await transaction
+            .value<{ intent_id: string; code?: string }>(
+              "select app.store_intent($1, $2, decode($3, 'hex'), $4, 'approve', null, 'correct', null, null, $5, $6, clock_timestamp())",
+              [gate.id, gate.version, gate.proposal_hash, randomBytes(32), userId, keyId],
+            )
+            .then((answer) => ({ ...answer, gateId: gate.id }));
+        },
+        proof,
+      );
       await handle.executeUpdate('decide', {
         args: [{ intentId: stored.intent_id, gateId: stored.gateId }],
         updateId: stored.intent_id,

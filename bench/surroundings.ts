@@ -76,11 +76,14 @@ export async function surroundings(kind: 'native' | 'pglite', progress: Progress
     endings.push(() => database.close());
     const pidOf = (part: string): number => stack.processes().find((one) => one.part === part)?.pid ?? 0;
     const { token, tenant_id: tenantId, user_id: userId } = people.owner;
+    const key = parseKey(token);
+    if (key === undefined) throw new Error('the seed has no key for the owner');
+    const { id: keyId, secretSha256 } = key;
     return {
       client: new Client({ connection, namespace: stack.temporalNamespace }),
       listener,
       database,
-      owner: { tenantId, userId, keyId: parseKey(token)?.id ?? '' },
+      owner: { tenantId, userId, keyId, proof: { keyId, secretSha256 } },
       api: createClient({ baseUrl: stack.apiUrl, key: token }),
       pids: {
         worker: pidOf('worker'),

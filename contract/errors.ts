@@ -43,6 +43,7 @@ export const ERRORS = {
   model_not_listed: entry(403, false, 'The vendor matrix does not list this model.'),
   agreement_inactive: entry(403, false, 'The agreement with this vendor is not active.'),
   agreement_expired: entry(403, false, 'The agreement with this vendor has expired.'),
+  agreement_expiring: entry(403, true, 'The agreement with this vendor ends within days.'),
   retention_not_zero: entry(403, false, 'This vendor does not keep zero data.'),
   price_missing: entry(403, false, 'The model has no price that is valid now.'),
   budget_exhausted: entry(402, true, "Today's budget does not cover the call's worst case."),
@@ -74,6 +75,11 @@ export const ERRORS = {
   gate_claimed: entry(409, true, 'Somebody else holds this gate for a while.'),
   proposal_changed: entry(409, false, 'The proposal is not the one that you saw.'),
   verdict_superseded: entry(409, false, 'You have sent another verdict since.'),
+  verdict_taken_back: entry(
+    409,
+    false,
+    'Your key was revoked, or your role taken away, before the verdict was applied.',
+  ),
   verdict_differs: entry(409, false, 'The message names another verdict than the stored one.'),
   intent_not_found: entry(404, false, 'There is no such intent.'),
   person_required: entry(403, false, 'Only a signed-in person decides; a service key proves nobody.'),
@@ -82,6 +88,11 @@ export const ERRORS = {
   recused: entry(403, false, 'You have declared a conflict on this gate.'),
   requester_holds_no_seat: entry(403, false, 'Whoever asked does not decide here.'),
   seat_taken: entry(409, false, 'You hold a seat of this gate already.'),
+  key_maker_holds_seat: entry(
+    403,
+    false,
+    'A seat is held by whoever made your key, or by somebody whose key you made.',
+  ),
   escalator_holds_no_seat: entry(403, false, 'You have escalated this gate to others.'),
   no_higher_role: entry(409, false, 'There is no higher role to escalate to.'),
   rationale_required: entry(422, false, 'Give a reason.'),
@@ -154,4 +165,5 @@ export const SQLSTATES: Readonly<Record<string, ErrorCode>> = {
   ZC009: 'outcome_without_decision',
   ZC010: 'not_found',
   ZC011: 'ledger_broken',
+  ZC012: 'not_allowed',
 };

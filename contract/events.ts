@@ -15,6 +15,7 @@ export const EVENT_TYPES = [
   'gate.expired',
   'gate.withdrawn',
   'gate.recused',
+  'intent.taken_back',
   'policy.changed',
   'vendor.changed',
   'price.changed',

@@ -15,10 +15,13 @@ function toUtc(text: string): string {
 
 export type DatabaseRole = 'worker' | 'api' | 'adapter' | 'auditor';
 
+/** Roles of transactions. The owner's is taken by the migrator's login alone, for what comes before anybody can ask. */
+export type TransactionRole = DatabaseRole | 'owner';
+
 /** A pool that knows in which role its transactions run. */
 export interface Database {
   readonly pool: Pool;
-  readonly role: DatabaseRole;
+  readonly role: TransactionRole;
   close(): Promise<void>;
 }
 
@@ -30,7 +33,7 @@ export interface Database {
  */
 export function openDatabase(
   url: string,
-  role: DatabaseRole,
+  role: TransactionRole,
   options: { connections?: number; password?: () => Promise<string>; ssl?: PoolConfig['ssl'] } = {},
 ): Database {
   const pool = new Pool({

@@ -3,6 +3,14 @@ import type { Database, PoolClient } from './pool';
 /** A slug, or one of the two tenants that the platform owns. Checked before it is written into a statement. */
 const TENANT_ID = /^(?:[a-z][a-z0-9-]{1,62}|__platform__|__global__)$/;
 
+/** What a key proves its holder by, to the database: the public id and the SHA-256 of the secret, never the secret. */
+export interface KeyProof {
+  readonly keyId: string;
+  readonly secretSha256: Buffer;
+}
+
+const KEY_ID = /^[a-z0-9]{16}$/;
+
 /** One statement of a transaction. The only way to reach the database: its own connection and nothing else. */
 export interface Transaction {
   /** Rows of a query with positional parameters. */
@@ -16,23 +24,29 @@ export interface Transaction {
  * through here: an embedded Postgres shares one session among all clients, so nothing may be set for longer than a
  * transaction, and nothing may be awaited in it but its own connection.
  * @param tenantId the tenant to enter; null before one is known, which sees no tenant's rows
+ * @param proof the key of whoever acts; functions that act for a person refuse a transaction without it
  * @throws pg's DatabaseError; the transaction is rolled back and a broken connection is discarded
  */
 export async function inTenant<Result>(
   database: Database,
   tenantId: string | null,
   work: (transaction: Transaction) => Promise<Result>,
+  proof?: KeyProof,
 ): Promise<Result> {
   if (tenantId !== null && !TENANT_ID.test(tenantId)) {
     throw new Error('malformed tenant id');
   }
+  if (proof !== undefined && !KEY_ID.test(proof.keyId)) {
+    throw new Error('malformed key id');
+  }
+  const presented = proof === undefined ? '' : `${proof.keyId} ${proof.secretSha256.toString('hex')}`;
   const client = await database.pool.connect();
   // A connection that the server ends tells its statement so; unheard, the same event would end the whole process.
   client.on('error', ignore);
   let broken: Error | undefined;
   try {
     await client.query(
-      `begin; set local role countersign_${database.role}; set local app.tenant = '${tenantId ?? ''}'`,
+      `begin; set local role countersign_${database.role}; set local app.tenant = '${tenantId ?? ''}'; set local app.key_proof = '${presented}'`,
     );
     const result = await work(transactionOn(client));
     await client.query('commit');

@@ -24,6 +24,7 @@ begin
   if app.tenant() is null then
     raise exception 'no tenant' using errcode = 'ZC003';
   end if;
+  perform core.require_actor(p_requested_by, array['requester', 'reviewer', 'senior', 'admin']);
   -- Two requests under one key wait for one another here, not on each other's rows.
   perform pg_advisory_xact_lock(hashtextextended(app.tenant() || ' ' || p_route || ' ' || p_key, 0));
   select * into known from core.run_keys where tenant_id = app.tenant() and route = p_route and key = p_key;
@@ -66,6 +67,7 @@ CREATE FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid) RETUR
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
 begin
+  perform core.require_actor(p_actor_user_id, array['admin', 'operator', 'platform_admin']);
   update core.pages set acknowledged_by = p_actor_user_id, acknowledged_at = app.now()
   where tenant_id = app.tenant() and id = p_page_id and acknowledged_at is null;
   return jsonb_build_object('outcome', case when found then 'acknowledged' else 'refused' end, 'code', case when not found then 'page_not_found' end);
@@ -117,6 +119,12 @@ begin
   if found then
     return jsonb_build_object('outcome', answer.outcome, 'code', answer.code, 'decision_id', answer.decision_id, 'gate', core.gate_answer(gate.id));
   end if;
+  -- A key that was revoked since vouches for nobody. Revoking takes back what was stored under the key, in the same order
+  -- of locks, so that either it or this finds the other's work.
+  if exists (select from core.api_keys where tenant_id = app.tenant() and id = intent.key_id and revoked_at is not null) then
+    perform core.answer_intent(p_intent_id, 'taken_back', null, null);
+    return jsonb_build_object('outcome', 'taken_back', 'code', null, 'decision_id', null, 'gate', core.gate_answer(gate.id));
+  end if;
   if p_named is not null and p_named <> intent.verdict then
     return jsonb_build_object('outcome', 'conflict', 'code', 'verdict_differs', 'decision_id', null, 'gate', core.gate_answer(gate.id));
   end if;
@@ -126,7 +134,7 @@ begin
     when intent.gate_version <> gate.version then 'gate_changed'
     when intent.proposal_hash <> gate.proposal_hash then 'proposal_changed'
   end;
-  refusal := coalesce(refusal, core.seat_refusal(gate, intent.actor_user_id));
+  refusal := coalesce(refusal, core.seat_refusal(gate, intent.actor_user_id), core.key_refusal(gate, intent.actor_user_id, intent.key_id));
   if refusal is null and intent.verdict = 'escalate' and core.next_role(gate) is null then
     refusal := 'no_higher_role';
   end if;
@@ -217,6 +225,7 @@ declare
   worst bigint;
   refusal text;
   next_attempt integer;
+  wait_ms integer;
 begin
   select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
   if run.state = 'closed' or run.withdrawn_at is not null or run.settled_at is not null then
@@ -267,7 +276,7 @@ begin
   if refusal is not null then
     perform core.emit('policy_violation', 'system', null, p_run_id, jsonb_build_object(
       'code', refusal, 'purpose', run.purpose, 'vendor', ref_vendor, 'model', ref_model, 'region', ref_region));
-    perform core.page(refusal || ' ' || run.purpose, refusal, p_run_id);
+    perform core.page(core.refusal_cause(refusal, run.purpose, ref_vendor, ref_model, ref_region), refusal, p_run_id);
   else
     price := core.price_now(ref_vendor, ref_model, ref_region);
     worst := core.call_worst_case(price, purpose.max_input_tokens, case when p_kind = 'embedding' then 0 else purpose.max_output_tokens end);
@@ -282,6 +291,11 @@ begin
       perform core.fail_call(known.id, refusal);
     end if;
     return jsonb_build_object('state', 'refused', 'code', refusal);
+  end if;
+
+  wait_ms := core.breaker_wait(ref_vendor, ref_model, ref_region);
+  if wait_ms > 0 then
+    return jsonb_build_object('state', 'waiting', 'retry_after_ms', wait_ms);
   end if;
 
   if known.id is null then
@@ -306,6 +320,10 @@ begin
   values (app.tenant(), claim.id, next_attempt, 'open', account.day, worst, price.valid_from, app.now());
   update core.accounts set held_nano_usd = held_nano_usd + worst where tenant_id = app.tenant();
   return jsonb_build_object('state', 'call', 'ai_run_id', claim.id, 'attempt', next_attempt,
+    -- Attempts that a vendor may have billed already, and whether the model's answer is news to the other workers.
+    'billed_before', (select count(*) from core.ai_run_attempts
+      where tenant_id = app.tenant() and ai_run_id = claim.id and state in ('maybe_billed', 'lost')),
+    'troubled', wait_ms is not null,
     'prompt', convert_from(prompt.bytes, 'UTF8'), 'purpose', run.purpose, 'purpose_version', run.purpose_version,
     'vendor', ref_vendor, 'model', ref_model, 'region', ref_region, 'max_output_tokens', purpose.max_output_tokens::text);
 end
@@ -356,11 +374,12 @@ declare
   gate core.gates;
   refusal text;
 begin
+  perform core.require_actor(p_actor_user_id, null);
   select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
   if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
   refusal := case when gate.closed_at is not null then 'gate_closed'
     when gate.claimed_by is distinct from p_actor_user_id and gate.claimed_until > app.now() then 'gate_claimed' end;
-  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id));
+  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id), core.key_refusal(gate, p_actor_user_id, core.presented_key()));
   if refusal is not null then
     return jsonb_build_object('outcome', 'refused', 'code', refusal,
       'now', core.winner(gate.id) || jsonb_build_object('claimed_by', gate.claimed_by, 'claimed_until', app.utc(gate.claimed_until)));
@@ -423,6 +442,7 @@ declare
   comment core.contents;
   new_id uuid := app.new_id();
 begin
+  perform core.require_actor(p_actor_user_id, array['requester', 'reviewer', 'senior', 'admin']);
   select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id;
   if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
   comment := core.put_content(gate.run_id, 'comment', p_text);
@@ -440,20 +460,24 @@ CREATE FUNCTION app.create_key(p_id text, p_user_id uuid, p_label text, p_secret
     AS $$
 declare
   member core.members;
+  maker core.members;
 begin
-  perform set_config('app.actor', coalesce(p_actor_user_id::text, ''), true);
+  if exists (select from core.api_keys where tenant_id = app.tenant()) then
+    maker := core.require_actor(p_actor_user_id, array['admin', 'platform_admin']);
+  else
+    maker := core.require_actor(p_actor_user_id, array['platform_admin'], '__platform__');
+  end if;
   select * into member from core.members where tenant_id = app.tenant() and user_id = p_user_id and active;
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'member_not_found');
   end if;
   -- A service that could make a person's key could be that person.
-  if member.kind = 'person' and exists (
-      select from core.members where tenant_id = app.tenant() and user_id = p_actor_user_id and kind = 'service') then
+  if member.kind = 'person' and maker.kind = 'service' then
     return jsonb_build_object('outcome', 'refused', 'code', 'person_required');
   end if;
-  insert into core.api_keys (tenant_id, id, user_id, label, secret_sha256, auth_method, created_at, expires_at)
+  insert into core.api_keys (tenant_id, id, user_id, label, secret_sha256, auth_method, created_at, expires_at, created_by)
   values (app.tenant(), p_id, p_user_id, p_label, p_secret_sha256,
-    case when member.kind = 'service' then 'service' else p_auth_method end, app.now(), p_expires_at);
+    case when member.kind = 'service' then 'service' else p_auth_method end, app.now(), p_expires_at, p_actor_user_id);
   insert into core.key_directory (key_id, tenant_id) values (p_id, app.tenant());
   return jsonb_build_object('outcome', 'created');
 end
@@ -469,6 +493,7 @@ begin
   if app.tenant() is distinct from '__platform__' then
     raise exception 'only the platform creates tenants' using errcode = 'ZC003';
   end if;
+  perform core.require_actor(p_actor_user_id, array['platform_admin']);
   if not exists (select from pg_timezone_names where name = p_time_zone) then
     return jsonb_build_object('outcome', 'refused', 'code', 'time_zone_unknown');
   end if;
@@ -569,7 +594,7 @@ begin
     when not found then 'gate_not_found'
     when gate.closed_at is not null then 'gate_closed'
     when app.now() > gate.due_at then 'gate_late'
-    else core.seat_refusal(gate, p_user_id)
+    else coalesce(core.seat_refusal(gate, p_user_id), core.key_refusal(gate, p_user_id, core.presented_key()))
   end;
 end
 $$;
@@ -583,6 +608,7 @@ CREATE FUNCTION app.give_feedback(p_run_id uuid, p_thumb text, p_comment text, p
 declare
   comment core.contents;
 begin
+  perform core.require_actor(p_actor_user_id, array['requester', 'reviewer', 'senior', 'admin']);
   if not exists (select from core.runs where tenant_id = app.tenant() and id = p_run_id) then
     return jsonb_build_object('outcome', 'refused', 'code', 'run_not_found');
   end if;
@@ -613,7 +639,13 @@ begin
   if p_kind = 'primary' and not exists (
       select from core.run_calls l join core.ai_runs c on c.tenant_id = l.tenant_id and c.id = l.ai_run_id
       where l.tenant_id = app.tenant() and l.run_id = p_run_id and c.kind = 'primary' and c.status = 'succeeded') then
-    perform core.page('model ' || p_code, p_code, p_run_id);
+    -- An outage is the platform's one page already, and not one more of each tenant.
+    if not exists (
+        select from core.runs r join core.purposes p on p.name = r.purpose and p.version = r.purpose_version
+          join core.vendor_breakers b on b.vendor = p.vendor and b.model = p.model and b.region = p.region
+        where r.tenant_id = app.tenant() and r.id = p_run_id and b.open_until is not null) then
+      perform core.page('model ' || p_code, p_code, p_run_id);
+    end if;
     perform core.settle(p_run_id);
     return jsonb_build_object('outcome', 'released');
   end if;
@@ -628,9 +660,13 @@ CREATE FUNCTION app.grant_credits(p_amount bigint, p_key text, p_platform_user_i
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
 declare
+  granter core.members := core.require_actor(p_platform_user_id, array['platform_admin'], '__platform__');
   account core.accounts := core.lock_account();
   known core.grant_keys;
 begin
+  if granter.kind = 'service' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'person_required');
+  end if;
   if p_amount <= 0 then
     return jsonb_build_object('outcome', 'refused', 'code', 'amount_invalid');
   end if;
@@ -739,6 +775,50 @@ CREATE FUNCTION app.new_id() RETURNS uuid
 
 ALTER FUNCTION app.new_id() OWNER TO countersign_owner;
 
+CREATE FUNCTION app.note_vendor(p_vendor text, p_model text, p_region text, p_answered boolean) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  failures_max constant integer := 10;
+  -- Failures that lie apart for longer are no row of failures.
+  within constant interval := '2 minutes';
+  first_pause constant interval := '30 seconds';
+  longest_pause constant interval := '5 minutes';
+  breaker core.vendor_breakers;
+begin
+  if app.tenant() is distinct from '__platform__' then
+    raise exception 'breakers are the platform''s' using errcode = 'ZC003';
+  end if;
+  if p_answered then
+    update core.vendor_breakers set failures = 0, openings = 0, open_until = null, probe_until = null, changed_at = app.now()
+    where vendor = p_vendor and model = p_model and region = p_region and (failures > 0 or openings > 0);
+    return jsonb_build_object('state', 'closed');
+  end if;
+
+  insert into core.vendor_breakers as b (vendor, model, region, failures, openings, changed_at)
+  values (p_vendor, p_model, p_region, 1, 0, app.now())
+  on conflict (vendor, model, region) do update
+    set failures = case when b.open_until is null and b.changed_at < app.now() - within then 1 else b.failures + 1 end, changed_at = app.now()
+  returning * into breaker;
+  if breaker.open_until is null and breaker.failures < failures_max then
+    return jsonb_build_object('state', 'closed');
+  end if;
+  -- Calls that began before it opened fail into an open breaker, and change nothing.
+  if breaker.open_until is null or breaker.open_until <= app.now() then
+    update core.vendor_breakers set openings = breaker.openings + 1, probe_until = null,
+      open_until = app.now() + least(first_pause * power(2, least(breaker.openings, 10)), longest_pause)
+    where vendor = p_vendor and model = p_model and region = p_region;
+  end if;
+  if breaker.open_until is null then
+    perform core.page('vendor_outage ' || p_vendor || ' ' || p_model || ' ' || p_region, 'model_unavailable', null);
+  end if;
+  return jsonb_build_object('state', 'open');
+end
+$$;
+
+ALTER FUNCTION app.note_vendor(p_vendor text, p_model text, p_region text, p_answered boolean) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.now() RETURNS timestamp with time zone
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -748,7 +828,7 @@ $$;
 
 ALTER FUNCTION app.now() OWNER TO countersign_owner;
 
-CREATE FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint) RETURNS jsonb
+CREATE FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
@@ -756,6 +836,7 @@ declare
   tenant core.tenants;
   reason core.contents;
 begin
+  perform core.require_actor(p_actor_user_id, array['platform_admin'], '__platform__');
   select * into strict tenant from core.tenants where id = app.tenant();
   -- Two that open one tenant at once wait for one another.
   perform pg_advisory_xact_lock(hashtextextended('policy ' || tenant.id, 0));
@@ -775,7 +856,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint) OWNER TO countersign_owner;
+ALTER FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint, p_actor_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.purposes_in_use() RETURNS TABLE(name text, version integer)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -793,9 +874,10 @@ CREATE FUNCTION app.read_content(p_content_id uuid, p_actor_user_id uuid) RETURN
 declare
   stored core.contents;
 begin
+  perform core.require_actor(p_actor_user_id, array['auditor']);
   select * into stored from core.contents where tenant_id = app.tenant() and id = p_content_id;
   if not found then return jsonb_build_object('outcome', 'refused', 'code', 'content_not_found'); end if;
-  perform core.emit('content.read', 'human', p_actor_user_id, stored.run_id, jsonb_build_object(
+  perform core.emit('content.read', core.actor_kind(), p_actor_user_id, stored.run_id, jsonb_build_object(
     'content_id', stored.id, 'kind', stored.kind, 'content_hash', encode(stored.commitment, 'hex')));
   return jsonb_build_object('outcome', 'read', 'kind', stored.kind, 'text', convert_from(stored.bytes, 'UTF8'),
     'salt', encode(stored.salt, 'hex'), 'commitment', encode(stored.commitment, 'hex'));
@@ -983,12 +1065,13 @@ CREATE FUNCTION app.recuse(p_gate_id uuid, p_actor_user_id uuid) RETURNS jsonb
 declare
   gate core.gates;
 begin
+  perform core.require_actor(p_actor_user_id, array['reviewer', 'senior', 'admin']);
   select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
   if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
   if gate.closed_at is not null then return jsonb_build_object('outcome', 'refused', 'code', 'gate_closed', 'now', core.winner(gate.id)); end if;
   insert into core.gate_recusals (tenant_id, gate_id, user_id, at) values (app.tenant(), p_gate_id, p_actor_user_id, app.now()) on conflict do nothing;
   if found then
-    perform core.emit('gate.recused', 'human', p_actor_user_id, gate.run_id, jsonb_build_object('gate_id', p_gate_id));
+    perform core.emit('gate.recused', core.actor_kind(), p_actor_user_id, gate.run_id, jsonb_build_object('gate_id', p_gate_id));
   end if;
   return jsonb_build_object('outcome', 'recused');
 end
@@ -1058,6 +1141,7 @@ CREATE FUNCTION app.release_gate(p_gate_id uuid, p_actor_user_id uuid) RETURNS j
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
 begin
+  perform core.require_actor(p_actor_user_id, null);
   update core.gates set claimed_by = null, claimed_until = null
   where tenant_id = app.tenant() and id = p_gate_id and claimed_by = p_actor_user_id;
   return jsonb_build_object('outcome', case when found then 'released' else 'not_held' end);
@@ -1123,7 +1207,7 @@ begin
     update core.runs set state = 'closed', outcome = 'refused', code = refusal, closed_at = app.now()
     where tenant_id = app.tenant() and id = p_run_id;
     delete from core.worklist where kind = 'run' and tenant_id = app.tenant() and ref_id = p_run_id;
-    perform core.page(refusal || ' ' || run.purpose, refusal, p_run_id);
+    perform core.page(core.refusal_cause(refusal, run.purpose, purpose.vendor, purpose.model, purpose.region), refusal, p_run_id);
     return jsonb_build_object('outcome', 'refused', 'code', refusal, 'closed', true);
   end if;
 
@@ -1140,12 +1224,18 @@ CREATE FUNCTION app.revoke_key(p_id text, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
+declare
+  key core.api_keys;
 begin
-  perform set_config('app.actor', coalesce(p_actor_user_id::text, ''), true);
-  update core.api_keys set revoked_at = app.now() where tenant_id = app.tenant() and id = p_id and revoked_at is null;
+  perform core.require_actor(p_actor_user_id, array['admin', 'platform_admin']);
+  -- Locked before anything else: a verdict that is being stored under it is there afterwards, or refused.
+  select * into key from core.api_keys where tenant_id = app.tenant() and id = p_id and revoked_at is null for no key update;
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'key_not_found');
   end if;
+  perform core.take_back(key.user_id, key.id, null);
+  -- Read after every gate was locked: what was applied under the key was applied earlier.
+  update core.api_keys set revoked_at = app.now() where tenant_id = app.tenant() and id = p_id;
   return jsonb_build_object('outcome', 'revoked');
 end
 $$;
@@ -1156,10 +1246,16 @@ CREATE FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text,
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
+declare
+  known core.members;
 begin
-  perform set_config('app.actor', coalesce(p_actor_user_id::text, ''), true);
   -- Changes of members wait for one another, so that two can't both take the last admin away.
   perform pg_advisory_xact_lock(hashtextextended('members ' || app.tenant(), 0));
+  if exists (select from core.members where tenant_id = app.tenant()) then
+    perform core.require_actor(p_actor_user_id, array['admin', 'platform_admin']);
+  else
+    perform core.require_actor(p_actor_user_id, array['platform_admin'], '__platform__');
+  end if;
   if 'platform_admin' = any (p_roles) and app.tenant() <> '__platform__' then
     return jsonb_build_object('outcome', 'refused', 'code', 'role_of_platform');
   end if;
@@ -1167,6 +1263,11 @@ begin
       and exists (select from core.members where tenant_id = app.tenant() and user_id = p_user_id and active and 'admin' = any (roles))
       and not exists (select from core.members where tenant_id = app.tenant() and user_id <> p_user_id and active and 'admin' = any (roles)) then
     return jsonb_build_object('outcome', 'refused', 'code', 'last_admin');
+  end if;
+  -- Locked before anything else: a verdict that is being stored is there afterwards, or refused.
+  select * into known from core.members where tenant_id = app.tenant() and user_id = p_user_id for no key update;
+  if found and known.active and known.kind = 'person' then
+    perform core.take_back(p_user_id, null, case when p_active then p_roles else '{}' end);
   end if;
   insert into core.members (tenant_id, user_id, display_name, kind, roles, active, created_at)
   values (app.tenant(), p_user_id, p_display_name, p_kind, p_roles, p_active, app.now())
@@ -1186,6 +1287,7 @@ declare
   reason core.contents;
   categories text[] := array(select jsonb_array_elements_text(p_policy -> 'auto_categories'));
 begin
+  perform core.require_actor(p_actor_user_id, array['admin']);
   -- Two saves on one version wait for one another here; the second is told that it is stale.
   perform pg_advisory_xact_lock(hashtextextended('policy ' || app.tenant(), 0));
   select max(version) into present from core.ai_policy_controls where tenant_id = app.tenant();
@@ -1244,6 +1346,7 @@ begin
   if app.tenant() is distinct from '__platform__' then
     raise exception 'prices are the platform''s' using errcode = 'ZC003';
   end if;
+  perform core.require_actor(p_actor_user_id, array['platform_admin']);
   if starts < app.now() - interval '1 minute' then
     return jsonb_build_object('outcome', 'refused', 'code', 'price_in_past');
   end if;
@@ -1272,6 +1375,7 @@ begin
   if app.tenant() is distinct from '__platform__' then
     raise exception 'the vendor matrix is the platform''s' using errcode = 'ZC003';
   end if;
+  perform core.require_actor(p_actor_user_id, array['platform_admin']);
   perform pg_advisory_xact_lock(hashtextextended('vendor ' || p_vendor || ' ' || p_model || ' ' || p_region, 0));
   select coalesce(max(version), 0) into present from core.ai_vendor_baa_matrix where vendor = p_vendor and model = p_model and region = p_region;
   if present <> p_expected_version then
@@ -1347,6 +1451,12 @@ declare
   earlier uuid;
   stored_at timestamptz;
 begin
+  -- Human is proved, not claimed: a person's own live key, presented, and how that person signed in. Member and key stay as
+  -- they are until this commits: who changes or revokes them waits, and then takes this verdict back.
+  perform from core.members where tenant_id = app.tenant() and user_id = p_actor_user_id for share;
+  select * into key from core.api_keys k
+  where k.tenant_id = app.tenant() and k.id = p_key_id and k.user_id = p_actor_user_id and k.revoked_at is null and core.is_proved(k)
+  for share;
   select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found');
@@ -1355,18 +1465,15 @@ begin
   stored_at := app.now();
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
   select * into strict type from core.record_types where name = proposal.record_type;
-  -- Human is proved, not claimed: a person's own live key, and how that person signed in.
-  select * into key from core.api_keys where tenant_id = app.tenant() and id = p_key_id and user_id = p_actor_user_id
-    and revoked_at is null and (expires_at is null or expires_at > stored_at);
 
   refusal := case
     when gate.closed_at is not null then 'gate_closed'
     when stored_at > gate.due_at then 'gate_late'
-    when key.id is null or key.auth_method = 'service' then 'person_required'
+    when key.id is null or key.expires_at <= stored_at or key.auth_method = 'service' then 'person_required'
     when p_gate_version <> gate.version then 'gate_changed'
     when p_proposal_hash <> gate.proposal_hash then 'proposal_changed'
   end;
-  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id));
+  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id), core.key_refusal(gate, p_actor_user_id, p_key_id));
   refusal := coalesce(refusal, case
     when p_rationale is not null and not core.has_letter_or_digit(p_rationale) then 'rationale_empty'
     when gate.rationale_rule = 'text' and p_rationale is null then 'rationale_required'
@@ -1573,18 +1680,56 @@ $$;
 
 ALTER FUNCTION app.verify_trust_record(p_id uuid, p_receipt_id uuid, p_verified_until timestamp with time zone) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.warn_of_agreements() RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  ending record;
+  warned integer := 0;
+begin
+  if app.tenant() is distinct from '__platform__' then
+    raise exception 'the vendor matrix is the platform''s' using errcode = 'ZC003';
+  end if;
+  for ending in
+    select v.vendor, v.model, v.region, v.baa_expires_at, min(s.days) as days
+    from (select distinct on (vendor, model, region) * from core.ai_vendor_baa_matrix order by vendor, model, region, version desc) v
+      cross join unnest(array[30, 7, 1, 0]) as s (days)
+    where v.listed and v.baa_active and v.leaves_perimeter and v.baa_expires_at - make_interval(days => s.days) <= app.now()
+    group by v.vendor, v.model, v.region, v.baa_expires_at
+  loop
+    insert into core.agreement_warnings (vendor, model, region, baa_expires_at, days_before, warned_at)
+    values (ending.vendor, ending.model, ending.region, ending.baa_expires_at, ending.days, app.now()) on conflict do nothing;
+    if found then
+      warned := warned + 1;
+      perform core.page(
+        case when ending.days = 0 then 'agreement_expired' else 'agreement_expiring' end || ' ' || ending.vendor || ' ' || ending.model
+          || ' ' || ending.region || case when ending.days = 0 then '' else ' ' || ending.days || 'd' end,
+        case when ending.days = 0 then 'agreement_expired' else 'agreement_expiring' end, null);
+    end if;
+  end loop;
+  return jsonb_build_object('warned', warned);
+end
+$$;
+
+ALTER FUNCTION app.warn_of_agreements() OWNER TO countersign_owner;
+
 CREATE FUNCTION app.withdraw_run(p_run_id uuid, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
 declare
   run core.runs;
+  actor core.members := core.require_actor(p_actor_user_id, array['requester', 'reviewer', 'senior', 'admin']);
   gate core.gates;
   decided boolean;
 begin
   select * into run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'run_not_found');
+  end if;
+  if run.requested_by <> actor.user_id and not 'admin' = any (actor.roles) then
+    raise exception 'the run is somebody else''s' using errcode = 'ZC012';
   end if;
   -- The run first, then its gates, as deciding does; a draft that was just being written is seen by now.
   perform from core.gates where tenant_id = app.tenant() and run_id = p_run_id order by id for no key update;
@@ -1600,7 +1745,7 @@ begin
   end if;
   update core.runs set withdrawn_by = p_actor_user_id, withdrawn_at = app.now() where tenant_id = app.tenant() and id = p_run_id;
   for gate in select * from core.gates where tenant_id = app.tenant() and run_id = p_run_id and closed_at is null order by id loop
-    perform core.close_gate(gate, 'withdrawn', null, case when p_actor_user_id is null then 'system' else 'human' end, p_actor_user_id);
+    perform core.close_gate(gate, 'withdrawn', null, core.actor_kind(), p_actor_user_id);
   end loop;
   perform core.after_gate(p_run_id);
   return jsonb_build_object('outcome', 'withdrawn');
@@ -1617,7 +1762,7 @@ ALTER FUNCTION core.actor() OWNER TO countersign_owner;
 
 CREATE FUNCTION core.actor_kind() RETURNS text
     LANGUAGE sql STABLE
-    RETURN CASE WHEN (core.actor() IS NULL) THEN 'system'::text ELSE 'human'::text END;
+    RETURN CASE WHEN (core.actor() IS NULL) THEN 'system'::text ELSE COALESCE(NULLIF(current_setting('app.actor_kind'::text, true), ''::text), 'system'::text) END;
 
 ALTER FUNCTION core.actor_kind() OWNER TO countersign_owner;
 
@@ -1645,10 +1790,41 @@ begin
   insert into core.intent_outcomes (tenant_id, intent_id, outcome, code, decision_id, at)
   values (app.tenant(), p_intent_id, p_outcome, p_code, p_decision_id, app.now());
   delete from core.worklist where kind = 'intent' and tenant_id = app.tenant() and ref_id = p_intent_id;
+  if p_outcome = 'taken_back' then
+    perform core.emit('intent.taken_back', core.actor_kind(), core.actor(), g.run_id, jsonb_build_object(
+      'intent_id', i.id, 'gate_id', i.gate_id, 'user_id', i.actor_user_id, 'key_id', i.key_id))
+    from core.intents i join core.gates g on g.tenant_id = i.tenant_id and g.id = i.gate_id
+    where i.tenant_id = app.tenant() and i.id = p_intent_id;
+  end if;
 end
 $$;
 
 ALTER FUNCTION core.answer_intent(p_intent_id uuid, p_outcome text, p_code text, p_decision_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.breaker_wait(p_vendor text, p_model text, p_region text) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  -- Longer than any call may take; a worker that dies with it delays the next by as much.
+  probe_lease constant interval := '150 seconds';
+  look_again_ms constant integer := 5000;
+  breaker core.vendor_breakers;
+begin
+  select * into breaker from core.vendor_breakers where vendor = p_vendor and model = p_model and region = p_region;
+  if not found or (breaker.failures = 0 and breaker.open_until is null) then return null; end if;
+  if breaker.open_until is null then return 0; end if;
+  if breaker.open_until > app.now() then
+    return ceil(extract(epoch from breaker.open_until - app.now()) * 1000)::integer;
+  end if;
+  update core.vendor_breakers set probe_until = app.now() + probe_lease
+  where vendor = p_vendor and model = p_model and region = p_region
+    and open_until <= app.now() and (probe_until is null or probe_until <= app.now());
+  return case when found then 0 else look_again_ms end;
+end
+$$;
+
+ALTER FUNCTION core.breaker_wait(p_vendor text, p_model text, p_region text) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.call_refusal(p_purpose text, p_phi boolean, p_vendor text, p_model text, p_region text) RETURNS text
     LANGUAGE plpgsql
@@ -2042,25 +2218,31 @@ CREATE FUNCTION core.event_of_row() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
+declare
+  key core.api_keys;
 begin
   case tg_table_name
     when 'decisions' then
+      -- How the person was authenticated: by which key, made by whom. A system act has none.
+      select k.* into key from core.intents i join core.api_keys k on k.tenant_id = i.tenant_id and k.id = i.key_id
+      where i.tenant_id = new.tenant_id and i.id = new.intent_id;
       perform core.emit('decision.recorded', new.actor_kind, new.actor_user_id, new.run_id, jsonb_build_object(
         'decision_id', new.id, 'gate_id', new.gate_id, 'gate_version', new.gate_version::text, 'proposal_id', new.proposal_id,
         'verdict', new.verdict, 'record_class', new.record_class, 'manual', new.manual, 'self_confirmed', new.self_confirmed,
         'intent_id', new.intent_id, 'ai_advisory_id', new.ai_advisory_id, 'disposition', new.disposition, 'reason_code', new.reason_code,
         'authority_policy_version', new.authority_policy_version::text,
+        'key_id', key.id, 'key_created_by', key.created_by, 'auth_method', key.auth_method,
         'proposal_hash', encode(new.proposal_hash, 'hex'), 'shown_hash', encode(new.shown_hash, 'hex'),
         'rationale_hash', core.commitment_hex(new.decision_rationale_content_id), 'edits_hash', core.commitment_hex(new.edits_content_id)));
     when 'credit_ledger' then
       perform core.emit('credit.' || case new.kind when 'grant' then 'granted' when 'reserve' then 'reserved' else 'settled' end,
-        case when new.kind = 'grant' then 'human' else 'system' end, new.actor_user_id, new.run_id, jsonb_build_object(
+        case when new.kind = 'grant' then core.actor_kind() else 'system' end, new.actor_user_id, new.run_id, jsonb_build_object(
         'ledger_seq', new.seq::text, 'amount_credits', new.amount_credits::text, 'balance_after', new.balance_after::text,
         'reserved_credits', new.reserved_credits::text, 'actual_credits', new.actual_credits::text,
         'deducted_credits', new.deducted_credits::text, 'shortfall_credits', new.shortfall_credits::text));
     when 'runs' then
       if tg_op = 'INSERT' then
-        perform core.emit('run.accepted', 'human', new.requested_by, new.id, jsonb_build_object(
+        perform core.emit('run.accepted', core.actor_kind(), new.requested_by, new.id, jsonb_build_object(
           'purpose', new.purpose, 'purpose_version', new.purpose_version::text, 'input_hash', core.commitment_hex(new.input_content_id),
           'by_hand_of', new.by_hand_of, 'by_hand_record_type', new.by_hand_record_type));
       elsif new.state = 'closed' and old.state <> 'closed' then
@@ -2072,7 +2254,7 @@ begin
           (select run_id from core.gates where tenant_id = new.tenant_id and id = new.gate_id), jsonb_build_object('gate_id', new.gate_id));
       end if;
     when 'ai_policy_controls' then
-      perform core.emit('policy.changed', case when new.set_by is null then 'system' else 'human' end, new.set_by, null, jsonb_build_object(
+      perform core.emit('policy.changed', case when new.set_by is null then 'system' else core.actor_kind() end, new.set_by, null, jsonb_build_object(
         'version', new.version::text, 'reason_hash', core.commitment_hex(new.reason_content_id), 'autonomy_tier', new.autonomy_tier, 'auto_categories', to_jsonb(new.auto_categories),
         'record_autonomy', new.record_autonomy, 'paused', new.paused,
         'paused_purposes', to_jsonb(new.paused_purposes), 'paused_vendors', to_jsonb(new.paused_vendors),
@@ -2082,12 +2264,12 @@ begin
         'daily_token_budget_nano_usd', new.daily_token_budget_nano_usd::text,
         'confidence_threshold_permille', new.confidence_threshold_permille::text));
     when 'ai_vendor_baa_matrix' then
-      perform core.emit('vendor.changed', case when new.set_by is null then 'system' else 'human' end, new.set_by, null, jsonb_build_object(
+      perform core.emit('vendor.changed', case when new.set_by is null then 'system' else core.actor_kind() end, new.set_by, null, jsonb_build_object(
         'vendor', new.vendor, 'model', new.model, 'region', new.region, 'version', new.version::text, 'listed', new.listed,
         'baa_active', new.baa_active, 'baa_expires_at', app.utc(new.baa_expires_at), 'baa_sha256', encode(new.baa_sha256, 'hex'),
         'zdr_active', new.zdr_active, 'retention_mode', new.retention_mode, 'leaves_perimeter', new.leaves_perimeter));
     when 'ai_prices' then
-      perform core.emit('price.changed', case when new.set_by is null then 'system' else 'human' end, new.set_by, null, jsonb_build_object(
+      perform core.emit('price.changed', case when new.set_by is null then 'system' else core.actor_kind() end, new.set_by, null, jsonb_build_object(
         'vendor', new.vendor, 'model', new.model, 'region', new.region, 'valid_from', app.utc(new.valid_from), 'valid_until', app.utc(new.valid_until),
         'input_nano_usd_per_token', new.input_nano_usd_per_token::text, 'output_nano_usd_per_token', new.output_nano_usd_per_token::text,
         'cache_read_nano_usd_per_token', new.cache_read_nano_usd_per_token::text,
@@ -2097,9 +2279,9 @@ begin
         'user_id', new.user_id, 'kind', new.kind, 'roles', to_jsonb(new.roles), 'active', new.active));
     when 'api_keys' then
       perform core.emit(case when new.revoked_at is null then 'key.created' else 'key.revoked' end, core.actor_kind(), core.actor(), null, jsonb_build_object(
-        'key_id', new.id, 'user_id', new.user_id, 'auth_method', new.auth_method, 'expires_at', app.utc(new.expires_at)));
+        'key_id', new.id, 'user_id', new.user_id, 'auth_method', new.auth_method, 'created_by', new.created_by, 'expires_at', app.utc(new.expires_at)));
     when 'tenants' then
-      perform core.emit('tenant.created', case when new.created_by is null then 'system' else 'human' end, new.created_by, null, jsonb_build_object(
+      perform core.emit('tenant.created', core.actor_kind(), new.created_by, null, jsonb_build_object(
         'tenant', new.id, 'kind', new.kind, 'currency', new.currency, 'time_zone', new.time_zone));
     when 'worker_trust_records' then
       perform core.emit('trust.changed', case when new.approved_by_decision_id is null then 'system' else 'human' end, null, null, jsonb_build_object(
@@ -2327,6 +2509,54 @@ $$;
 
 ALTER FUNCTION core.is_complete(p_type core.record_types, p_content core.contents) OWNER TO countersign_owner;
 
+CREATE TABLE core.api_keys (
+    tenant_id text NOT NULL,
+    id text NOT NULL,
+    user_id uuid NOT NULL,
+    label text NOT NULL,
+    secret_sha256 bytea NOT NULL,
+    auth_method text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    created_by uuid,
+    CONSTRAINT api_keys_auth_method_check CHECK ((auth_method = ANY (ARRAY['local_token'::text, 'oidc'::text, 'service'::text]))),
+    CONSTRAINT api_keys_id_check CHECK ((id ~ '^[a-z0-9]{16}$'::text)),
+    CONSTRAINT api_keys_secret_sha256_check CHECK ((octet_length(secret_sha256) = 32))
+);
+
+ALTER TABLE ONLY core.api_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.api_keys OWNER TO countersign_owner;
+
+CREATE FUNCTION core.is_proved(p_key core.api_keys) RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN (current_setting('app.key_proof'::text, true) = (((p_key).id || ' '::text) || encode((p_key).secret_sha256, 'hex'::text)));
+
+ALTER FUNCTION core.is_proved(p_key core.api_keys) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.is_system() RETURNS boolean
+    LANGUAGE sql STABLE
+    RETURN (current_setting('role'::text) = ANY (ARRAY['countersign_owner'::text, 'countersign_worker'::text]));
+
+ALTER FUNCTION core.is_system() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select 'key_maker_holds_seat'
+  where exists (
+    select from core.decisions d
+      join core.intents i on i.tenant_id = d.tenant_id and i.id = d.intent_id
+      join core.api_keys theirs on theirs.tenant_id = i.tenant_id and theirs.id = i.key_id
+      left join core.api_keys mine on mine.tenant_id = d.tenant_id and mine.id = p_key_id
+    where d.tenant_id = app.tenant() and d.gate_id = p_gate.id and d.gate_version = p_gate.version and d.verdict = 'approve'
+      and d.actor_user_id <> p_user_id and (theirs.created_by = p_user_id or mine.created_by = d.actor_user_id))
+$$;
+
+ALTER FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id text) OWNER TO countersign_owner;
+
 CREATE TABLE core.accounts (
     tenant_id text NOT NULL,
     balance_credits bigint NOT NULL,
@@ -2475,6 +2705,12 @@ $$;
 
 ALTER FUNCTION core.page(p_cause text, p_code text, p_run_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.presented_key() RETURNS text
+    LANGUAGE sql STABLE
+    RETURN NULLIF(split_part(current_setting('app.key_proof'::text, true), ' '::text, 1), ''::text);
+
+ALTER FUNCTION core.presented_key() OWNER TO countersign_owner;
+
 CREATE FUNCTION core.price_now(p_vendor text, p_model text, p_region text) RETURNS core.ai_prices
     LANGUAGE sql
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2505,6 +2741,18 @@ $$;
 
 ALTER FUNCTION core.put_content(p_run_id uuid, p_kind text, p_text text) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.refusal_cause(p_code text, p_purpose text, p_vendor text, p_model text, p_region text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select p_code || ' ' || case
+    when p_code in ('model_not_listed', 'agreement_inactive', 'agreement_expired', 'retention_not_zero', 'price_missing')
+      then p_vendor || ' ' || p_model || ' ' || p_region
+    else p_purpose end
+$$;
+
+ALTER FUNCTION core.refusal_cause(p_code text, p_purpose text, p_vendor text, p_model text, p_region text) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2515,6 +2763,52 @@ end
 $$;
 
 ALTER FUNCTION core.refuse_change() OWNER TO countersign_owner;
+
+CREATE TABLE core.members (
+    tenant_id text NOT NULL,
+    user_id uuid NOT NULL,
+    display_name text NOT NULL,
+    kind text NOT NULL,
+    roles text[] NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT members_display_name_check CHECK (core.has_letter_or_digit(display_name)),
+    CONSTRAINT members_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'service'::text]))),
+    CONSTRAINT members_roles_check CHECK (((cardinality(roles) > 0) AND (roles <@ ARRAY['requester'::text, 'reviewer'::text, 'senior'::text, 'admin'::text, 'auditor'::text, 'operator'::text, 'platform_admin'::text])))
+);
+
+ALTER TABLE ONLY core.members FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.members OWNER TO countersign_owner;
+
+CREATE FUNCTION core.require_actor(p_user_id uuid, p_roles text[], p_home text DEFAULT NULL::text) RETURNS core.members
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  entered text := app.tenant();
+  home text := coalesce(p_home, app.tenant());
+  member core.members;
+begin
+  if p_user_id is not null then
+    perform set_config('app.tenant', coalesce(home, ''), true);
+    select m.* into member
+    from core.api_keys k join core.members m on m.tenant_id = k.tenant_id and m.user_id = k.user_id
+    where k.tenant_id = home and k.id = core.presented_key() and core.is_proved(k) and k.user_id = p_user_id
+      and k.revoked_at is null and (k.expires_at is null or k.expires_at > app.now())
+      and m.active and (p_roles is null or m.roles && p_roles);
+    perform set_config('app.tenant', coalesce(entered, ''), true);
+  end if;
+  if member.user_id is null and not (p_user_id is null and core.is_system()) then
+    raise exception 'no live key of a member with the role for this act was presented' using errcode = 'ZC012';
+  end if;
+  perform set_config('app.actor', coalesce(member.user_id::text, ''), true),
+    set_config('app.actor_kind', case when member.kind = 'person' then 'human' else 'system' end, true);
+  return member;
+end
+$$;
+
+ALTER FUNCTION core.require_actor(p_user_id uuid, p_roles text[], p_home text) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.seal() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2618,6 +2912,32 @@ end
 $$;
 
 ALTER FUNCTION core.settle(p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.take_back(p_user_id uuid, p_key_id text, p_roles text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  pending record;
+begin
+  for pending in
+    select i.id, i.gate_id, g.run_id
+    from core.intents i join core.gates g on g.tenant_id = i.tenant_id and g.id = i.gate_id
+    where i.tenant_id = app.tenant() and i.actor_user_id = p_user_id
+      and (i.key_id = p_key_id or (p_key_id is null and not g.roles && p_roles))
+      and not exists (select from core.intent_outcomes o where o.tenant_id = i.tenant_id and o.intent_id = i.id)
+    order by g.run_id, g.id, i.id
+  loop
+    perform from core.runs where tenant_id = app.tenant() and id = pending.run_id for no key update;
+    perform from core.gates where tenant_id = app.tenant() and id = pending.gate_id for no key update;
+    if not exists (select from core.intent_outcomes where tenant_id = app.tenant() and intent_id = pending.id) then
+      perform core.answer_intent(pending.id, 'taken_back', null, null);
+    end if;
+  end loop;
+end
+$$;
+
+ALTER FUNCTION core.take_back(p_user_id uuid, p_key_id text, p_roles text[]) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.winner(p_gate_id uuid) RETURNS jsonb
     LANGUAGE sql
@@ -2994,13 +3314,16 @@ CREATE VIEW app.decisions AS
     d.self_confirmed,
     d.decided_at,
     i.auth_method,
+    i.key_id,
+    k.created_by AS key_created_by,
     i.stored_at,
     ARRAY( SELECT r.id
            FROM core.records r
           WHERE ((r.tenant_id = d.tenant_id) AND (r.decision_id = d.id))) AS record_ids
-   FROM ((core.decisions d
+   FROM (((core.decisions d
      JOIN core.proposals p ON (((p.tenant_id = d.tenant_id) AND (p.id = d.proposal_id))))
-     LEFT JOIN core.intents i ON (((i.tenant_id = d.tenant_id) AND (i.id = d.intent_id))));
+     LEFT JOIN core.intents i ON (((i.tenant_id = d.tenant_id) AND (i.id = d.intent_id))))
+     LEFT JOIN core.api_keys k ON (((k.tenant_id = i.tenant_id) AND (k.id = i.key_id))));
 
 ALTER VIEW app.decisions OWNER TO countersign_owner;
 
@@ -3319,25 +3642,6 @@ CREATE VIEW app.intents AS
 
 ALTER VIEW app.intents OWNER TO countersign_owner;
 
-CREATE TABLE core.api_keys (
-    tenant_id text NOT NULL,
-    id text NOT NULL,
-    user_id uuid NOT NULL,
-    label text NOT NULL,
-    secret_sha256 bytea NOT NULL,
-    auth_method text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone,
-    revoked_at timestamp with time zone,
-    CONSTRAINT api_keys_auth_method_check CHECK ((auth_method = ANY (ARRAY['local_token'::text, 'oidc'::text, 'service'::text]))),
-    CONSTRAINT api_keys_id_check CHECK ((id ~ '^[a-z0-9]{16}$'::text)),
-    CONSTRAINT api_keys_secret_sha256_check CHECK ((octet_length(secret_sha256) = 32))
-);
-
-ALTER TABLE ONLY core.api_keys FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE core.api_keys OWNER TO countersign_owner;
-
 CREATE VIEW app.keys AS
  SELECT tenant_id,
     id,
@@ -3345,6 +3649,7 @@ CREATE VIEW app.keys AS
     label,
     auth_method,
     created_at,
+    created_by,
     expires_at,
     revoked_at
    FROM core.api_keys;
@@ -3367,23 +3672,6 @@ CREATE VIEW app.ledger AS
    FROM core.credit_ledger;
 
 ALTER VIEW app.ledger OWNER TO countersign_owner;
-
-CREATE TABLE core.members (
-    tenant_id text NOT NULL,
-    user_id uuid NOT NULL,
-    display_name text NOT NULL,
-    kind text NOT NULL,
-    roles text[] NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT members_display_name_check CHECK (core.has_letter_or_digit(display_name)),
-    CONSTRAINT members_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'service'::text]))),
-    CONSTRAINT members_roles_check CHECK (((cardinality(roles) > 0) AND (roles <@ ARRAY['requester'::text, 'reviewer'::text, 'senior'::text, 'admin'::text, 'auditor'::text, 'operator'::text, 'platform_admin'::text])))
-);
-
-ALTER TABLE ONLY core.members FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE core.members OWNER TO countersign_owner;
 
 CREATE VIEW app.members AS
  SELECT tenant_id,
@@ -3854,6 +4142,18 @@ CREATE VIEW app.vendors AS
 
 ALTER VIEW app.vendors OWNER TO countersign_owner;
 
+CREATE TABLE core.agreement_warnings (
+    vendor text NOT NULL,
+    model text NOT NULL,
+    region text NOT NULL,
+    baa_expires_at timestamp with time zone NOT NULL,
+    days_before integer NOT NULL,
+    warned_at timestamp with time zone NOT NULL,
+    CONSTRAINT agreement_warnings_days_before_check CHECK ((days_before = ANY (ARRAY[30, 7, 1, 0])))
+);
+
+ALTER TABLE core.agreement_warnings OWNER TO countersign_owner;
+
 CREATE TABLE core.ai_feedback (
     tenant_id text NOT NULL,
     id uuid DEFAULT app.new_id() NOT NULL,
@@ -4067,6 +4367,23 @@ ALTER TABLE ONLY core.tenant_secrets FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.tenant_secrets OWNER TO countersign_owner;
 
+CREATE TABLE core.vendor_breakers (
+    vendor text NOT NULL,
+    model text NOT NULL,
+    region text NOT NULL,
+    failures integer NOT NULL,
+    openings integer NOT NULL,
+    open_until timestamp with time zone,
+    probe_until timestamp with time zone,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT vendor_breakers_check CHECK (((open_until IS NULL) OR (openings > 0))),
+    CONSTRAINT vendor_breakers_check1 CHECK (((probe_until IS NULL) OR (open_until IS NOT NULL))),
+    CONSTRAINT vendor_breakers_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT vendor_breakers_openings_check CHECK ((openings >= 0))
+);
+
+ALTER TABLE core.vendor_breakers OWNER TO countersign_owner;
+
 CREATE TABLE core.worklist (
     kind text NOT NULL,
     tenant_id text NOT NULL,
@@ -4079,6 +4396,9 @@ ALTER TABLE core.worklist OWNER TO countersign_owner;
 
 ALTER TABLE ONLY core.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY core.agreement_warnings
+    ADD CONSTRAINT agreement_warnings_pkey PRIMARY KEY (vendor, model, region, baa_expires_at, days_before);
 
 ALTER TABLE ONLY core.ai_evals
     ADD CONSTRAINT ai_evals_pkey PRIMARY KEY (tenant_id, id);
@@ -4266,6 +4586,9 @@ ALTER TABLE ONLY core.tenant_secrets
 ALTER TABLE ONLY core.tenants
     ADD CONSTRAINT tenants_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY core.vendor_breakers
+    ADD CONSTRAINT vendor_breakers_pkey PRIMARY KEY (vendor, model, region);
+
 ALTER TABLE ONLY core.worker_trust_records
     ADD CONSTRAINT worker_trust_records_pkey PRIMARY KEY (tenant_id, id);
 
@@ -4279,6 +4602,8 @@ CREATE UNIQUE INDEX ai_run_attempts_one_open ON core.ai_run_attempts USING btree
 CREATE INDEX ai_runs_by_run ON core.ai_runs USING btree (tenant_id, run_id);
 
 CREATE UNIQUE INDEX ai_runs_call_key ON core.ai_runs USING btree (tenant_id, call_key) WHERE (status <> 'failed'::text);
+
+CREATE INDEX api_keys_by_maker ON core.api_keys USING btree (tenant_id, created_by) WHERE (created_by IS NOT NULL);
 
 CREATE INDEX audit_log_by_run ON core.audit_log USING btree (tenant_id, run_id, seq);
 
@@ -4296,7 +4621,11 @@ CREATE INDEX gates_by_run ON core.gates USING btree (tenant_id, run_id);
 
 CREATE INDEX gates_open ON core.gates USING btree (tenant_id, due_at, id) WHERE (closed_at IS NULL);
 
+CREATE INDEX intents_by_actor ON core.intents USING btree (tenant_id, actor_user_id);
+
 CREATE INDEX intents_by_gate ON core.intents USING btree (tenant_id, gate_id);
+
+CREATE INDEX intents_by_key ON core.intents USING btree (tenant_id, key_id);
 
 CREATE UNIQUE INDEX pages_one_open ON core.pages USING btree (tenant_id, cause) WHERE (acknowledged_at IS NULL);
 
@@ -4775,6 +5104,9 @@ ALTER TABLE ONLY core.chain_heads
 ALTER TABLE ONLY core.contents
     ADD CONSTRAINT contents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
 
+ALTER TABLE ONLY core.contents
+    ADD CONSTRAINT contents_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id) DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE ONLY core.credit_ledger
     ADD CONSTRAINT credit_ledger_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.accounts(tenant_id);
 
@@ -5232,14 +5564,17 @@ GRANT ALL ON FUNCTION app.load_run(p_run_id uuid) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.new_id() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.note_vendor(p_vendor text, p_model text, p_region text, p_answered boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.note_vendor(p_vendor text, p_model text, p_region text, p_answered boolean) TO countersign_worker;
+
 REVOKE ALL ON FUNCTION app.now() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.now() TO countersign_worker;
 GRANT ALL ON FUNCTION app.now() TO countersign_api;
 GRANT ALL ON FUNCTION app.now() TO countersign_adapter;
 GRANT ALL ON FUNCTION app.now() TO countersign_auditor;
 
-REVOKE ALL ON FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint) TO countersign_api;
+REVOKE ALL ON FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint, p_actor_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.purposes_in_use() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.purposes_in_use() TO countersign_worker;
@@ -5326,6 +5661,9 @@ GRANT ALL ON FUNCTION app.utc(p_at timestamp with time zone) TO countersign_audi
 REVOKE ALL ON FUNCTION app.verify_trust_record(p_id uuid, p_receipt_id uuid, p_verified_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.verify_trust_record(p_id uuid, p_receipt_id uuid, p_verified_until timestamp with time zone) TO countersign_adapter;
 
+REVOKE ALL ON FUNCTION app.warn_of_agreements() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.warn_of_agreements() TO countersign_worker;
+
 REVOKE ALL ON FUNCTION app.withdraw_run(p_run_id uuid, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.withdraw_run(p_run_id uuid, p_actor_user_id uuid) TO countersign_worker;
 GRANT ALL ON FUNCTION app.withdraw_run(p_run_id uuid, p_actor_user_id uuid) TO countersign_api;
@@ -5337,6 +5675,8 @@ REVOKE ALL ON FUNCTION core.actor_kind() FROM PUBLIC;
 REVOKE ALL ON FUNCTION core.after_gate(p_run_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.answer_intent(p_intent_id uuid, p_outcome text, p_code text, p_decision_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.breaker_wait(p_vendor text, p_model text, p_region text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.call_refusal(p_purpose text, p_phi boolean, p_vendor text, p_model text, p_region text) FROM PUBLIC;
 
@@ -5400,6 +5740,14 @@ GRANT SELECT ON TABLE core.contents TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.is_complete(p_type core.record_types, p_content core.contents) FROM PUBLIC;
 
+GRANT SELECT ON TABLE core.api_keys TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.is_proved(p_key core.api_keys) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.is_system() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id text) FROM PUBLIC;
+
 GRANT SELECT ON TABLE core.accounts TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.lock_account() FROM PUBLIC;
@@ -5414,17 +5762,27 @@ REVOKE ALL ON FUNCTION core.open_gate(p_proposal core.proposals, p_item jsonb, p
 
 REVOKE ALL ON FUNCTION core.page(p_cause text, p_code text, p_run_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.presented_key() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.price_now(p_vendor text, p_model text, p_region text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.put_content(p_run_id uuid, p_kind text, p_text text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.refusal_cause(p_code text, p_purpose text, p_vendor text, p_model text, p_region text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.refuse_change() FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.members TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.require_actor(p_user_id uuid, p_roles text[], p_home text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.seal() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.seat_refusal(p_gate core.gates, p_user_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.settle(p_run_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.take_back(p_user_id uuid, p_key_id text, p_roles text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.winner(p_gate_id uuid) FROM PUBLIC;
 
@@ -5516,8 +5874,6 @@ GRANT SELECT ON TABLE app.intents TO countersign_api;
 GRANT SELECT ON TABLE app.intents TO countersign_auditor;
 GRANT SELECT ON TABLE app.intents TO countersign_backup;
 
-GRANT SELECT ON TABLE core.api_keys TO countersign_backup;
-
 GRANT SELECT ON TABLE app.keys TO countersign_api;
 GRANT SELECT ON TABLE app.keys TO countersign_auditor;
 GRANT SELECT ON TABLE app.keys TO countersign_backup;
@@ -5525,8 +5881,6 @@ GRANT SELECT ON TABLE app.keys TO countersign_backup;
 GRANT SELECT ON TABLE app.ledger TO countersign_api;
 GRANT SELECT ON TABLE app.ledger TO countersign_auditor;
 GRANT SELECT ON TABLE app.ledger TO countersign_backup;
-
-GRANT SELECT ON TABLE core.members TO countersign_backup;
 
 GRANT SELECT ON TABLE app.members TO countersign_api;
 GRANT SELECT ON TABLE app.members TO countersign_auditor;
@@ -5617,6 +5971,8 @@ GRANT SELECT ON TABLE app.vendors TO countersign_api;
 GRANT SELECT ON TABLE app.vendors TO countersign_auditor;
 GRANT SELECT ON TABLE app.vendors TO countersign_backup;
 
+GRANT SELECT ON TABLE core.agreement_warnings TO countersign_backup;
+
 GRANT SELECT ON TABLE core.ai_feedback TO countersign_backup;
 
 GRANT SELECT ON TABLE core.audit_pending TO countersign_backup;
@@ -5652,5 +6008,7 @@ GRANT SELECT ON TABLE core.source_receipts TO countersign_backup;
 GRANT SELECT ON TABLE core.tenant_directory TO countersign_backup;
 
 GRANT SELECT ON TABLE core.tenant_secrets TO countersign_backup;
+
+GRANT SELECT ON TABLE core.vendor_breakers TO countersign_backup;
 
 GRANT SELECT ON TABLE core.worklist TO countersign_backup;

@@ -12,7 +12,7 @@ create view app.members as
   select tenant_id, user_id, display_name, kind, roles, active, created_at from core.members;
 
 create view app.keys as
-  select tenant_id, id, user_id, label, auth_method, created_at, expires_at, revoked_at from core.api_keys;
+  select tenant_id, id, user_id, label, auth_method, created_at, created_by, expires_at, revoked_at from core.api_keys;
 
 create view app.policies as
   select tenant_id, version, autonomy_tier, auto_categories, record_autonomy, require_human_review_for_phi_extraction,
@@ -106,11 +106,12 @@ create view app.decisions as
   select d.tenant_id, d.id, d.gate_id, d.run_id, d.proposal_id, p.record_type, d.record_class, d.gate_version, d.verdict, d.actor_kind, d.actor_user_id,
     d.authority_policy_version, d.intent_id, d.ai_advisory_id, d.manual, encode(d.proposal_hash, 'hex') as proposal_hash,
     encode(d.shown_hash, 'hex') as shown_hash, d.disposition, d.reason_code, d.decision_rationale_content_id, d.edits_content_id, d.self_confirmed,
-    d.decided_at, i.auth_method, i.stored_at,
+    d.decided_at, i.auth_method, i.key_id, k.created_by as key_created_by, i.stored_at,
     array(select r.id from core.records r where r.tenant_id = d.tenant_id and r.decision_id = d.id) as record_ids
   from core.decisions d
     join core.proposals p on p.tenant_id = d.tenant_id and p.id = d.proposal_id
-    left join core.intents i on i.tenant_id = d.tenant_id and i.id = d.intent_id;
+    left join core.intents i on i.tenant_id = d.tenant_id and i.id = d.intent_id
+    left join core.api_keys k on k.tenant_id = i.tenant_id and k.id = i.key_id;
 
 create view app.decisions_content as
   select d.tenant_id, d.id, core.content_text(d.decision_rationale_content_id) as decision_rationale, core.content_text(d.edits_content_id)::json as edits

@@ -6,11 +6,11 @@ import type { SeededPerson } from './seed/token-file';
  * Makes the first admin of an installation, or another key for the one that is there. Every other person is made over the
  * API by an admin.
  *
- * @param databaseUrl the API's login, whose functions make members and keys
+ * @param databaseUrl the migrator's login: nobody is there yet whose key the database could ask for
  * @returns the person with a key that is shown this once: the database has its hash alone
  */
 export async function bootstrapAdmin(databaseUrl: string): Promise<SeededPerson> {
-  const database = openDatabase(databaseUrl, 'api', { connections: 1 });
+  const database = openDatabase(databaseUrl, 'owner', { connections: 1 });
   try {
     return await bootstrapPlatformAdmin(database);
   } finally {

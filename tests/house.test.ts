@@ -190,9 +190,10 @@ describe('the error catalogue', () => {
   });
 
   it('has the states that the database raises, and the table of them', () => {
-    const table = [
-      ...readProjectFile('sql/migrations/0001_foundation.sql').matchAll(/\('(ZC\d{3})', '([a-z_]+)'\)/g),
-    ];
+    const migrations = projectFiles().filter((path) => path.startsWith('sql/migrations/'));
+    const table = migrations.flatMap((path) => [
+      ...readProjectFile(path).matchAll(/\('(ZC\d{3})', '([a-z_]+)'\)/g),
+    ]);
     expect(Object.fromEntries(table.map(([, state, code]) => [state, code]))).toEqual(SQLSTATES);
     expect([...raisedStates()].filter((state) => !Object.hasOwn(SQLSTATES, state))).toEqual([]);
   });

@@ -98,12 +98,16 @@ export const grantCredits: Handler<'credits.grant'> = async (api, { caller, body
     );
     if (tenants.length === 0) throw new ApiProblem('tenant_not_found');
   });
-  const granted = await inTenant(api.database, body.tenant_id, (transaction) =>
-    transaction.value<Granted>('select app.grant_credits($1, $2, $3)', [
-      body.amount_credits,
-      idempotencyKey,
-      caller.userId,
-    ]),
+  const granted = await inTenant(
+    api.database,
+    body.tenant_id,
+    (transaction) =>
+      transaction.value<Granted>('select app.grant_credits($1, $2, $3)', [
+        body.amount_credits,
+        idempotencyKey,
+        caller.userId,
+      ]),
+    caller.proof,
   );
   const { outcome, seq, balance } = refuseIf(granted);
   return {

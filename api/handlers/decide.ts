@@ -140,7 +140,7 @@ function laterAnswer(intent: Intent): Answered<'gates.decide'> {
 const CODE_BY_OUTCOME: Readonly<Partial<Record<string, string>>> = {
   late: 'gate_late',
   superseded: 'verdict_superseded',
-  taken_back: 'gate_closed',
+  taken_back: 'verdict_taken_back',
 };
 
 /** A conflict that shows what is there now and names what has changed since the caller saw it. */

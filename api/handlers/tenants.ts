@@ -58,8 +58,11 @@ export const createTenant: Handler<'tenants.create'> = async (api, { caller, bod
     return { ...(await readTenant(transaction, body.id)), existed: created.code === 'tenant_exists' };
   });
   if (tenant.existed && tenant.name !== body.name) throw new ApiProblem('tenant_exists');
-  const opened = await inTenant(api.database, body.id, (transaction) =>
-    openTenant(transaction, caller, body),
+  const opened = await inTenant(
+    api.database,
+    body.id,
+    (transaction) => openTenant(transaction, caller, body),
+    caller.proof,
   );
   const { existed: _existed, ...shown } = tenant;
   return { status: 201, body: { tenant: shown, ...opened } };
@@ -72,7 +75,10 @@ async function openTenant(
 ): Promise<{ admin: Member; key: KeyCreated }> {
   const members = await transaction.value<bigint>('select count(*) from app.members');
   if (members > 0n) throw new ApiProblem('tenant_exists');
-  await transaction.value('select app.open_tenant($1)', [body.daily_token_budget_nano_usd]);
+  await transaction.value('select app.open_tenant($1, $2)', [
+    body.daily_token_budget_nano_usd,
+    caller.userId,
+  ]);
   const { user_id: userId = randomUUID(), display_name: displayName, roles = ['admin'] } = body.admin;
   const admin = await saveMember(transaction, caller, {
     user_id: userId,
@@ -227,6 +233,7 @@ function toKey(row: Key): Key {
     label: row.label,
     auth_method: row.auth_method,
     created_at: row.created_at,
+    created_by: row.created_by,
     expires_at: row.expires_at,
     revoked_at: row.revoked_at,
   };

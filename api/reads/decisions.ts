@@ -64,6 +64,8 @@ function toDecision(row: DecisionRow, content: DecisionContent | undefined): Dec
     self_confirmed: row.self_confirmed,
     decided_at: row.decided_at,
     auth_method: row.auth_method,
+    key_id: row.key_id,
+    key_created_by: row.key_created_by,
     stored_at: row.stored_at,
     record_ids: row.record_ids,
   };

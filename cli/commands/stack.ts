@@ -55,10 +55,10 @@ export function addStackCommands(program: Command): void {
   program
     .command('bootstrap')
     .description(
-      "make the platform's first admin, or another key for the one that is there, in the database of DATABASE_URL_API or DATABASE_URL; prints the key, once",
+      "make the platform's first admin, or another key for the one that is there, in the database of DATABASE_URL_MIGRATOR or DATABASE_URL; prints the key, once",
     )
     .action(async (_options: object, command: Command) => {
-      const url = givenDatabaseUrl('countersign_api');
+      const url = givenDatabaseUrl('countersign_migrator');
       if (url === undefined)
         throw new UsageError('Set DATABASE_URL. The embedded database gets its people by each start.');
       const admin = await bootstrapAdmin(url);

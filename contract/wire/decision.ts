@@ -49,6 +49,8 @@ export const decision = z
     self_confirmed: z.boolean(),
     decided_at: instant,
     auth_method: z.enum(['local_token', 'oidc']).nullable(),
+    key_id: z.string().nullable().meta({ description: 'The key that proved the person' }),
+    key_created_by: id.nullable().meta({ description: 'Who made that key; null when the system made it' }),
     stored_at: instant.nullable().meta({ description: 'When the verdict was accepted' }),
     record_ids: z.array(id),
   })

@@ -72,6 +72,7 @@ const DECISION_CODES = [
   'recused',
   'requester_holds_no_seat',
   'seat_taken',
+  'key_maker_holds_seat',
   'escalator_holds_no_seat',
   'no_higher_role',
   'rationale_required',
@@ -86,6 +87,7 @@ const DECISION_CODES = [
   'edits_invalid',
   'record_incomplete',
   'verdict_superseded',
+  'verdict_taken_back',
 ] as const satisfies readonly ErrorCode[];
 
 const STALE_CODES = ['precondition_required', 'version_stale'] as const satisfies readonly ErrorCode[];
@@ -160,6 +162,7 @@ export const SHAPES = {
       'recused',
       'requester_holds_no_seat',
       'seat_taken',
+      'key_maker_holds_seat',
       'escalator_holds_no_seat',
     ],
   },
@@ -220,7 +223,7 @@ export const SHAPES = {
     summary: 'Grant credits to a tenant',
     body: grantRequest,
     answers: { 201: grant },
-    codes: ['idempotency_key_missing', 'key_reused', 'amount_invalid', 'tenant_not_found'],
+    codes: ['idempotency_key_missing', 'key_reused', 'amount_invalid', 'tenant_not_found', 'person_required'],
   },
   'evidence.get': {
     summary: 'Totals beside the totals that they must equal',

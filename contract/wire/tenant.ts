@@ -69,6 +69,9 @@ export const key = z
     label: z.string(),
     auth_method: z.enum(['local_token', 'oidc', 'service']),
     created_at: instant,
+    created_by: id.nullable().meta({
+      description: 'The admin who made it, and had its token; null when the system made it',
+    }),
     expires_at: instant.nullable(),
     revoked_at: instant.nullable(),
   })

@@ -17,6 +17,7 @@ begin
   if app.tenant() is null then
     raise exception 'no tenant' using errcode = 'ZC003';
   end if;
+  perform core.require_actor(p_requested_by, array['requester', 'reviewer', 'senior', 'admin']);
   -- Two requests under one key wait for one another here, not on each other's rows.
   perform pg_advisory_xact_lock(hashtextextended(app.tenant() || ' ' || p_route || ' ' || p_key, 0));
   select * into known from core.run_keys where tenant_id = app.tenant() and route = p_route and key = p_key;

@@ -28,6 +28,12 @@ begin
   if found then
     return jsonb_build_object('outcome', answer.outcome, 'code', answer.code, 'decision_id', answer.decision_id, 'gate', core.gate_answer(gate.id));
   end if;
+  -- A key that was revoked since vouches for nobody. Revoking takes back what was stored under the key, in the same order
+  -- of locks, so that either it or this finds the other's work.
+  if exists (select from core.api_keys where tenant_id = app.tenant() and id = intent.key_id and revoked_at is not null) then
+    perform core.answer_intent(p_intent_id, 'taken_back', null, null);
+    return jsonb_build_object('outcome', 'taken_back', 'code', null, 'decision_id', null, 'gate', core.gate_answer(gate.id));
+  end if;
   if p_named is not null and p_named <> intent.verdict then
     return jsonb_build_object('outcome', 'conflict', 'code', 'verdict_differs', 'decision_id', null, 'gate', core.gate_answer(gate.id));
   end if;
@@ -37,7 +43,7 @@ begin
     when intent.gate_version <> gate.version then 'gate_changed'
     when intent.proposal_hash <> gate.proposal_hash then 'proposal_changed'
   end;
-  refusal := coalesce(refusal, core.seat_refusal(gate, intent.actor_user_id));
+  refusal := coalesce(refusal, core.seat_refusal(gate, intent.actor_user_id), core.key_refusal(gate, intent.actor_user_id, intent.key_id));
   if refusal is null and intent.verdict = 'escalate' and core.next_role(gate) is null then
     refusal := 'no_higher_role';
   end if;

@@ -7,6 +7,7 @@ declare
   comment core.contents;
   new_id uuid := app.new_id();
 begin
+  perform core.require_actor(p_actor_user_id, array['requester', 'reviewer', 'senior', 'admin']);
   select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id;
   if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
   comment := core.put_content(gate.run_id, 'comment', p_text);

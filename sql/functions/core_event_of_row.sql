@@ -2,25 +2,31 @@
 create or replace function core.event_of_row() returns trigger
   language plpgsql security definer set search_path = core, app, pg_temp
 as $$
+declare
+  key core.api_keys;
 begin
   case tg_table_name
     when 'decisions' then
+      -- How the person was authenticated: by which key, made by whom. A system act has none.
+      select k.* into key from core.intents i join core.api_keys k on k.tenant_id = i.tenant_id and k.id = i.key_id
+      where i.tenant_id = new.tenant_id and i.id = new.intent_id;
       perform core.emit('decision.recorded', new.actor_kind, new.actor_user_id, new.run_id, jsonb_build_object(
         'decision_id', new.id, 'gate_id', new.gate_id, 'gate_version', new.gate_version::text, 'proposal_id', new.proposal_id,
         'verdict', new.verdict, 'record_class', new.record_class, 'manual', new.manual, 'self_confirmed', new.self_confirmed,
         'intent_id', new.intent_id, 'ai_advisory_id', new.ai_advisory_id, 'disposition', new.disposition, 'reason_code', new.reason_code,
         'authority_policy_version', new.authority_policy_version::text,
+        'key_id', key.id, 'key_created_by', key.created_by, 'auth_method', key.auth_method,
         'proposal_hash', encode(new.proposal_hash, 'hex'), 'shown_hash', encode(new.shown_hash, 'hex'),
         'rationale_hash', core.commitment_hex(new.decision_rationale_content_id), 'edits_hash', core.commitment_hex(new.edits_content_id)));
     when 'credit_ledger' then
       perform core.emit('credit.' || case new.kind when 'grant' then 'granted' when 'reserve' then 'reserved' else 'settled' end,
-        case when new.kind = 'grant' then 'human' else 'system' end, new.actor_user_id, new.run_id, jsonb_build_object(
+        case when new.kind = 'grant' then core.actor_kind() else 'system' end, new.actor_user_id, new.run_id, jsonb_build_object(
         'ledger_seq', new.seq::text, 'amount_credits', new.amount_credits::text, 'balance_after', new.balance_after::text,
         'reserved_credits', new.reserved_credits::text, 'actual_credits', new.actual_credits::text,
         'deducted_credits', new.deducted_credits::text, 'shortfall_credits', new.shortfall_credits::text));
     when 'runs' then
       if tg_op = 'INSERT' then
-        perform core.emit('run.accepted', 'human', new.requested_by, new.id, jsonb_build_object(
+        perform core.emit('run.accepted', core.actor_kind(), new.requested_by, new.id, jsonb_build_object(
           'purpose', new.purpose, 'purpose_version', new.purpose_version::text, 'input_hash', core.commitment_hex(new.input_content_id),
           'by_hand_of', new.by_hand_of, 'by_hand_record_type', new.by_hand_record_type));
       elsif new.state = 'closed' and old.state <> 'closed' then
@@ -32,7 +38,7 @@ begin
           (select run_id from core.gates where tenant_id = new.tenant_id and id = new.gate_id), jsonb_build_object('gate_id', new.gate_id));
       end if;
     when 'ai_policy_controls' then
-      perform core.emit('policy.changed', case when new.set_by is null then 'system' else 'human' end, new.set_by, null, jsonb_build_object(
+      perform core.emit('policy.changed', case when new.set_by is null then 'system' else core.actor_kind() end, new.set_by, null, jsonb_build_object(
         'version', new.version::text, 'reason_hash', core.commitment_hex(new.reason_content_id), 'autonomy_tier', new.autonomy_tier, 'auto_categories', to_jsonb(new.auto_categories),
         'record_autonomy', new.record_autonomy, 'paused', new.paused,
         'paused_purposes', to_jsonb(new.paused_purposes), 'paused_vendors', to_jsonb(new.paused_vendors),
@@ -42,12 +48,12 @@ begin
         'daily_token_budget_nano_usd', new.daily_token_budget_nano_usd::text,
         'confidence_threshold_permille', new.confidence_threshold_permille::text));
     when 'ai_vendor_baa_matrix' then
-      perform core.emit('vendor.changed', case when new.set_by is null then 'system' else 'human' end, new.set_by, null, jsonb_build_object(
+      perform core.emit('vendor.changed', case when new.set_by is null then 'system' else core.actor_kind() end, new.set_by, null, jsonb_build_object(
         'vendor', new.vendor, 'model', new.model, 'region', new.region, 'version', new.version::text, 'listed', new.listed,
         'baa_active', new.baa_active, 'baa_expires_at', app.utc(new.baa_expires_at), 'baa_sha256', encode(new.baa_sha256, 'hex'),
         'zdr_active', new.zdr_active, 'retention_mode', new.retention_mode, 'leaves_perimeter', new.leaves_perimeter));
     when 'ai_prices' then
-      perform core.emit('price.changed', case when new.set_by is null then 'system' else 'human' end, new.set_by, null, jsonb_build_object(
+      perform core.emit('price.changed', case when new.set_by is null then 'system' else core.actor_kind() end, new.set_by, null, jsonb_build_object(
         'vendor', new.vendor, 'model', new.model, 'region', new.region, 'valid_from', app.utc(new.valid_from), 'valid_until', app.utc(new.valid_until),
         'input_nano_usd_per_token', new.input_nano_usd_per_token::text, 'output_nano_usd_per_token', new.output_nano_usd_per_token::text,
         'cache_read_nano_usd_per_token', new.cache_read_nano_usd_per_token::text,
@@ -57,9 +63,9 @@ begin
         'user_id', new.user_id, 'kind', new.kind, 'roles', to_jsonb(new.roles), 'active', new.active));
     when 'api_keys' then
       perform core.emit(case when new.revoked_at is null then 'key.created' else 'key.revoked' end, core.actor_kind(), core.actor(), null, jsonb_build_object(
-        'key_id', new.id, 'user_id', new.user_id, 'auth_method', new.auth_method, 'expires_at', app.utc(new.expires_at)));
+        'key_id', new.id, 'user_id', new.user_id, 'auth_method', new.auth_method, 'created_by', new.created_by, 'expires_at', app.utc(new.expires_at)));
     when 'tenants' then
-      perform core.emit('tenant.created', case when new.created_by is null then 'system' else 'human' end, new.created_by, null, jsonb_build_object(
+      perform core.emit('tenant.created', core.actor_kind(), new.created_by, null, jsonb_build_object(
         'tenant', new.id, 'kind', new.kind, 'currency', new.currency, 'time_zone', new.time_zone));
     when 'worker_trust_records' then
       perform core.emit('trust.changed', case when new.approved_by_decision_id is null then 'system' else 'human' end, null, null, jsonb_build_object(

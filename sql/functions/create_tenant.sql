@@ -7,6 +7,7 @@ begin
   if app.tenant() is distinct from '__platform__' then
     raise exception 'only the platform creates tenants' using errcode = 'ZC003';
   end if;
+  perform core.require_actor(p_actor_user_id, array['platform_admin']);
   if not exists (select from pg_timezone_names where name = p_time_zone) then
     return jsonb_build_object('outcome', 'refused', 'code', 'time_zone_unknown');
   end if;

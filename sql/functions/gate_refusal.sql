@@ -11,7 +11,7 @@ begin
     when not found then 'gate_not_found'
     when gate.closed_at is not null then 'gate_closed'
     when app.now() > gate.due_at then 'gate_late'
-    else core.seat_refusal(gate, p_user_id)
+    else coalesce(core.seat_refusal(gate, p_user_id), core.key_refusal(gate, p_user_id, core.presented_key()))
   end;
 end
 $$;

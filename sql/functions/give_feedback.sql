@@ -5,6 +5,7 @@ as $$
 declare
   comment core.contents;
 begin
+  perform core.require_actor(p_actor_user_id, array['requester', 'reviewer', 'senior', 'admin']);
   if not exists (select from core.runs where tenant_id = app.tenant() and id = p_run_id) then
     return jsonb_build_object('outcome', 'refused', 'code', 'run_not_found');
   end if;

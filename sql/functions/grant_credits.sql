@@ -4,9 +4,13 @@ create or replace function app.grant_credits(p_amount bigint, p_key text, p_plat
   language plpgsql security definer set search_path = core, app, pg_temp
 as $$
 declare
+  granter core.members := core.require_actor(p_platform_user_id, array['platform_admin'], '__platform__');
   account core.accounts := core.lock_account();
   known core.grant_keys;
 begin
+  if granter.kind = 'service' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'person_required');
+  end if;
   if p_amount <= 0 then
     return jsonb_build_object('outcome', 'refused', 'code', 'amount_invalid');
   end if;

@@ -1,12 +1,14 @@
 -- Gives a new tenant its account, its secret and its first policy, by the defaults of its kind: autonomy draft; a hospital
--- reviews extractions by hand and asks the advisor on low confidence. Repeatable.
-create or replace function app.open_tenant(p_daily_token_budget_nano_usd bigint) returns jsonb
+-- reviews extractions by hand and asks the advisor on low confidence. By a person of the platform; repeatable.
+drop function if exists app.open_tenant(bigint);
+create or replace function app.open_tenant(p_daily_token_budget_nano_usd bigint, p_actor_user_id uuid) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
 as $$
 declare
   tenant core.tenants;
   reason core.contents;
 begin
+  perform core.require_actor(p_actor_user_id, array['platform_admin'], '__platform__');
   select * into strict tenant from core.tenants where id = app.tenant();
   -- Two that open one tenant at once wait for one another.
   perform pg_advisory_xact_lock(hashtextextended('policy ' || tenant.id, 0));

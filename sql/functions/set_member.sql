@@ -1,11 +1,19 @@
--- Adds a member or changes name, roles and activity. The last active admin of a tenant stays one.
+-- Adds a member or changes name, roles and activity. The last active admin of a tenant stays one. By an admin; a tenant
+-- without a member gets its first by the platform. What a member may no longer decide is taken back: verdicts of theirs
+-- that were stored and not applied yet.
 create or replace function app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
 as $$
+declare
+  known core.members;
 begin
-  perform set_config('app.actor', coalesce(p_actor_user_id::text, ''), true);
   -- Changes of members wait for one another, so that two can't both take the last admin away.
   perform pg_advisory_xact_lock(hashtextextended('members ' || app.tenant(), 0));
+  if exists (select from core.members where tenant_id = app.tenant()) then
+    perform core.require_actor(p_actor_user_id, array['admin', 'platform_admin']);
+  else
+    perform core.require_actor(p_actor_user_id, array['platform_admin'], '__platform__');
+  end if;
   if 'platform_admin' = any (p_roles) and app.tenant() <> '__platform__' then
     return jsonb_build_object('outcome', 'refused', 'code', 'role_of_platform');
   end if;
@@ -13,6 +21,11 @@ begin
       and exists (select from core.members where tenant_id = app.tenant() and user_id = p_user_id and active and 'admin' = any (roles))
       and not exists (select from core.members where tenant_id = app.tenant() and user_id <> p_user_id and active and 'admin' = any (roles)) then
     return jsonb_build_object('outcome', 'refused', 'code', 'last_admin');
+  end if;
+  -- Locked before anything else: a verdict that is being stored is there afterwards, or refused.
+  select * into known from core.members where tenant_id = app.tenant() and user_id = p_user_id for no key update;
+  if found and known.active and known.kind = 'person' then
+    perform core.take_back(p_user_id, null, case when p_active then p_roles else '{}' end);
   end if;
   insert into core.members (tenant_id, user_id, display_name, kind, roles, active, created_at)
   values (app.tenant(), p_user_id, p_display_name, p_kind, p_roles, p_active, app.now())

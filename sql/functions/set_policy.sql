@@ -9,6 +9,7 @@ declare
   reason core.contents;
   categories text[] := array(select jsonb_array_elements_text(p_policy -> 'auto_categories'));
 begin
+  perform core.require_actor(p_actor_user_id, array['admin']);
   -- Two saves on one version wait for one another here; the second is told that it is stale.
   perform pg_advisory_xact_lock(hashtextextended('policy ' || app.tenant(), 0));
   select max(version) into present from core.ai_policy_controls where tenant_id = app.tenant();

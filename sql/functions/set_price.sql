@@ -8,6 +8,7 @@ begin
   if app.tenant() is distinct from '__platform__' then
     raise exception 'prices are the platform''s' using errcode = 'ZC003';
   end if;
+  perform core.require_actor(p_actor_user_id, array['platform_admin']);
   if starts < app.now() - interval '1 minute' then
     return jsonb_build_object('outcome', 'refused', 'code', 'price_in_past');
   end if;

@@ -8,6 +8,7 @@ begin
   if app.tenant() is distinct from '__platform__' then
     raise exception 'the vendor matrix is the platform''s' using errcode = 'ZC003';
   end if;
+  perform core.require_actor(p_actor_user_id, array['platform_admin']);
   perform pg_advisory_xact_lock(hashtextextended('vendor ' || p_vendor || ' ' || p_model || ' ' || p_region, 0));
   select coalesce(max(version), 0) into present from core.ai_vendor_baa_matrix where vendor = p_vendor and model = p_model and region = p_region;
   if present <> p_expected_version then

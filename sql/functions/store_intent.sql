@@ -19,6 +19,12 @@ declare
   earlier uuid;
   stored_at timestamptz;
 begin
+  -- Human is proved, not claimed: a person's own live key, presented, and how that person signed in. Member and key stay as
+  -- they are until this commits: who changes or revokes them waits, and then takes this verdict back.
+  perform from core.members where tenant_id = app.tenant() and user_id = p_actor_user_id for share;
+  select * into key from core.api_keys k
+  where k.tenant_id = app.tenant() and k.id = p_key_id and k.user_id = p_actor_user_id and k.revoked_at is null and core.is_proved(k)
+  for share;
   select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found');
@@ -27,18 +33,15 @@ begin
   stored_at := app.now();
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
   select * into strict type from core.record_types where name = proposal.record_type;
-  -- Human is proved, not claimed: a person's own live key, and how that person signed in.
-  select * into key from core.api_keys where tenant_id = app.tenant() and id = p_key_id and user_id = p_actor_user_id
-    and revoked_at is null and (expires_at is null or expires_at > stored_at);
 
   refusal := case
     when gate.closed_at is not null then 'gate_closed'
     when stored_at > gate.due_at then 'gate_late'
-    when key.id is null or key.auth_method = 'service' then 'person_required'
+    when key.id is null or key.expires_at <= stored_at or key.auth_method = 'service' then 'person_required'
     when p_gate_version <> gate.version then 'gate_changed'
     when p_proposal_hash <> gate.proposal_hash then 'proposal_changed'
   end;
-  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id));
+  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id), core.key_refusal(gate, p_actor_user_id, p_key_id));
   refusal := coalesce(refusal, case
     when p_rationale is not null and not core.has_letter_or_digit(p_rationale) then 'rationale_empty'
     when gate.rationale_rule = 'text' and p_rationale is null then 'rationale_required'

@@ -10,7 +10,7 @@ type MemberRow = Pick<Member, 'user_id' | 'display_name' | 'roles'>;
 
 /**
  * Makes the platform's first admin, or a new key for the one that is there. Nobody can ask the API for this, since
- * whoever may is made here.
+ * whoever may is made here; the database takes it from the owner's role alone.
  */
 export async function bootstrapPlatformAdmin(database: Database): Promise<SeededPerson> {
   return await inTenant(database, PLATFORM_TENANT, async (transaction) => {

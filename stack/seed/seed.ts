@@ -19,7 +19,7 @@ const FARM_AUTO_CATEGORIES = ['note', 'feed_use', 'water', 'weight', 'task'];
 
 /**
  * Makes the platform's admin, the local models' rows, a farm and a hospital with their people, credits, policies and
- * facts. The admin comes through the database, since nobody is there yet to ask; the facts come through the adapter's
+ * facts. The admin comes through the database, in the owner's role, since nobody is there yet to ask; the facts come through the adapter's
  * role; everything else goes through the API. It can be repeated, and goes on where a killed one stopped.
  *
  * @returns the people with the tokens that were minted for them, the same ones each time
@@ -28,7 +28,7 @@ export async function seed(stack: SeedTarget, progress: Progress = () => undefin
   const started = performance.now();
   progress('Seeding the platform, a farm and a hospital');
   const tokens = new TokenFile(stack.home);
-  const database = openDatabase(stack.databaseUrl('countersign_api'), 'api', { connections: 1 });
+  const database = openDatabase(stack.databaseUrl('countersign_migrator'), 'owner', { connections: 1 });
   const adapter = openDatabase(stack.databaseUrl('countersign_adapter'), 'adapter', { connections: 1 });
   try {
     const noted = tokens.get(PLATFORM_ADMIN.name);

@@ -9,7 +9,7 @@ import type { SeededPerson, TokenFile } from './token-file';
 export interface TenantSeeding {
   readonly apiUrl: string;
   readonly platform: Client;
-  /** In the role of the API, for a token that was lost. */
+  /** In the role of the owner, for a token that was lost. */
   readonly database: Database;
   readonly tokens: TokenFile;
 }

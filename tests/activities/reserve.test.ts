@@ -55,7 +55,7 @@ test.each<[string, object]>([
 
 test('somebody who is no member any more is refused', async () => {
   const { farm, reference } = await accepted();
-  await database.as('api', farm.id, (transaction) =>
+  await database.asOwner(farm.id, (transaction) =>
     transaction.value('select app.set_member($1, $2, $3, $4, false, null)', [
       farm.hand.userId,
       'Gone',

@@ -100,7 +100,7 @@ test('a field that is not on the allow-list never gets into the prompt', async (
 });
 
 test('people of the tenant are known by name, whatever the recognisers think', async () => {
-  await database.as('api', farm.id, (transaction) =>
+  await database.asOwner(farm.id, (transaction) =>
     transaction.value('select app.set_member($1, $2, $3, $4, true, null)', [
       randomUUID(),
       'Quillon Vexley',
@@ -115,7 +115,7 @@ test('people of the tenant are known by name, whatever the recognisers think', a
 
 test('a member who is called like a word of the instructions stops no run', async () => {
   for (const name of ['Veterinarian', 'Passages', 'Question'])
-    await database.as('api', farm.id, (transaction) =>
+    await database.asOwner(farm.id, (transaction) =>
       transaction.value('select app.set_member($1, $2, $3, $4, true, null)', [
         randomUUID(),
         name,

@@ -169,7 +169,7 @@ describe('GET /v1/events', () => {
   it('ends once its listener may not watch any more', async () => {
     const watcher = await addMember(database, world.farm.id, ['reviewer']);
     const everything = await listen(watcher, Number.MAX_SAFE_INTEGER, '/v1/events', {}, async () => {
-      await database.as('api', world.farm.id, (transaction) =>
+      await database.asOwner(world.farm.id, (transaction) =>
         transaction.value('select app.set_member($1, $2, $3, $4, true, null)', [
           watcher.userId,
           'Watcher',

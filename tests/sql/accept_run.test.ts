@@ -84,7 +84,7 @@ it('refuses a purpose that nobody registered, and a person of another tenant', a
   );
   expect(await unknown).toEqual({ outcome: 'refused', code: 'purpose_unknown' });
   expect(await stateOf(accept({ tenantId: farm.id, userId: hospital.staff.userId }, randomUUID()))).toBe(
-    '23503',
+    'ZC012',
   );
 });
 

@@ -10,9 +10,9 @@ it('lets the same cause page again, and refuses a second time and another tenant
   const refuse = async () => await runs.call('worker', farm.id, 'reserve', await runs.accept(farm.hand));
   await refuse();
   const { id } = await runs.row('pages', { tenant_id: farm.id });
-  const acknowledge = (tenantId: string, page: unknown) =>
-    runs.call('api', tenantId, 'acknowledge_page', page, farm.owner.userId);
-  expect(await acknowledge(runs.world.hospital.id, id)).toEqual({
+  const acknowledge = (tenantId: string, page: unknown, by = farm.owner) =>
+    runs.call('api', tenantId, 'acknowledge_page', page, by.userId);
+  expect(await acknowledge(runs.world.hospital.id, id, runs.world.hospital.admin)).toEqual({
     outcome: 'refused',
     code: 'page_not_found',
   });

@@ -92,15 +92,15 @@ it('counts a verdict that was stored in time and applied late', async () => {
   expect(applied).toMatchObject({ outcome: 'applied', gate: { gate_outcome: 'approved' } });
 });
 
-it('asks again whether the person may: not one who has left since', async () => {
+it('applies nothing of a person who has left since', async () => {
   const { farm } = runs.world;
   const leaver = await addMember(database, farm.id, ['reviewer']);
   const { gates } = await runs.drafted(farm.hand, [sale()]);
   const stored = await runs.store(leaver, gates[0] as GateRow, 'approve');
   await runs.call('api', farm.id, 'set_member', leaver.userId, 'Left', 'person', ['reviewer'], false, null);
   expect(await runs.apply(farm.id, stored.intent_id)).toMatchObject({
-    outcome: 'conflict',
-    code: 'person_required',
+    outcome: 'taken_back',
+    code: null,
     gate: { gate_outcome: null },
   });
 });

@@ -42,5 +42,5 @@ it('keep their words as content, and refuse what is not there or another tenantâ
   ).toBe('23514');
   expect(
     await stateOf(runs.call('api', farm.id, 'give_feedback', runId, 'up', null, hospital.senior.userId)),
-  ).toBe('23503');
+  ).toBe('ZC012');
 });

@@ -1,5 +1,6 @@
 import { testDatabase } from '../support/database';
 import { randomUUID } from 'node:crypto';
+import { addMember } from '../support/world';
 import { hashOf, sqlRuns } from './support/runs';
 import { stateOf } from './support/states';
 
@@ -33,8 +34,7 @@ it('never lets a service claim that a person signed in', async () => {
 
 it('never lets a service make a key with which it could be a person', async () => {
   const { farm } = runs.world;
-  const robot = randomUUID();
-  await runs.call('api', farm.id, 'set_member', robot, 'Robot', 'service', ['admin'], true, null);
+  const { userId: robot } = await addMember(database, farm.id, ['admin'], 'service');
   expect(await create(farm.id, '1111aaaa1111aaaa', farm.hand.userId, robot)).toMatchObject({
     outcome: 'refused',
     code: 'person_required',
@@ -54,9 +54,9 @@ it('has no key for somebody of another tenant, or who is not active', async () =
 it('revokes for good, once, and no key of another tenant', async () => {
   const { farm, hospital } = runs.world;
   await create(farm.id, 'dddddddddddddddd', farm.hand.userId);
-  const revoke = (tenantId: string) =>
-    runs.call('api', tenantId, 'revoke_key', 'dddddddddddddddd', farm.owner.userId);
-  expect(await revoke(hospital.id)).toEqual({ outcome: 'refused', code: 'key_not_found' });
+  const revoke = (tenantId: string, by = farm.owner) =>
+    runs.call('api', tenantId, 'revoke_key', 'dddddddddddddddd', by.userId);
+  expect(await revoke(hospital.id, hospital.admin)).toEqual({ outcome: 'refused', code: 'key_not_found' });
   expect(await revoke(farm.id)).toEqual({ outcome: 'revoked' });
   expect(await revoke(farm.id)).toEqual({ outcome: 'refused', code: 'key_not_found' });
 });

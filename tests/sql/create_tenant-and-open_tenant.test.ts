@@ -7,15 +7,19 @@ const runs = sqlRuns(database);
 
 const create = (
   id: string,
-  more: readonly unknown[] = ['farm', 'Ferme du Sud', 'EUR', 'metric', 'Europe/Paris', ['Pré'], null],
+  more: readonly unknown[] = ['farm', 'Ferme du Sud', 'EUR', 'metric', 'Europe/Paris', ['Pré']],
   as = '__platform__',
-) => runs.call('api', as, 'create_tenant', id, ...more);
+) => runs.call('api', as, 'create_tenant', id, ...more, runs.world.platformAdmin.userId);
 
 it('creates a tenant once and gives it account, secret and first policy, however often it is opened', async () => {
   const answers = await Promise.all([create('south-farm'), create('south-farm')]);
   expect(answers.map(({ outcome }) => outcome).sort()).toEqual(['created', 'refused']);
   expect(await create('south-farm')).toEqual({ outcome: 'refused', code: 'tenant_exists' });
-  await Promise.all([1, 2, 3].map(() => runs.call('api', 'south-farm', 'open_tenant', 1000n)));
+  await Promise.all(
+    [1, 2, 3].map(() =>
+      runs.call('api', 'south-farm', 'open_tenant', 1000n, runs.world.platformAdmin.userId),
+    ),
+  );
   expect(await runs.row('ai_policy_controls', { tenant_id: 'south-farm' })).toMatchObject({
     version: 1,
     autonomy_tier: 'draft',
@@ -26,14 +30,14 @@ it('creates a tenant once and gives it account, secret and first policy, however
 });
 
 it('is called what its people call it, in whatever letters', async () => {
-  const named = (name: string) => ['farm', name, 'CNY', 'metric', 'Asia/Shanghai', [], null];
+  const named = (name: string) => ['farm', name, 'CNY', 'metric', 'Asia/Shanghai', []];
   expect(await create('letters-one', named('農場'))).toEqual({ outcome: 'created' });
   expect(await create('letters-two', named('مزرعة'))).toEqual({ outcome: 'created' });
   expect(await stateOf(create('letters-three', named('\u00a0\u200b')))).toBe('23514');
 });
 
 it('refuses an unknown zone, an id that is no slug, and everybody but the platform', async () => {
-  expect(await create('no-zone', ['farm', 'F', 'EUR', 'metric', 'Europe/Atlantis', [], null])).toEqual({
+  expect(await create('no-zone', ['farm', 'F', 'EUR', 'metric', 'Europe/Atlantis', []])).toEqual({
     outcome: 'refused',
     code: 'time_zone_unknown',
   });

@@ -42,7 +42,7 @@ it('refuses nothing, less, nobody, too much, and a tenant without an account', a
       outcome: 'refused',
       code: 'amount_invalid',
     });
-  expect(await stateOf(grant(farm.id, 1n, 'nobody', null))).toBe('23514');
+  expect(await stateOf(grant(farm.id, 1n, 'nobody', null))).toBe('ZC012');
   expect(await stateOf(grant(farm.id, null, 'null'))).toBe('23502');
   expect(await stateOf(grant(farm.id, 9_223_372_036_854_775_807n, 'all'))).toBe('22003');
   expect(await stateOf(grant('__platform__', 1n, 'own'))).toBe('ZC010');

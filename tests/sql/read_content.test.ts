@@ -1,5 +1,6 @@
 import { testDatabase } from '../support/database';
 import { createHash } from 'node:crypto';
+import { addMember } from '../support/world';
 import { sqlRuns } from './support/runs';
 
 const database = testDatabase();
@@ -9,8 +10,9 @@ it('shows one content with the salt that its commitment is checked by, and recor
   const { hospital, farm } = runs.world;
   const runId = await runs.accept(hospital.staff, 'credentialing.privileging');
   const run = await runs.row('runs', { id: runId });
-  const read = (tenantId: string, role: 'auditor' | 'api' = 'auditor') =>
-    runs.call(role, tenantId, 'read_content', run.input_content_id, hospital.auditor.userId);
+  const stranger = await addMember(database, farm.id, ['auditor']);
+  const read = (tenantId: string, role: 'auditor' | 'api' = 'auditor', by = hospital.auditor) =>
+    runs.call(role, tenantId, 'read_content', run.input_content_id, by.userId);
   const shown = await read(hospital.id);
   expect(shown).toMatchObject({ outcome: 'read', kind: 'input', text: '{"note": "n"}' });
   const commitment = createHash('sha256')
@@ -19,5 +21,5 @@ it('shows one content with the salt that its commitment is checked by, and recor
     .digest('hex');
   expect(shown.commitment).toBe(commitment);
   expect(await runs.events(runId)).toContain('content.read');
-  expect(await read(farm.id, 'api')).toEqual({ outcome: 'refused', code: 'content_not_found' });
+  expect(await read(farm.id, 'api', stranger)).toEqual({ outcome: 'refused', code: 'content_not_found' });
 });

@@ -41,7 +41,7 @@ it('a declared conflict holds for the gate, with one event', async () => {
 it('is refused on a closed gate and for a person of another tenant', async () => {
   const { farm, hospital } = runs.world;
   const gate = await openGate();
-  expect(await stateOf(recuse(farm.id, gate.id, hospital.senior.userId))).toBe('23503');
+  expect(await stateOf(recuse(farm.id, gate.id, hospital.senior.userId))).toBe('ZC012');
   expect(await recuse(hospital.id, gate.id, hospital.senior.userId)).toEqual({
     outcome: 'refused',
     code: 'gate_not_found',

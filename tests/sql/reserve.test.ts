@@ -61,8 +61,10 @@ describe('a refusal', () => {
   it('for want of credit or of a member who may ask is one as well', async () => {
     const farm = await runs.farm(0n);
     expect(await reserve(farm.id, await runs.accept(farm.hand))).toMatchObject({ code: 'credits_exhausted' });
-    const auditor = await addMember(database, farm.id, ['auditor']);
-    expect(await reserve(farm.id, await runs.accept(auditor))).toMatchObject({ code: 'member_not_allowed' });
+    const auditor = await addMember(database, farm.id, ['requester']);
+    const asked = await runs.accept(auditor);
+    await runs.call('api', farm.id, 'set_member', auditor.userId, 'A', 'person', ['auditor'], true, null);
+    expect(await reserve(farm.id, asked)).toMatchObject({ code: 'member_not_allowed' });
     const runId = await runs.accept(farm.hand);
     await runs.call(
       'api',

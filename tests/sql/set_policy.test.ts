@@ -1,4 +1,5 @@
 import { testDatabase } from '../support/database';
+import { addMember } from '../support/world';
 import { sqlRuns } from './support/runs';
 import { stateOf } from './support/states';
 
@@ -75,8 +76,8 @@ it.each([
   ['an exception', { autonomy_tier: 'draft', record_autonomy: { note: 'auto' } }],
 ])('lets a person alone set %s under which the system acts', async (_what, changes) => {
   const farm = await runs.farm();
-  const { hospital } = runs.world;
-  expect(await set({ ...farm, owner: hospital.admin }, changes, 1)).toMatchObject({
+  const robot = await addMember(database, farm.id, ['admin'], 'service');
+  expect(await set({ ...farm, owner: robot }, changes, 1)).toMatchObject({
     code: 'person_required',
   });
   expect(await set(farm, changes, 1)).toMatchObject({ outcome: 'saved' });

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Pool } from 'pg';
 import { openDatabase, type Database, type DatabaseRole } from '../../db/pool';
-import { inTenant, type Transaction } from '../../db/transaction';
+import { inTenant, type KeyProof, type Transaction } from '../../db/transaction';
 import { pgliteSocketFolder, socketDatabaseUrl } from '../../stack/pglite/socket-folder';
 import { startPglite } from '../../stack/pglite/start';
+import { presenting } from './proofs';
 import { handedDatabase, type HandedDatabase, type TestTarget } from './target';
 
 /** Logins that are no {@link DatabaseRole}. */
@@ -24,11 +25,15 @@ export interface TestDatabase {
   url(role: DatabaseRole | AdminLogin): string;
   /** A pool for a role, opened once. */
   open(role: DatabaseRole): Database;
-  /** A transaction of a tenant in a role. */
+  /**
+   * A transaction of a tenant in a role. With a proof it presents that key, or none for `null`; left out, each statement
+   * presents the key of the person whom it names, as the API does for its callers.
+   */
   as<Result>(
     role: DatabaseRole,
     tenantId: string | null,
     work: (transaction: Transaction) => Promise<Result>,
+    proof?: KeyProof | null,
   ): Promise<Result>;
   /** A transaction as `countersign_owner`, whom row level security binds too; for what tests must do to tables. */
   asOwner<Result>(
@@ -103,7 +108,13 @@ export function testDatabase(): TestDatabase {
     },
     url: (login) => here().url(isRole(login) ? `countersign_${login}` : login),
     open,
-    as: (role, tenantId, work) => inTenant(open(role), tenantId, work),
+    as: (role, tenantId, work, proof) =>
+      inTenant(
+        open(role),
+        tenantId,
+        (transaction) => work(proof === undefined ? presenting(transaction) : transaction),
+        proof ?? undefined,
+      ),
     asOwner: (tenantId, work) => asOwner(look(), tenantId, work),
     async look<Row extends object>(text: string, parameters: readonly unknown[] = []) {
       const result = await look().query<Row>(text, [...parameters]);

@@ -1,4 +1,5 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID, randomBytes } from 'node:crypto';
+import { mintKey } from '../../contract/api-key';
 import { config } from '../../countersign.config';
 import { registerPacks } from '../../db/register-packs';
 import { createRegistry, packRows, type Registry } from '../../packs/registry';
@@ -6,6 +7,7 @@ import { EMBEDDING_MODEL } from '../../contract/model';
 import type { ModelRef } from '../../contract/pack';
 import type { Role } from '../../contract/states';
 import type { TestDatabase } from './database';
+import { noteProof } from './proofs';
 
 export interface Person {
   readonly tenantId: string;
@@ -93,7 +95,7 @@ export async function addTenant(
     ]),
   );
   await database.as('api', id, (transaction) =>
-    transaction.value('select app.open_tenant($1)', [DAY_BUDGET_NANO_USD]),
+    transaction.value('select app.open_tenant($1, $2)', [DAY_BUDGET_NANO_USD, platformAdmin.userId]),
   );
   if (credits > 0n) {
     await database.as('api', id, (transaction) =>
@@ -103,31 +105,32 @@ export async function addTenant(
   return id;
 }
 
-/** A person with roles and a live key. */
+/** A person (or a service) with roles and a live key, both made by the system. */
 export async function addMember(
   database: TestDatabase,
   tenantId: string,
   roles: readonly Role[],
+  kind: 'person' | 'service' = 'person',
 ): Promise<Person> {
   const userId = randomUUID();
-  const keyId = randomBytes(8).toString('hex');
-  const secret = randomBytes(32).toString('base64url');
-  await database.as('api', tenantId, async (transaction) => {
+  const { id: keyId, token, secretSha256 } = mintKey();
+  await database.asOwner(tenantId, async (transaction) => {
     await transaction.value('select app.set_member($1, $2, $3, $4, true, null)', [
       userId,
       `Person ${keyId.slice(0, 4)}`,
-      'person',
+      kind,
       roles,
     ]);
     await transaction.value('select app.create_key($1, $2, $3, $4, $5, null, null)', [
       keyId,
       userId,
       'test',
-      createHash('sha256').update(secret).digest(),
+      secretSha256,
       'local_token',
     ]);
   });
-  return { tenantId, userId, keyId, token: `cs_${keyId}_${secret}` };
+  noteProof(userId, token);
+  return { tenantId, userId, keyId, token };
 }
 
 /** Lists a model as one that stays within the perimeter, at a price of one nano-dollar a token. */

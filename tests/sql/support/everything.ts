@@ -18,7 +18,7 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   const [gate] = gates as [GateRow];
   await runs.call('api', id, 'claim_gate', gate.id, second.userId, '1 hour');
   await runs.call('api', id, 'comment_on_gate', gate.id, 'Looks right.', owner.userId);
-  await runs.call('api', id, 'recuse', gate.id, hand.userId);
+  await runs.call('api', id, 'recuse', gate.id, second.userId);
   await runs.decide(owner, gate, 'approve', {
     rationale: 'Counted.',
     edits: { ...JSON.parse(sale().payload), quantity: '31' },
@@ -97,7 +97,7 @@ async function privilege(runs: Runs, { id, owner, hand }: Farm, second: string):
   const words = { rationale: 'The sources agree.', disposition: 'grant' };
   await runs.decide(owner, gate, 'approve', words);
   const key = randomUUID().replaceAll('-', '').slice(0, 16);
-  await runs.call('api', id, 'create_key', key, second, 'another', hashOf(key), 'oidc', null, owner.userId);
+  await runs.call('api', id, 'create_key', key, second, 'another', hashOf(key), 'oidc', null, null);
   await runs.decide({ tenantId: id, userId: second, keyId: key, token: '' }, gate, 'approve', words);
 }
 
