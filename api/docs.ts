@@ -63,7 +63,7 @@ function codes(): string {
     ([code, { status, retryable, message }]) =>
       `<tr id="code-${code}"><td><code>${code}</code></td><td>${status}</td><td>${retryable ? 'yes' : 'no'}</td><td>${escape(message)}</td></tr>`,
   );
-  return `<section id="codes"><h2>codes</h2><table><tr><th>code</th><th>status</th><th>may succeed later</th><th>meaning</th></tr>${rows.join('')}</table></section>`;
+  return `<section id="codes"><h2>codes</h2><div class="wide" tabindex="0" role="region" aria-label="Codes"><table><tr><th>code</th><th>status</th><th>may succeed later</th><th>meaning</th></tr>${rows.join('')}</table></div></section>`;
 }
 
 function codeLink(code: string): string {
@@ -92,6 +92,10 @@ code,pre{font:.9em ui-monospace,monospace}
 pre{overflow:auto;max-height:30rem;background:#8881;padding:.7rem}
 .method{font-weight:700}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:.3rem 0}
-dt{opacity:.7}dd{margin:0}
+dt{opacity:.7}dd{margin:0;min-width:0;overflow-wrap:anywhere}
+h3,pre a{overflow-wrap:anywhere}
+.wide{overflow-x:auto}
+a:focus-visible,summary:focus-visible,.wide:focus-visible{outline:3px solid Highlight;outline-offset:2px}
+summary{cursor:pointer;padding:.2rem 0}
 td,th{text-align:left;padding:.2rem .6rem;vertical-align:top}
 `;
