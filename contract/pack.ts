@@ -13,6 +13,7 @@ export const TOKEN_KINDS = [
   'place',
   'organisation',
   'date',
+  'birth_date',
   'age',
   'phone',
   'fax',
@@ -26,6 +27,8 @@ export const TOKEN_KINDS = [
   'device',
   'url',
   'ip',
+  'biometric',
+  'photo',
   'code',
 ] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];

@@ -3,20 +3,23 @@ import { type LanguageMemo, type Recogniser, type Span } from './span';
 import { MASK, viewOf, type ViewOptions } from './text-view';
 import { recogniseAccount } from './recognisers/account';
 import { recogniseAge } from './recognisers/age';
-import { recogniseDate } from './recognisers/date';
+import { recogniseBirthDate, recogniseDate } from './recognisers/date';
 import { recogniseDevice } from './recognisers/device';
 import { recogniseEmail } from './recognisers/email';
 import {
   recogniseAccountLabel,
+  recogniseBiometricLabel,
   recogniseCodeLabel,
   recogniseDeviceLabel,
   recogniseHealthPlanLabel,
   recogniseLicenceLabel,
   recogniseMedicalRecordLabel,
   recogniseNationalLabel,
+  recognisePhotoLabel,
   recogniseVehicleLabel,
 } from './recognisers/identifiers';
 import { recogniseLicence } from './recognisers/licence';
+import { recognisePhoto } from './recognisers/media';
 import { recogniseNationalId } from './recognisers/national-id';
 import { recognisePerson } from './recognisers/person';
 import { recogniseAddress, recogniseOrganisation, recognisePlace } from './recognisers/place';
@@ -36,11 +39,11 @@ export interface RecognitionOptions {
 
 /** Identifiers that are told by their form or their label, without guessing. UUIDs are apart: our own ids are such. */
 const STRUCTURED: readonly Recogniser[] = [
+  recogniseBirthDate,
   recogniseEmail,
   recogniseUrl,
   recogniseIp,
   recogniseNationalId,
-  recogniseNationalLabel,
   recogniseMedicalRecordLabel,
   recogniseHealthPlanLabel,
   recogniseLicence,
@@ -49,10 +52,14 @@ const STRUCTURED: readonly Recogniser[] = [
   recogniseVehicleLabel,
   recogniseDevice,
   recogniseDeviceLabel,
+  recogniseBiometricLabel,
+  recognisePhoto,
+  recognisePhotoLabel,
   recogniseAccount,
   recogniseAccountLabel,
   recognisePhone,
   recogniseCodeLabel,
+  recogniseNationalLabel,
   recogniseAddress,
   recogniseAge,
 ];

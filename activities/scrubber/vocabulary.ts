@@ -99,8 +99,12 @@ const PHRASES = [...BREEDS, ...ANIMAL_DISEASES, ...DRUGS, ...EPONYMS, ...CALENDA
   .sort((a, b) => b.length - a.length)
   .map((phrase) => phrase.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&').replace(/ /gu, '\\s+'));
 
+/** "Hashimoto's thyroiditis", "Rovsing sign", "Dix-Hallpike test": what is called after somebody is not that person. */
+const CALLED_AFTER =
+  "\\p{L}+(?:-\\p{L}+)?(?:'s|s')?\\s+(?:disease|syndrome|sign|test|manoeuvre|maneuver|palsy|thyroiditis|lymphoma|sarcoma|tumou?r|score|scale|criteria|classification|phenomenon|hernia|fracture|catheter|drain|line|stain|reflex|contracture|anaemia|anemia|chorea|encephalopathy|procedure|operation|point|forceps|splint|position|ulcer)";
+
 const PROTECTED = new RegExp(
-  `(?<![\\p{L}\\p{N}])(?:${PLACE_NUMBERS}|${PHRASES.join('|')})(?![\\p{L}\\p{N}])`,
+  `(?<![\\p{L}\\p{N}])(?:${PLACE_NUMBERS}|${CALLED_AFTER}|${PHRASES.join('|')})(?![\\p{L}\\p{N}])`,
   'giu',
 );
 

@@ -40,21 +40,23 @@ const two = (number: number): string => String(number).padStart(2, '0');
 /** Each `#` of the mask becomes a digit (the first of a number is never 0), each `@` a capital letter. */
 export function masked(random: Random, mask: string): string {
   return mask.replace(/[#@]/gu, (sign: string, place: number) => {
-    if (sign === '@') return pick(random, [...UPPER]);
+    if (sign === '@') return pick(random, Array.from(UPPER));
     const isFirst = place === 0 || !/[#\d]/u.test(mask.charAt(place - 1));
     return String(between(random, isFirst ? 1 : 0, 9));
   });
 }
 
 function letters(random: Random, length: number): string {
-  return Array.from({ length }, () => pick(random, [...LOWER])).join('');
+  return Array.from({ length }, () => pick(random, Array.from(LOWER))).join('');
 }
 
 function luhnDigit(body: string): string {
-  const sum = [...body].reverse().reduce((total, digit, place) => {
-    const doubled = place % 2 === 0 ? Number(digit) * 2 : Number(digit);
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
+  const sum = Array.from(body)
+    .reverse()
+    .reduce((total, digit, place) => {
+      const doubled = place % 2 === 0 ? Number(digit) * 2 : Number(digit);
+      return total + (doubled > 9 ? doubled - 9 : doubled);
+    }, 0);
   return String((10 - (sum % 10)) % 10);
 }
 
@@ -66,7 +68,7 @@ function withLuhn(body: string, prefix = ''): string {
 function nhsNumber(random: Random): string {
   for (;;) {
     const body = masked(random, '#########');
-    const sum = [...body].reduce((total, digit, place) => total + Number(digit) * (10 - place), 0);
+    const sum = Array.from(body).reduce((total, digit, place) => total + Number(digit) * (10 - place), 0);
     const check = (11 - (sum % 11)) % 11;
     if (check < 10) return `${body.slice(0, 3)} ${body.slice(3, 6)} ${body.slice(6)}${check}`;
   }
@@ -76,7 +78,7 @@ function dea(random: Random): string {
   const digits = masked(random, '######');
   const at = (place: number): number => Number(digits.charAt(place));
   const sum = at(0) + at(2) + at(4) + 2 * (at(1) + at(3) + at(5));
-  return `B${pick(random, [...UPPER])}${digits}${sum % 10}`;
+  return `B${pick(random, Array.from(UPPER))}${digits}${sum % 10}`;
 }
 
 function vin(random: Random): string {
@@ -84,7 +86,7 @@ function vin(random: Random): string {
   const tail = `3A${masked(random, '######')}`.padEnd(8, '0');
   const values = '0123456789.ABCDEFGH..JKLMN.P.R..STUVWXYZ';
   const weights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
-  const sum = [...`${body}0${tail}`].reduce(
+  const sum = Array.from(`${body}0${tail}`).reduce(
     (total, character, place) => total + (values.indexOf(character) % 10) * (weights[place] ?? 0),
     0,
   );
@@ -93,7 +95,7 @@ function vin(random: Random): string {
 
 function iban(random: Random): string {
   const account = `WEST${masked(random, '##############')}`;
-  const numeric = [...`${account}GB00`].map((sign) =>
+  const numeric = Array.from(`${account}GB00`).map((sign) =>
     /\d/u.test(sign) ? sign : String(sign.charCodeAt(0) - 55),
   );
   const check = 98n - (BigInt(numeric.join('')) % 97n);
@@ -103,7 +105,10 @@ function iban(random: Random): string {
 function aba(random: Random): string {
   const body = `0${masked(random, '#######')}`;
   const weights = [3, 7, 1, 3, 7, 1, 3, 7];
-  const sum = [...body].reduce((total, digit, place) => total + Number(digit) * (weights[place] ?? 0), 0);
+  const sum = Array.from(body).reduce(
+    (total, digit, place) => total + Number(digit) * (weights[place] ?? 0),
+    0,
+  );
   return `${body}${(10 - (sum % 10)) % 10}`;
 }
 

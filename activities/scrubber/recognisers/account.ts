@@ -1,23 +1,34 @@
-/** Account and card numbers: IBAN (mod 97), payment cards (Luhn). Labelled accounts are in `identifiers.ts`. */
+/**
+ * Account and card numbers: IBAN (mod 97), payment cards (Luhn), routing numbers (ABA), sort codes, and ten digits beside
+ * the name of a Nigerian bank. Labelled accounts are in `identifiers.ts`.
+ */
 import type { Recogniser, Span } from '../span';
 
 const IBAN = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![\p{L}\p{N}])/giu;
 const CARD = /(?<![\d.,-])\d(?:[ -]?\d){12,18}(?![\d]|[.,-]\d)/gu;
 const SORT_CODE = /(?<!\d)\d{2}-\d{2}-\d{2}[ ,/]{1,3}\d{8}(?!\d)/gu;
+const SORT_CODE_LABELLED =
+  /(?<![\p{L}])sort\s?code\s?(?:is|:|#)?\s{0,2}(?<id>\d{2}[- ]\d{2}[- ]\d{2})(?!\d)/dgiu;
+const BANKS =
+  'gtb(?:ank)?|guaranty|gtco|uba|first\\s?bank|fbn|zenith|access|fidelity|sterling|union(?=\\s+bank)|wema|polaris|ecobank|fcmb|stanbic|keystone|heritage|jaiz|opay|moniepoint|palmpay|kuda';
+const BESIDE_BANK = new RegExp(
+  `(?<![\\d.,₦$-])(?<id>\\d{10})(?=[ ,(-]{1,3}(?:${BANKS})(?![\\p{L}]))`,
+  'dgiu',
+);
 
 export const recogniseAccount: Recogniser = (view) => {
   const spans: Span[] = [];
   const add = (pattern: RegExp, isValid: (digits: string) => boolean): void => {
     for (const match of view.matchAll(pattern)) {
-      const whole = match[0];
-      if (isValid(whole.replace(/[ -]/gu, ''))) {
-        spans.push({ start: match.index, end: match.index + whole.length, kind: 'account' });
-      }
+      const [start, end] = match.indices?.groups?.['id'] ?? [match.index, match.index + match[0].length];
+      if (isValid(view.slice(start, end).replace(/[ -]/gu, ''))) spans.push({ start, end, kind: 'account' });
     }
   };
   add(IBAN, isIban);
   add(CARD, passesLuhn);
   add(SORT_CODE, () => true);
+  add(SORT_CODE_LABELLED, () => true);
+  add(BESIDE_BANK, () => true);
   return spans;
 };
 

@@ -1,9 +1,10 @@
 /**
- * Names of persons: after a title, after words that name somebody, from a list of Nigerian names, and as the language
- * library finds them. Names already known to the tenant are found by the known-value matcher, not here.
+ * Names of persons: after a title, after words that name somebody, from lists of names, and as the language library finds
+ * them. Names already known to the tenant are found by the known-value matcher, not here.
  */
 import nlp from 'compromise';
 import type { Recogniser, Span } from '../span';
+import { ENGLISH_NAMES, KENYAN_NAMES } from '../gazetteer';
 import { NIGERIAN_NAMES, EVERYDAY_WORDS, protectedRanges } from '../vocabulary';
 import { foundByLanguage, trimmed, unprotected } from './language';
 
@@ -33,9 +34,14 @@ const CLOSING = new RegExp(
   `(?:[Ss]incerely|[Rr]egards|[Ff]aithfully|[Tt]ruly|[Rr]espectfully|[Ss]igned)[^\\n]{0,20}[,:]?\\s{1,6}(?<id>${FULL_NAME})(?=[ ]*(?:,|\\n|$))`,
   'dgu',
 );
+/** The heads of letters and forms: "RE: Emeka Okafor", "Referee: Ada Sample". */
+const HEADED = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:[Rr][Ee]|[Cc][Cc]|[Tt]o|[Ff]rom|[Bb]y|[Aa]ttn|[Aa]ttending|[Cc]onsultant|[Rr]esident|[Rr]eferee|[Ww]itness|[Aa]uthor|[Aa]pplicant|[Ee]mployee|[Gg]uarantor|[Cc]ontact|[Dd]octor|[Pp]rovider|[Pp]rescriber|GP|PCP|[Nn]ext[ ]of[ ][Kk]in|[Ss]urname|[Hh]older|[Bb]eneficiary|[Ss]ender|[Rr]ecipient)(?:[ ]\\([^)\\n]{1,30}\\)|[ ]on[ ]call)?[ ]?:[ ]{0,3}(?<id>${FULL_NAME})`,
+  'dgu',
+);
 /** Surname first, as forms have it: "Okafor, Emeka J." */
 const SURNAME_FIRST = new RegExp(
-  `(?<![\\p{L}\\p{N}])(?:[Nn]ame|[Pp]atient|[Pp]rovider|[Pp]hysician)[ ]?:[ ]?(?<id>${NAME},[ ]${FULL_NAME})`,
+  `(?<![\\p{L}\\p{N}])(?:[Nn]ame|[Pp]atient|[Pp]rovider|[Pp]hysician|[Aa]ttending|[Cc]onsultant|[Aa]pplicant|[Rr][Ee])[ ]?:[ ]?(?<id>${NAME},[ ]${FULL_NAME})`,
   'dgu',
 );
 const CAPITALISED = new RegExp(`(?<![\\p{L}\\p{N}])${FULL_NAME}`, 'gu');
@@ -45,8 +51,11 @@ const LEADING_TITLE = new RegExp(`^(?:${TITLE}(?:\\.[ ]?|[ ]))+`, 'u');
 const BUSINESS =
   /^(?:[\p{L}\p{M}'&.-]+[ ]){1,4}?(?:feeds?|mills?|farms?|depot|ventures?|stores?|shop|ltd|limited|inc|plc|llc|llp|enterprises?|agro\p{L}*|vet(?:erinary|s)?|pharmacy|hatchery|hatcheries|foods?|livestock|poultry|company|services?|supplies|supply|bank|market|hospital|clinic|university|college|hotel|restaurant|supermarket)(?![\p{L}])/iu;
 const BUSINESS_WINDOW = 16;
+/** Every name that this file finds begins with a capital letter. */
+const CAPITAL = /\p{Lu}/u;
 
 export const recognisePerson: Recogniser = (view, memo) => {
+  if (!CAPITAL.test(view)) return [];
   const titled = grouped(view, TITLED).filter(
     (span) => !isBareOrdinary(view, span) || followsFullTitle(view, span),
   );
@@ -56,7 +65,11 @@ export const recognisePerson: Recogniser = (view, memo) => {
       grouped(view, NAMED).filter((span) => !isBusiness(view, span)),
     ).map((span) => withoutTitle(view, span)),
     ...grouped(view, SURNAME_FIRST),
-    ...withoutOrdinaryEdges(view, [...grouped(view, WITH_DEGREE), ...grouped(view, CLOSING)]),
+    ...withoutOrdinaryEdges(view, [
+      ...grouped(view, WITH_DEGREE),
+      ...grouped(view, CLOSING),
+      ...grouped(view, HEADED),
+    ]),
     ...listed(view),
   ];
   const found = foundByLanguage(view, 'person', memo, (text) => nlp(text).people()).map((span) =>
@@ -123,10 +136,14 @@ function listed(view: string): readonly Span[] {
   const runs: Span[] = [];
   for (const match of view.matchAll(CAPITALISED)) {
     const words = match[0].toLowerCase().split(/[\s'-]+/u);
-    if (!words.some((word) => NIGERIAN_NAMES.has(word))) continue;
+    if (!words.some(isListed)) continue;
     runs.push({ start: match.index, end: match.index + match[0].length, kind: 'person' });
   }
   return withoutOrdinaryEdges(view, runs).map((span) => withoutTitle(view, span));
+}
+
+function isListed(word: string): boolean {
+  return NIGERIAN_NAMES.has(word) || KENYAN_NAMES.has(word) || ENGLISH_NAMES.has(word);
 }
 
 function withoutTitle(view: string, span: Span): Span {

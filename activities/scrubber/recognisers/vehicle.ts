@@ -1,10 +1,13 @@
-/** Vehicle identification numbers and number plates of Nigeria and Britain; US plates have no form and need a label. */
+/** Vehicle identification numbers and number plates of Nigeria, Kenya and Britain; US plates have no form and need a word. */
 import { spansOf, type Recogniser, type Span } from '../span';
 
 const VIN = /(?<![\p{L}\p{N}])[A-HJ-NPR-Z0-9]{17}(?![\p{L}\p{N}])/giu;
 const PLATES = [
   /(?<![\p{L}\p{N}])[A-Z]{3}[ -]?\d{3}[ -]?[A-Z]{2}(?![\p{L}\p{N}])/gu,
   /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}[ -]?[A-Z]{3}(?![\p{L}\p{N}])/gu,
+  /(?<![\p{L}\p{N}])(?:K[A-Z]{2}|GK|CD|UN)[ -]?\d{3}[ -]?[A-Z](?![\p{L}\p{N}])/gu,
+  /(?<![\p{L}\p{N}])[A-Z]\d{1,3}[ -][A-Z]{3}(?![\p{L}\p{N}])/gu,
+  /(?<![\p{L}])(?:[Pp]lates?|[Tt]ag|[Rr]eg(?:istration)?\.?)\s{0,2}(?:(?:no\.?|number|#|is|:)\s{0,2}){0,3}(?<id>(?=[A-Z0-9 -]{0,8}\d)(?=[A-Z0-9 -]{0,8}[A-Z])[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,5})(?![\p{L}\p{N}])/dgu,
 ] as const;
 const VIN_VALUES = '0123456789.ABCDEFGH..JKLMN.P.R..STUVWXYZ';
 const VIN_WEIGHTS: readonly number[] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];

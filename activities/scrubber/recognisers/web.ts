@@ -13,7 +13,7 @@ const BARE_HOST = new RegExp(
   'giu',
 );
 const TRAILING = /[.,;:!?)\]}'*_]+$/u;
-const IP_4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)/gu;
+const IP_4 = /(?<![\d.])(?<id>\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?(?!\.?\d)/gu;
 const IP_6 =
   /(?<![\p{L}\p{N}:.])(?=[0-9a-f:.]*:[0-9a-f:.]*:)[0-9a-f:]{3,39}(?:\.\d{1,3}){0,3}(?![\p{L}\p{N}:])/giu;
 
@@ -31,7 +31,7 @@ export const recogniseUrl: Recogniser = (view) => {
 export const recogniseIp: Recogniser = (view) => {
   const spans: Span[] = [];
   for (const match of view.matchAll(IP_4)) {
-    if (isIP(match[0]) === 4)
+    if (isIP(match.groups?.['id'] ?? '') === 4)
       spans.push({ start: match.index, end: match.index + match[0].length, kind: 'ip' });
   }
   for (const match of view.matchAll(IP_6)) {
