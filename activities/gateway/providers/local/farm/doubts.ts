@@ -48,7 +48,10 @@ function isUnsure(pieces: readonly Piece[]): boolean {
 /** Whether a sentence says of its own sums that they are not sure, not all, or not paid. */
 export function leavesSumsOpen(pieces: readonly Piece[]): boolean {
   const isPartial = PARTIAL_PHRASES.some((phrase) => phraseIndex(pieces, phrase) >= 0);
-  return isUnsure(pieces) || isPartial || hasWord(pieces, PARTIAL_WORDS);
+  const isOfPeriod =
+    hasWord(pieces, new Set(['total', 'totals'])) &&
+    pieces.some((piece) => piece.kind === 'day' && piece.reading.form === 'unknown');
+  return isUnsure(pieces) || isPartial || isOfPeriod || hasWord(pieces, PARTIAL_WORDS);
 }
 
 /** Whether a sentence takes back or doubts the figures of the one before it: "Sorry that was 72k", "Not sure of the amount". */

@@ -44,9 +44,6 @@ const REPORTED: readonly (readonly string[])[] = [
   ['people', 'say'],
   ['people', 'said'],
   ['says'],
-  ['said'],
-  ['told'],
-  ['claims'],
   ['told', 'me'],
   ['told', 'us'],
   ['said', 'that'],
@@ -62,8 +59,17 @@ export function statesSomething(sentence: Sentence, endsInQuestion: boolean): bo
   const opening = wordAt(pieces, first);
   const isAsked = endsInQuestion || ASKS.has(opening);
   const isSupposed = opening === 'if' || opening === 'whether' || wordAt(pieces, first + 1) === 'if';
-  const isReported = hasWord(pieces, HEARD) || REPORTED.some((phrase) => phraseIndex(pieces, phrase) >= 0);
+  const isReported =
+    isToldFirst(pieces) ||
+    hasWord(pieces, HEARD) ||
+    REPORTED.some((phrase) => phraseIndex(pieces, phrase) >= 0);
   return !isAsked && !isSupposed && !isReported && !isAboutNeighbour(pieces);
+}
+
+/** "Emeka said he sold 30 crates" repeats what was said; "sold 30 crates, told him to come back" states it. */
+function isToldFirst(pieces: readonly Piece[]): boolean {
+  const figure = pieces.findIndex((piece) => piece.kind === 'figure');
+  return hasWord(pieces.slice(0, Math.max(figure, 0)), new Set(['said', 'told', 'claims', 'claimed']));
 }
 
 /** A neighbour as the one that something happened to; as a buyer ("to the neighbour") he is of no matter. */
