@@ -8,7 +8,7 @@ import { createInvoke } from './invoke';
 import { createReserve } from './reserve';
 import { createScrub } from './scrub';
 import { createSettle } from './settle';
-import { createSweepIntents, createSweepRuns } from './sweep';
+import { createSweepAgreements, createSweepIntents, createSweepRuns } from './sweep';
 
 /** All activities of the worker, by the names under which workflows call them. */
 export function createActivities(dependencies: ActivityDependencies) {
@@ -26,6 +26,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     audit: createAudit(dependencies),
     sweepRuns: createSweepRuns(dependencies),
     sweepIntents: createSweepIntents(dependencies),
+    sweepAgreements: createSweepAgreements(dependencies),
   };
 }
 

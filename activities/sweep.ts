@@ -127,6 +127,14 @@ export function createSweepIntents({ database, runs }: ActivityDependencies) {
   }
 }
 
+/** Pages the platform before and when agreements with vendors end; each step towards the end once, however often it looks. */
+export function createSweepAgreements({ database }: ActivityDependencies) {
+  return async (): Promise<{ readonly warned: number }> =>
+    await inTenant(database, '__platform__', (transaction) =>
+      transaction.value<{ readonly warned: number }>('select app.warn_of_agreements()'),
+    );
+}
+
 /** Work that is due, handed to this sweep for as long as the lease; another sweep gets it again after that. */
 async function dueWork(
   database: ActivityDependencies['database'],

@@ -13,7 +13,7 @@ grant execute on function app.tenant, app.now, app.utc to countersign_worker, co
 
 grant execute on function app.reserve, app.load_run, app.store_prompt, app.begin_call, app.finish_call, app.give_up_call, app.load_answer,
   app.record_evaluation, app.record_draft, app.apply_intent, app.tick_gate, app.settle_run, app.close_run, app.reconcile_run, app.withdraw_run,
-  app.due_work, app.tenant_ids, app.purposes_in_use, app.similar_passages
+  app.due_work, app.note_vendor, app.warn_of_agreements, app.tenant_ids, app.purposes_in_use, app.similar_passages
 to countersign_worker;
 grant select on app.runs, app.gates, app.intents, app.purposes, app.record_types, app.chain_head, app.account, app.policies to countersign_worker;
 

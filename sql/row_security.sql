@@ -1,6 +1,7 @@
 -- Row level security, forced also for the owner, on every table with a tenant; it asks one function. Repeatable.
 -- Exempt, because they hold ids for work across tenants and no roles may read them: tenant_directory, key_directory,
--- worklist. Shared by all tenants by nature, without a tenant column: purposes, record_types, the vendor matrix, prices.
+-- worklist. Shared by all tenants by nature, without a tenant column: purposes, record_types, the vendor matrix, prices,
+-- breakers, warnings of agreements.
 do $$
 declare
   t text;

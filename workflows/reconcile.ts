@@ -1,9 +1,9 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
+import { patched, proxyActivities, sleep } from '@temporalio/workflow';
 import type { Activities } from '../activities/create';
 
 const PAUSE_MS = 5_000;
 
-const { sweepRuns, sweepIntents } = proxyActivities<Activities>({
+const { sweepRuns, sweepIntents, sweepAgreements } = proxyActivities<Activities>({
   startToCloseTimeout: '50s',
   heartbeatTimeout: '10s',
   retry: { initialInterval: '1s', maximumInterval: '5s', maximumAttempts: 3 },
@@ -11,11 +11,12 @@ const { sweepRuns, sweepIntents } = proxyActivities<Activities>({
 
 /**
  * Compares what the database holds with live workflows and puts right what was lost: verdicts that nobody has answered,
- * and runs that stand still. A schedule starts it every minute, each worker once when it comes up.
+ * and runs that stand still; and warns of agreements with vendors that end. A schedule starts it every minute, each worker once when it comes up.
  *
  * @param request.rounds how often it looks, five seconds apart; what is not due yet costs one query
  */
 export async function reconcile(request: { readonly rounds: number }): Promise<void> {
+  if (patched('warns-of-agreements')) await sweepAgreements();
   for (let round = 1; ; round += 1) {
     await sweepIntents();
     await sweepRuns();

@@ -9,6 +9,7 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/create';
+import { ATTEMPTS_MAX } from '../contract/model';
 import { STEPS, type Step } from '../contract/steps';
 import type { Arrival, Delivery, Gates, OpenGate } from './gates';
 import type { IntentAnswer, RunArguments } from './messages';
@@ -61,7 +62,12 @@ const bounded = proxyActivities<Activities>({
 const patient = proxyActivities<Activities>({
   startToCloseTimeout: '5m',
   heartbeatTimeout: '10s',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 6 },
+  retry: {
+    initialInterval: '500ms',
+    backoffCoefficient: 2,
+    maximumInterval: '30s',
+    maximumAttempts: ATTEMPTS_MAX.retry,
+  },
 });
 
 /** The steps of one run, each a thin call of its activity, with where the run is shown to operations. */

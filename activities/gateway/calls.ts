@@ -1,17 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CancelledFailure } from '@temporalio/common';
 import { ERRORS, type ErrorCode } from '../../contract/errors';
-import { ProviderError, type Provider, type Usage } from '../../contract/model';
+import { ATTEMPTS_MAX, ProviderError, type Provider, type Usage } from '../../contract/model';
 import type { ModelRef } from '../../contract/pack';
 import type { Database } from '../../db/pool';
 import { inTenant } from '../../db/transaction';
 import { classify, CodedFailure } from '../coded-failure';
 import type { RunReference } from '../run-reference';
+import { isReachable, noteVendor, spreadMs } from './vendor-health';
 
 /** A claimed call with one attempt that holds its worst case: what `app.begin_call` hands out. */
 export interface ClaimedCall {
   readonly ai_run_id: string;
   readonly attempt: number;
+  /** Attempts before this one that a vendor may have billed. */
+  readonly billed_before: number;
+  /** The model failed lately: that it answers is news to the other workers. */
+  readonly troubled: boolean;
   readonly prompt: string;
   readonly purpose: string;
   readonly purpose_version: number;
@@ -28,6 +33,11 @@ export type Begun =
   | { readonly state: 'answered'; readonly output: string | null }
   | { readonly state: 'refused' | 'failed'; readonly code: ErrorCode }
   | (ClaimedCall & { readonly state: 'call' });
+
+interface Waiting {
+  readonly state: 'waiting';
+  readonly retry_after_ms: number;
+}
 
 /** Prompt and key of completions are stored by scrub; an embedding brings its own. */
 export type CallRequest =
@@ -49,7 +59,10 @@ const RETRY_AFTER_MS_MAX = 300_000;
 /** Cancelled for these, the activity is no longer wanted by anybody; for all others the same call is attempted again. */
 const UNWANTED: ReadonlySet<string> = new Set(['CANCELLED', 'NOT_FOUND']);
 
-/** Claims the call of a run: policy, matrix, price and budget are checked and the worst case is held, right now. */
+/**
+ * Claims the call of a run: policy, matrix, price and budget are checked and the worst case is held, right now.
+ * @throws CodedFailure `model_unavailable`, retryable, while the model's breaker is open: nothing is held or sent
+ */
 export async function beginCall(
   database: Database,
   { tenantId, runId }: RunReference,
@@ -59,13 +72,16 @@ export async function beginCall(
     request.kind === 'embedding'
       ? [request.callKey, request.text, request.ref.vendor, request.ref.model, request.ref.region]
       : [null, null, null, null, null];
-  return await inTenant(database, tenantId, (transaction) =>
-    transaction.value<Begun>('select app.begin_call($1, $2, $3, $4, $5, $6, $7)', [
+  const begun = await inTenant(database, tenantId, (transaction) =>
+    transaction.value<Begun | Waiting>('select app.begin_call($1, $2, $3, $4, $5, $6, $7)', [
       runId,
       request.kind,
       ...given,
     ]),
   );
+  if (begun.state === 'waiting')
+    throw new CodedFailure('model_unavailable', true, spreadMs(begun.retry_after_ms));
+  return begun;
 }
 
 /** @throws CodedFailure `call_fenced` when a newer attempt, or the end of the run, has taken over */
@@ -85,6 +101,7 @@ export async function finishAnswered(
     latency_ms: String(Math.round(latencyMs)),
     provider_request_id: providerRequestId,
   });
+  if (call.troubled) await noteVendor(database, call, true);
 }
 
 /**
@@ -101,7 +118,9 @@ export async function finishFailed(
 ): Promise<ErrorCode> {
   const failure = asProviderError(error, signal);
   const isUnwanted = signal.aborted && !isAttemptedAgain(signal.reason);
-  const isLast = failure.kind === 'fail' || (failure.kind === 'retry_once' && call.attempt >= 2);
+  const isLast =
+    failure.kind === 'fail' ||
+    (failure.kind === 'retry_once' && call.billed_before + 1 >= ATTEMPTS_MAX.retry_once);
   const final = isUnwanted || (isLast && !signal.aborted);
   await finish(database, tenantId, call, {
     status: 'failed',
@@ -109,6 +128,9 @@ export async function finishFailed(
     may_be_billed: failure.mayBeBilled,
     final,
   });
+  // A call that was withdrawn says nothing of the model.
+  const reachable = signal.aborted ? undefined : isReachable(failure);
+  if (reachable === false || (reachable && call.troubled)) await noteVendor(database, call, reachable);
   if (final) return failure.code;
   const pauseMs = failure.retryAfterMs === null ? null : Math.min(failure.retryAfterMs, RETRY_AFTER_MS_MAX);
   throw new CodedFailure(failure.code, true, pauseMs);

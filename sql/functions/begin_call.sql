@@ -1,9 +1,10 @@
 -- The claim before a model call: its row is the first durable write, and each attempt holds its own worst case against
 -- today before a socket opens. p_kind is primary or advisor (prompt and key as scrub stored them) or embedding
 -- (p_call_key and p_text given). Answers
---   {state: call, ai_run_id, attempt, prompt, vendor, model, region, max_output_tokens}
+--   {state: call, ai_run_id, attempt, billed_before, troubled, prompt, vendor, model, region, max_output_tokens}
 --   {state: answered, ai_run_id, output}  a stored answer with the same call key: nothing is called; output of embeddings only
 --   {state: in_flight}               another run is calling with the same call key
+--   {state: waiting, retry_after_ms} the model has failed so often that nobody asks it for a while; nothing is held
 --   {state: refused, code}           by policy, matrix, price or budget
 --   {state: failed, code}            the call of this kind has failed for good
 --   {state: closed}                  the run has ended, is settled or is withdrawn
@@ -25,6 +26,7 @@ declare
   worst bigint;
   refusal text;
   next_attempt integer;
+  wait_ms integer;
 begin
   select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
   if run.state = 'closed' or run.withdrawn_at is not null or run.settled_at is not null then
@@ -75,7 +77,7 @@ begin
   if refusal is not null then
     perform core.emit('policy_violation', 'system', null, p_run_id, jsonb_build_object(
       'code', refusal, 'purpose', run.purpose, 'vendor', ref_vendor, 'model', ref_model, 'region', ref_region));
-    perform core.page(refusal || ' ' || run.purpose, refusal, p_run_id);
+    perform core.page(core.refusal_cause(refusal, run.purpose, ref_vendor, ref_model, ref_region), refusal, p_run_id);
   else
     price := core.price_now(ref_vendor, ref_model, ref_region);
     worst := core.call_worst_case(price, purpose.max_input_tokens, case when p_kind = 'embedding' then 0 else purpose.max_output_tokens end);
@@ -90,6 +92,11 @@ begin
       perform core.fail_call(known.id, refusal);
     end if;
     return jsonb_build_object('state', 'refused', 'code', refusal);
+  end if;
+
+  wait_ms := core.breaker_wait(ref_vendor, ref_model, ref_region);
+  if wait_ms > 0 then
+    return jsonb_build_object('state', 'waiting', 'retry_after_ms', wait_ms);
   end if;
 
   if known.id is null then
@@ -114,6 +121,10 @@ begin
   values (app.tenant(), claim.id, next_attempt, 'open', account.day, worst, price.valid_from, app.now());
   update core.accounts set held_nano_usd = held_nano_usd + worst where tenant_id = app.tenant();
   return jsonb_build_object('state', 'call', 'ai_run_id', claim.id, 'attempt', next_attempt,
+    -- Attempts that a vendor may have billed already, and whether the model's answer is news to the other workers.
+    'billed_before', (select count(*) from core.ai_run_attempts
+      where tenant_id = app.tenant() and ai_run_id = claim.id and state in ('maybe_billed', 'lost')),
+    'troubled', wait_ms is not null,
     'prompt', convert_from(prompt.bytes, 'UTF8'), 'purpose', run.purpose, 'purpose_version', run.purpose_version,
     'vendor', ref_vendor, 'model', ref_model, 'region', ref_region, 'max_output_tokens', purpose.max_output_tokens::text);
 end

@@ -15,7 +15,13 @@ begin
   if p_kind = 'primary' and not exists (
       select from core.run_calls l join core.ai_runs c on c.tenant_id = l.tenant_id and c.id = l.ai_run_id
       where l.tenant_id = app.tenant() and l.run_id = p_run_id and c.kind = 'primary' and c.status = 'succeeded') then
-    perform core.page('model ' || p_code, p_code, p_run_id);
+    -- An outage is the platform's one page already, and not one more of each tenant.
+    if not exists (
+        select from core.runs r join core.purposes p on p.name = r.purpose and p.version = r.purpose_version
+          join core.vendor_breakers b on b.vendor = p.vendor and b.model = p.model and b.region = p.region
+        where r.tenant_id = app.tenant() and r.id = p_run_id and b.open_until is not null) then
+      perform core.page('model ' || p_code, p_code, p_run_id);
+    end if;
     perform core.settle(p_run_id);
     return jsonb_build_object('outcome', 'released');
   end if;

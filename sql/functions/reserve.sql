@@ -57,7 +57,7 @@ begin
     update core.runs set state = 'closed', outcome = 'refused', code = refusal, closed_at = app.now()
     where tenant_id = app.tenant() and id = p_run_id;
     delete from core.worklist where kind = 'run' and tenant_id = app.tenant() and ref_id = p_run_id;
-    perform core.page(refusal || ' ' || run.purpose, refusal, p_run_id);
+    perform core.page(core.refusal_cause(refusal, run.purpose, purpose.vendor, purpose.model, purpose.region), refusal, p_run_id);
     return jsonb_build_object('outcome', 'refused', 'code', refusal, 'closed', true);
   end if;
 

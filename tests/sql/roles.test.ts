@@ -16,6 +16,7 @@ const MAY_CALL: Readonly<Record<DatabaseRole | 'backup', readonly string[]>> = {
     'give_up_call',
     'load_answer',
     'load_run',
+    'note_vendor',
     'now',
     'purposes_in_use',
     'reconcile_run',
@@ -29,6 +30,7 @@ const MAY_CALL: Readonly<Record<DatabaseRole | 'backup', readonly string[]>> = {
     'tenant_ids',
     'tick_gate',
     'utc',
+    'warn_of_agreements',
     'withdraw_run',
   ],
   api: [

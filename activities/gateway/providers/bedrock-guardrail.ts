@@ -7,7 +7,7 @@ import {
   type ApplyGuardrailCommandOutput,
   type BedrockRuntimeClient,
 } from '@aws-sdk/client-bedrock-runtime';
-import type { ProviderError } from '../../../contract/model';
+import { ProviderError } from '../../../contract/model';
 import { bedrockError } from './bedrock-errors';
 import { MALFORMED_ANSWER, providerError, timed, type Failure } from './failure';
 
@@ -40,8 +40,8 @@ export async function applyGuardrail(
     requestMs,
     (abortSignal) => client.send(command, { abortSignal }),
     (thrown) => bedrockError(thrown, new Date()),
-  ).catch((error: ProviderError) => {
-    throw afterTheAnswer(error);
+  ).catch((error: unknown) => {
+    throw error instanceof ProviderError ? afterTheAnswer(error) : error;
   });
   if (action === 'NONE') return;
   throw providerError(action === 'GUARDRAIL_INTERVENED' ? GUARDRAIL_INTERVENED : MALFORMED_ANSWER);

@@ -41,8 +41,10 @@ export async function postJson({
 async function boundedText(response: Response, bytesMax: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  if (body === null) return '';
   // Leaving the loop, by the end or by an error, cancels the rest of the body.
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body) {
     bytes += chunk.byteLength;
     if (bytes > bytesMax) throw providerError(MALFORMED_ANSWER);
     chunks.push(chunk);

@@ -21,6 +21,7 @@ let asked = 0;
 
 beforeEach(async () => {
   server.forget();
+  await world.closeBreakers();
   farm = await world.farm();
 });
 
