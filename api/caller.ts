@@ -95,6 +95,26 @@ export function sightOf(caller: Caller): Sight {
   };
 }
 
+/** Whether the caller may know of what this person asked for: that there was such a run, and what it shares with others. */
+export function seesRunOf(caller: Caller, requestedBy: string): boolean {
+  const { onlyRequestedBy } = sightOf(caller);
+  return onlyRequestedBy === undefined || onlyRequestedBy === requestedBy;
+}
+
+/** What a proposal may be a duplicate of, for those who may see the run that it came from. */
+export function shownDuplicate(
+  caller: Caller,
+  row: { readonly possible_duplicate_of: string | null; readonly duplicate_requested_by: string | null },
+): string | null {
+  const { possible_duplicate_of: duplicate, duplicate_requested_by: by } = row;
+  return by !== null && seesRunOf(caller, by) ? duplicate : null;
+}
+
+/** Whether the caller may know who set what the platform allows, and in what words: its admin and auditors. */
+export function seesWhoAllowed(caller: Caller): boolean {
+  return caller.roles.some((role) => role === 'platform_admin' || role === 'auditor');
+}
+
 /** Whether content of what this person asked for is shown to the caller. */
 export function seesContent(caller: Caller, requestedBy: string): boolean {
   const { content } = sightOf(caller);

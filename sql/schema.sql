@@ -3582,6 +3582,10 @@ CREATE VIEW app.gates AS
     o.decision_id,
     p.record_type,
     p.possible_duplicate_of,
+    ( SELECT other.requested_by
+           FROM (core.proposals q
+             JOIN core.runs other ON (((other.tenant_id = q.tenant_id) AND (other.id = q.run_id))))
+          WHERE ((q.tenant_id = p.tenant_id) AND (q.id = p.possible_duplicate_of))) AS duplicate_requested_by,
     p.confidence_permille,
     p.payload_content_id,
     core.commitment_hex(g.question_content_id) AS question_hash,
@@ -3860,6 +3864,10 @@ CREATE VIEW app.proposals AS
     p.shown,
     p.outcome,
     p.possible_duplicate_of,
+    ( SELECT o.requested_by
+           FROM (core.proposals q
+             JOIN core.runs o ON (((o.tenant_id = q.tenant_id) AND (o.id = q.run_id))))
+          WHERE ((q.tenant_id = p.tenant_id) AND (q.id = p.possible_duplicate_of))) AS duplicate_requested_by,
     p.created_at,
     p.payload_content_id,
     COALESCE(d.status, r.status) AS state,

@@ -73,7 +73,10 @@ create view app.attempts as
 
 create view app.proposals as
   select p.tenant_id, p.id, p.run_id, p.ordinal, p.kind, p.record_type, p.record_class, p.ai_run_id, encode(p.hash, 'hex') as hash,
-    p.confidence_permille, p.shown, p.outcome, p.possible_duplicate_of, p.created_at, p.payload_content_id,
+    p.confidence_permille, p.shown, p.outcome, p.possible_duplicate_of,
+    (select o.requested_by from core.proposals q join core.runs o on o.tenant_id = q.tenant_id and o.id = q.run_id
+      where q.tenant_id = p.tenant_id and q.id = p.possible_duplicate_of) as duplicate_requested_by,
+    p.created_at, p.payload_content_id,
     coalesce(d.status, r.status) as state, g.id as gate_id
   from core.proposals p
     left join core.assistant_drafts d on d.tenant_id = p.tenant_id and d.proposal_id = p.id
@@ -87,7 +90,10 @@ create view app.proposals_content as
 create view app.gates as
   select g.tenant_id, g.id, g.run_id, g.proposal_id, g.record_class, g.version, encode(g.proposal_hash, 'hex') as proposal_hash, g.manual, g.roles, g.seats,
     g.separation, g.rationale_rule, g.reason_codes, g.dispositions, g.escalation_level, g.opened_at, g.due_at, g.closed_at, g.claimed_by, g.claimed_until,
-    o.outcome, o.decision_id, p.record_type, p.possible_duplicate_of, p.confidence_permille, p.payload_content_id,
+    o.outcome, o.decision_id, p.record_type, p.possible_duplicate_of,
+    (select other.requested_by from core.proposals q join core.runs other on other.tenant_id = q.tenant_id and other.id = q.run_id
+      where q.tenant_id = p.tenant_id and q.id = p.possible_duplicate_of) as duplicate_requested_by,
+    p.confidence_permille, p.payload_content_id,
     core.commitment_hex(g.question_content_id) as question_hash, r.purpose, r.advisory, r.requested_by, r.subject_user_id,
     (select count(distinct d.actor_user_id) from core.decisions d where d.tenant_id = g.tenant_id and d.gate_id = g.id
       and d.gate_version = g.version and d.verdict = 'approve') as seats_taken

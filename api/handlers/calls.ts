@@ -1,6 +1,6 @@
 import type { Call, CallDetail } from '../../contract/wire/call';
 import type { Transaction } from '../../db/transaction';
-import { seesContent, sightOf, type Caller } from '../caller';
+import { seesContent, seesRunOf, sightOf, type Caller } from '../caller';
 import { asCaller, type Handler } from '../context';
 import { ApiProblem } from '../problem';
 import { digits, digitsOrNull, mapPage, readPage } from '../reads/keyset';
@@ -14,8 +14,8 @@ type Amounts =
   | 'cache_write_tokens'
   | 'cost_nano_usd'
   | 'latency_ms';
-type CallRow = Omit<Call, Amounts | 'attempts'> &
-  Readonly<Record<Amounts, bigint | null>> & { readonly attempts: bigint };
+type CallRow = Omit<Call, Amounts | 'attempts' | 'requested_by'> &
+  Readonly<Record<Amounts, bigint | null>> & { readonly attempts: bigint; readonly requested_by: string };
 
 export const listCalls: Handler<'runs.calls'> = async (api, { caller, params, query }) => {
   const runId = params.id ?? '';
@@ -36,7 +36,7 @@ export const listCalls: Handler<'runs.calls'> = async (api, { caller, params, qu
       query,
     );
   });
-  return { status: 200, body: mapPage(page, toCall) };
+  return { status: 200, body: mapPage(page, (row) => toCall(row, caller)) };
 };
 
 /** One call, seen from the run that made it, or else from one that rests on it. */
@@ -61,7 +61,8 @@ async function readCall(transaction: Transaction, caller: Caller, callId: string
   const content = seesContent(caller, row.run_requested_by)
     ? await readContent(transaction, callId)
     : { prompt: null, output: null };
-  return { ...toCall(row), ...content, attempts_made: attempts.map(toAttempt) };
+  const isTold = seesRunOf(caller, row.requested_by);
+  return { ...toCall(row, caller), ...content, attempts_made: isTold ? attempts.map(toAttempt) : [] };
 }
 
 /**
@@ -102,12 +103,14 @@ function toAttempt(row: AttemptRow): CallDetail['attempts_made'][number] {
   };
 }
 
-function toCall(row: CallRow): Call {
+/** Who asked for a call, by which run, and so whether this run made it, is told to those who may see that other run. */
+function toCall(row: CallRow, caller: Caller): Call {
+  const isTold = seesRunOf(caller, row.requested_by);
   return {
     id: row.id,
     run_id: row.run_id,
-    made_by_run_id: row.made_by_run_id,
-    billed: row.billed,
+    made_by_run_id: isTold ? row.made_by_run_id : null,
+    billed: isTold ? row.billed : null,
     kind: row.kind,
     feature: row.feature,
     vendor: row.vendor,
@@ -115,7 +118,7 @@ function toCall(row: CallRow): Call {
     region: row.region,
     status: row.status,
     parent_id: row.parent_id,
-    requested_by: row.requested_by,
+    requested_by: isTold ? row.requested_by : null,
     prompt_hash: row.prompt_hash,
     output_hash: row.output_hash,
     prompt_content_id: row.prompt_content_id,
@@ -127,8 +130,9 @@ function toCall(row: CallRow): Call {
     cost_nano_usd: digitsOrNull(row.cost_nano_usd),
     latency_ms: digitsOrNull(row.latency_ms),
     error_code: row.error_code,
-    claimed_at: row.claimed_at,
-    finished_at: row.finished_at,
+    // When it was made would tell that somebody had asked before.
+    claimed_at: isTold ? row.claimed_at : null,
+    finished_at: isTold ? row.finished_at : null,
     attempts: digits(row.attempts),
   };
 }

@@ -1,7 +1,7 @@
 import type { Policy } from '../../contract/wire/policy';
 import type { Price, Vendor } from '../../contract/wire/vendor';
 import type { Transaction } from '../../db/transaction';
-import { sightOf, type Caller } from '../caller';
+import { seesWhoAllowed, sightOf, type Caller } from '../caller';
 import { asCaller, type Answered, type Handler } from '../context';
 import { etagOf } from '../http/etag';
 import { ApiProblem, refuseIf, type Outcome } from '../problem';
@@ -65,13 +65,13 @@ export const listVendors: Handler<'vendors.list'> = async (api, { caller, query 
         { list: 'vendors', select: 'select * from app.vendors', order: MODEL_ORDER, direction: 'asc' },
         query,
       ),
-      (row) => row,
+      (row) => shownVendor(row, caller),
     ),
   ),
 });
 
 export const getVendor: Handler<'vendors.get'> = async (api, { caller, params }) => {
-  const vendor = await asCaller(api, caller, (transaction) => readVendor(transaction, params));
+  const vendor = await asCaller(api, caller, (transaction) => readVendor(transaction, caller, params));
   return { status: 200, body: vendor, headers: { ETag: etagOf(vendor.version) } };
 };
 
@@ -87,7 +87,7 @@ export const putVendor: Handler<'vendors.put'> = async (api, { caller, params, b
         caller.userId,
       ]),
     );
-    return await readVendor(transaction, params);
+    return await readVendor(transaction, caller, params);
   });
   return {
     status: vendor.version === 1 ? 201 : 200,
@@ -98,13 +98,17 @@ export const putVendor: Handler<'vendors.put'> = async (api, { caller, params, b
 
 type ModelParams = Readonly<Record<string, string>>;
 
-async function readVendor(transaction: Transaction, params: ModelParams): Promise<Vendor> {
+async function readVendor(transaction: Transaction, caller: Caller, params: ModelParams): Promise<Vendor> {
   const [row] = await transaction.rows<Vendor>(
     'select * from app.vendors where vendor = $1 and model = $2 and region = $3',
     [params.vendor, params.model, params.region],
   );
   if (row === undefined) throw new ApiProblem('not_found');
-  return row;
+  return shownVendor(row, caller);
+}
+
+function shownVendor(row: Vendor, caller: Caller): Vendor {
+  return seesWhoAllowed(caller) ? row : { ...row, notes: null, set_by: null };
 }
 
 interface PriceRow extends Omit<Price, `${string}_per_token`> {
@@ -129,13 +133,13 @@ export const listPrices: Handler<'prices.list'> = async (api, { caller, query })
         { list: 'prices', select: SELECT_PRESENT_PRICES, order: MODEL_ORDER, direction: 'asc' },
         query,
       ),
-      toPrice,
+      (row) => toPrice(row, caller),
     ),
   ),
 });
 
 export const getPrices: Handler<'prices.get'> = async (api, { caller, params }) => {
-  const prices = await asCaller(api, caller, (transaction) => readPrices(transaction, params));
+  const prices = await asCaller(api, caller, (transaction) => readPrices(transaction, caller, params));
   if (prices.length === 0) throw new ApiProblem('not_found');
   return priceAnswer(200, params, prices);
 };
@@ -147,7 +151,7 @@ export const putPrice: Handler<'prices.put'> = async (api, { caller, params, bod
     await transaction.value('select pg_advisory_xact_lock(hashtextextended($1, 0))::text', [
       `price ${params.vendor} ${params.model} ${params.region}`,
     ]);
-    const known = await readPrices(transaction, params);
+    const known = await readPrices(transaction, caller, params);
     if (known.length !== expectedVersion) throw new ApiProblem('version_stale');
     refuseIf(
       await transaction.value<Outcome>('select app.set_price($1, $2, $3, $4, $5)', [
@@ -158,17 +162,17 @@ export const putPrice: Handler<'prices.put'> = async (api, { caller, params, bod
         caller.userId,
       ]),
     );
-    return await readPrices(transaction, params);
+    return await readPrices(transaction, caller, params);
   });
   return priceAnswer(prices.length === 1 ? 201 : 200, params, prices);
 };
 
-async function readPrices(transaction: Transaction, params: ModelParams): Promise<Price[]> {
+async function readPrices(transaction: Transaction, caller: Caller, params: ModelParams): Promise<Price[]> {
   const rows = await transaction.rows<PriceRow>(
     'select * from app.prices where vendor = $1 and model = $2 and region = $3 order by valid_from desc',
     [params.vendor, params.model, params.region],
   );
-  return rows.map(toPrice);
+  return rows.map((row) => toPrice(row, caller));
 }
 
 function priceAnswer(
@@ -179,7 +183,7 @@ function priceAnswer(
   return { status, body: { vendor, model, region, prices }, headers: { ETag: etagOf(prices.length) } };
 }
 
-function toPrice(row: PriceRow): Price {
+function toPrice(row: PriceRow, caller: Caller): Price {
   return {
     vendor: row.vendor,
     model: row.model,
@@ -190,7 +194,7 @@ function toPrice(row: PriceRow): Price {
     output_nano_usd_per_token: digits(row.output_nano_usd_per_token),
     cache_read_nano_usd_per_token: digits(row.cache_read_nano_usd_per_token),
     cache_write_nano_usd_per_token: digits(row.cache_write_nano_usd_per_token),
-    set_by: row.set_by,
+    set_by: seesWhoAllowed(caller) ? row.set_by : null,
     set_at: row.set_at,
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isErrorCode, type ErrorCode } from '../../contract/errors';
 import type { Gate } from '../../contract/wire/gate';
 import type { Transaction } from '../../db/transaction';
-import { seesContent, sightOf, type Caller } from '../caller';
+import { seesContent, shownDuplicate, sightOf, type Caller } from '../caller';
 import { canonicalJson } from '../http/json-text';
 import { ApiProblem } from '../problem';
 import { readQuestions, type QuestionContent } from './questions';
@@ -30,6 +30,8 @@ export interface GateRow {
   readonly escalation_level: number;
   readonly confidence_permille: number | null;
   readonly possible_duplicate_of: string | null;
+  /** Who asked for what it may be a duplicate of. */
+  readonly duplicate_requested_by: string | null;
   readonly requested_by: string;
   readonly opened_at: string;
   readonly due_at: string;
@@ -71,6 +73,7 @@ export async function withContent(
   const refusals = await readRefusals(transaction, caller, rows);
   return rows.map((row) => ({
     ...toGate(row, questions.get(row.id), payloads.get(row.proposal_id) ?? null),
+    possible_duplicate_of: shownDuplicate(caller, row),
     refusal: refusals.get(row.id) ?? null,
   }));
 }
@@ -187,7 +190,7 @@ function toGate(
   row: GateRow,
   question: QuestionContent | undefined,
   payload: Record<string, unknown> | null,
-): Omit<Gate, 'refusal'> {
+): Omit<Gate, 'refusal' | 'possible_duplicate_of'> {
   return {
     id: row.id,
     version: row.version,
@@ -211,7 +214,6 @@ function toGate(
     input: null,
     proposal_hash: row.proposal_hash,
     confidence: row.confidence_permille,
-    possible_duplicate_of: row.possible_duplicate_of,
     role: row.roles.at(-1) ?? 'reviewer',
     roles: row.roles,
     seats: row.seats,

@@ -1,6 +1,6 @@
 import type { Proposal, Run } from '../../contract/wire/run';
 import type { Transaction } from '../../db/transaction';
-import { seesContent, sightOf, type Caller } from '../caller';
+import { seesContent, shownDuplicate, sightOf, type Caller } from '../caller';
 import { ApiProblem } from '../problem';
 import { digits, digitsOrNull } from './keyset';
 import { readQuestions, type QuestionContent } from './questions';
@@ -58,7 +58,7 @@ export async function readRun(transaction: Transaction, caller: Caller, runId: s
   return {
     ...toRun(row),
     input: input?.input ?? null,
-    proposals: await readProposals(transaction, runId, content),
+    proposals: await readProposals(transaction, caller, runId, content),
   };
 }
 
@@ -107,12 +107,18 @@ interface ProposalRow {
   readonly state: Proposal['state'];
   readonly outcome: Proposal['outcome'];
   readonly possible_duplicate_of: string | null;
+  readonly duplicate_requested_by: string | null;
   readonly gate_id: string | null;
   readonly created_at: string;
 }
 
 /** Proposals that may be shown: what a blocking eval keeps from view is not among them. */
-async function readProposals(transaction: Transaction, runId: string, content: boolean): Promise<Proposal[]> {
+async function readProposals(
+  transaction: Transaction,
+  caller: Caller,
+  runId: string,
+  content: boolean,
+): Promise<Proposal[]> {
   const rows = await transaction.rows<ProposalRow>(
     'select * from app.proposals where run_id = $1 and shown order by ordinal',
     [runId],
@@ -126,16 +132,17 @@ async function readProposals(transaction: Transaction, runId: string, content: b
   const payloadById = new Map(payloads.map(({ id, payload }) => [id, payload]));
   const gateIds = rows.flatMap(({ gate_id: gateId }) => gateId ?? []);
   const questions = await readQuestions(transaction, content ? gateIds : []);
-  return rows.map((row) =>
-    toProposal(row, payloadById.get(row.id) ?? null, questions.get(row.gate_id ?? '')),
-  );
+  return rows.map((row) => ({
+    ...toProposal(row, payloadById.get(row.id) ?? null, questions.get(row.gate_id ?? '')),
+    possible_duplicate_of: shownDuplicate(caller, row),
+  }));
 }
 
 function toProposal(
   row: ProposalRow,
   payload: Record<string, unknown> | null,
   question: QuestionContent | undefined,
-): Proposal {
+): Omit<Proposal, 'possible_duplicate_of'> {
   return {
     id: row.id,
     kind: row.kind,
@@ -149,7 +156,6 @@ function toProposal(
     confidence: row.confidence_permille,
     state: row.state,
     outcome: row.outcome,
-    possible_duplicate_of: row.possible_duplicate_of,
     gate: row.gate_id,
     created_at: row.created_at,
   };

@@ -103,7 +103,10 @@ function addVendorSet(vendors: Command): void {
 }
 
 /** The terms as they shall be. The API says which are missing from a new row: none of them is guessed here. */
-function termsOf(present: VendorRequest | undefined, options: VendorOptions): VendorRequest {
+function termsOf(
+  present: (Omit<VendorRequest, 'notes'> & { readonly notes: string | null }) | undefined,
+  options: VendorOptions,
+): VendorRequest {
   return {
     listed: options.listed ?? present?.listed,
     leaves_perimeter: options.leavesPerimeter ?? present?.leaves_perimeter,

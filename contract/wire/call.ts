@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { CALL_KINDS, CALL_STATUSES } from '../states';
 import { id, instant, natural64, sha256 } from './primitives';
 
-/** One model call. `billed` tells whether this run made it, or rests on the answer of an earlier one. */
+/**
+ * One model call. `billed` tells whether this run made it, or rests on the answer of an earlier one. Which run made it, for
+ * whom and when is null for a requester who may not see that run.
+ */
 export const call = z
   .object({
     id,
     run_id: id,
-    made_by_run_id: id,
-    billed: z.boolean(),
+    made_by_run_id: id.nullable(),
+    billed: z.boolean().nullable(),
     kind: z.enum(CALL_KINDS),
     feature: z.string(),
     vendor: z.string(),
@@ -16,7 +19,7 @@ export const call = z
     region: z.string(),
     status: z.enum(CALL_STATUSES),
     parent_id: id.nullable(),
-    requested_by: id,
+    requested_by: id.nullable(),
     prompt_hash: sha256,
     output_hash: sha256.nullable(),
     prompt_content_id: id,
@@ -28,7 +31,7 @@ export const call = z
     cost_nano_usd: natural64.nullable(),
     latency_ms: natural64.nullable(),
     error_code: z.string().nullable(),
-    claimed_at: instant,
+    claimed_at: instant.nullable(),
     finished_at: instant.nullable(),
     attempts: natural64,
   })

@@ -105,7 +105,7 @@ export const ENDPOINTS = {
     roles: ['admin', 'operator', 'platform_admin'],
   },
 
-  'events.stream': { method: 'GET', path: '/v1/events', roles: [...OVERSEEING, 'platform_admin'] },
+  'events.stream': { method: 'GET', path: '/v1/events', roles: [...WATCHING, 'platform_admin'] },
   'audit.head': { method: 'GET', path: '/audit/chain-head', roles: [...WATCHING, 'platform_admin'] },
   'audit.recent': { method: 'GET', path: '/audit/events/recent', roles: [...WATCHING, 'platform_admin'] },
 

@@ -13,9 +13,16 @@ const terms = {
   leaves_perimeter: z.boolean(),
 };
 
-/** A row of the vendor matrix. Its version is the ETag. */
+/** A row of the vendor matrix. Its version is the ETag. Notes and who set it are the platform's and its auditors' to see. */
 export const vendor = z
-  .object({ ...model, version: z.int(), ...terms, notes: z.string(), set_by: id.nullable(), set_at: instant })
+  .object({
+    ...model,
+    version: z.int(),
+    ...terms,
+    notes: z.string().nullable(),
+    set_by: id.nullable(),
+    set_at: instant,
+  })
   .meta({ id: 'Vendor' });
 export type Vendor = z.infer<typeof vendor>;
 

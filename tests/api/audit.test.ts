@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { ENDPOINTS } from '../../contract/wire/endpoints';
 import type { Event } from '../../contract/wire/event';
 import { testDatabase } from '../support/database';
 import { addMember, buildWorld, type Person, type World } from '../support/world';
@@ -167,7 +168,7 @@ describe('GET /v1/events', () => {
   });
 
   it('ends once its listener may not watch any more', async () => {
-    const watcher = await addMember(database, world.farm.id, ['reviewer']);
+    const watcher = await addMember(database, world.farm.id, ['operator']);
     const everything = await listen(watcher, Number.MAX_SAFE_INTEGER, '/v1/events', {}, async () => {
       await database.asOwner(world.farm.id, (transaction) =>
         transaction.value('select app.set_member($1, $2, $3, $4, true, null)', [
@@ -181,8 +182,13 @@ describe('GET /v1/events', () => {
     expect(everything.map(({ type }) => type)).toEqual(['member.changed']);
   }, 30_000);
 
-  it('tells nothing to a requester, and of no other tenant', async () => {
-    expect((await api.refused(world.farm.hand, 'events.stream')).body.code).toBe('not_allowed');
+  it('tells nothing to who asks or decides, and of no other tenant', async () => {
+    for (const role of ['requester', 'reviewer', 'senior'] as const) {
+      const one = await addMember(database, world.farm.id, [role]);
+      for (const name of ['events.stream', 'audit.recent'] as const)
+        expect((await api.refused(one, name)).body.code).toBe('not_allowed');
+    }
+    expect(ENDPOINTS['events.stream'].roles).toEqual(ENDPOINTS['audit.recent'].roles);
     const { admin, id } = world.hospital;
     const all = await listen(admin, 3, '/v1/events?since=0');
     for (const { event } of all) expect(event.payload).toContain(`"tenant":"${id}"`);

@@ -112,6 +112,46 @@ describe('model calls', () => {
     expect(second.proposals[0]?.possible_duplicate_of).toBe(first.proposals[0]?.id);
   });
 
+  it('tell a requester nothing of another person’s run, and tell those who oversee', async () => {
+    const { hand, owner, id } = governed.world.farm;
+    const other = await addMember(governed.database, id, ['requester']);
+    const text = 'Sold 18 crates of eggs for ₦54,000';
+    const first = await note(hand, text);
+    const second = await note(other, text);
+    const duplicate = first.proposals[0]?.id;
+    expect(second.proposals[0]?.possible_duplicate_of).toBeNull();
+    const params = { id: second.id };
+    const gateOf = async (by: Person) =>
+      (await api.ask(by, 'gates.list', { query: { run_id: second.id } })).body.items[0];
+    expect((await gateOf(other))?.possible_duplicate_of).toBeNull();
+    const { body: calls } = await api.ask(other, 'runs.calls', { params });
+    const untold = {
+      billed: null,
+      made_by_run_id: null,
+      requested_by: null,
+      claimed_at: null,
+      finished_at: null,
+    };
+    expect(calls.items).toMatchObject([untold]);
+    const call = { id: calls.items[0]?.id ?? '' };
+    const { body: mine } = await api.ask(other, 'calls.get', { params: call });
+    expect(mine).toMatchObject({ ...untold, attempts_made: [] });
+    expect(JSON.stringify([calls, mine, second])).not.toContain(first.id);
+    expect(JSON.stringify([calls, mine, second])).not.toContain(hand.userId);
+    const told = { billed: false, made_by_run_id: first.id, requested_by: hand.userId };
+    for (const role of ['reviewer', 'senior', 'admin', 'auditor', 'operator'] as const) {
+      const one = await addMember(governed.database, id, [role]);
+      expect((await api.ask(one, 'runs.calls', { params })).body.items).toMatchObject([told]);
+      expect((await api.ask(one, 'calls.get', { params: call })).body.requested_by).toBe(hand.userId);
+      expect((await gateOf(one))?.possible_duplicate_of).toBe(duplicate);
+      const { body: run } = await api.ask(one, 'runs.get', { params });
+      expect(run.proposals[0]?.possible_duplicate_of).toBe(duplicate);
+    }
+    expect((await api.ask(owner, 'runs.calls', { params: { id: first.id } })).body.items[0]?.billed).toBe(
+      true,
+    );
+  });
+
   it('whose answer an eval blocks show it to nobody', async () => {
     const { hand, owner } = governed.world.farm;
     const run = await note(hand, 'Sold 9 crates of eggs and something else');

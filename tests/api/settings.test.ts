@@ -1,6 +1,7 @@
+import { ROLES } from '../../contract/states';
 import type { PolicyRequest } from '../../contract/wire/policy';
 import { testDatabase } from '../support/database';
-import { buildWorld, type World } from '../support/world';
+import { addMember, buildWorld, type World } from '../support/world';
 import { testApi } from './support/server';
 
 const database = testDatabase();
@@ -114,9 +115,15 @@ describe('the vendor matrix', () => {
       headers: { 'if-match': made.headers.get('etag') ?? '' },
     });
     expect(closed).toMatchObject({ status: 200, body: { version: 2, listed: false } });
-    expect((await api.ask(farm.hand, 'vendors.get', { params: MODEL })).body).toEqual(closed.body);
-    const { body: list } = await api.ask(farm.hand, 'vendors.list', { query: { limit: 200 } });
-    expect(list.items.filter(({ vendor }) => vendor === 'bedrock')).toEqual([closed.body]);
+    const hidden = { ...closed.body, notes: null, set_by: null };
+    for (const role of ROLES) {
+      const tenantId = role === 'platform_admin' ? '__platform__' : farm.id;
+      const one = await addMember(database, tenantId, [role]);
+      const shown = role === 'platform_admin' || role === 'auditor' ? closed.body : hidden;
+      expect([role, (await api.ask(one, 'vendors.get', { params: MODEL })).body]).toEqual([role, shown]);
+      const { body: list } = await api.ask(one, 'vendors.list', { query: { limit: 200 } });
+      expect(list.items.filter(({ vendor }) => vendor === 'bedrock')).toEqual([shown]);
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { testDatabase } from '../support/database';
 import { randomUUID } from 'node:crypto';
-import { addMember } from '../support/world';
-import { hashOf, sqlRuns } from './support/runs';
+import { addMember, type Person } from '../support/world';
+import { grant, hashOf, sqlRuns, type GateRow } from './support/runs';
 import { stateOf } from './support/states';
 
 const database = testDatabase();
@@ -59,4 +59,71 @@ it('revokes for good, once, and no key of another tenant', async () => {
   expect(await revoke(hospital.id, hospital.admin)).toEqual({ outcome: 'refused', code: 'key_not_found' });
   expect(await revoke(farm.id)).toEqual({ outcome: 'revoked' });
   expect(await revoke(farm.id)).toEqual({ outcome: 'refused', code: 'key_not_found' });
+});
+
+describe('the maker of a key', () => {
+  const words = { rationale: 'The sources agree.', disposition: 'grant' };
+  const grantGate = async (): Promise<GateRow> =>
+    (await runs.drafted(runs.world.hospital.staff, [grant()], 'credentialing.privileging'))
+      .gates[0] as GateRow;
+
+  /** A reviewer, by a key that an admin who is a reviewer too has made. */
+  async function madeBy(): Promise<{ maker: Person; made: Person }> {
+    const { hospital } = runs.world;
+    const maker = await addMember(database, hospital.id, ['admin', 'reviewer']);
+    const made = await addMember(database, hospital.id, ['reviewer']);
+    const id = randomUUID().replaceAll('-', '').slice(0, 16);
+    await create(hospital.id, id, made.userId, maker.userId);
+    return { maker, made: { ...made, keyId: id, token: '' } };
+  }
+
+  it.each([
+    ['first', (maker: Person, made: Person) => [maker, made]],
+    ['second', (maker: Person, made: Person) => [made, maker]],
+  ] as const)('holds no seat beside the person of that key, when it is the %s', async (_place, order) => {
+    const { maker, made } = await madeBy();
+    const gate = await grantGate();
+    const [first, second] = order(maker, made) as [Person, Person];
+    await runs.decide(first, gate, 'approve', words);
+    expect(await runs.store(second, gate, 'approve', words)).toMatchObject({ code: 'key_maker_holds_seat' });
+    expect(await runs.decide(runs.world.hospital.members[0], gate, 'approve', words)).toMatchObject({
+      outcome: 'applied',
+    });
+  });
+
+  it('gets no second seat by verdicts that were stored before either was applied', async () => {
+    const { maker, made } = await madeBy();
+    const gate = await grantGate();
+    const intents = [
+      await runs.store(maker, gate, 'approve', words),
+      await runs.store(made, gate, 'approve', words),
+    ];
+    const [first, second] = intents.map(({ intent_id: id }) => id);
+    expect(await runs.apply(gateTenant(), first)).toMatchObject({ outcome: 'applied' });
+    expect(await runs.apply(gateTenant(), second)).toMatchObject({
+      outcome: 'conflict',
+      code: 'key_maker_holds_seat',
+    });
+  });
+
+  it('is named by the key, the decision and the decision’s event', async () => {
+    const { maker, made } = await madeBy();
+    const { decision_id: id } = await runs.decide(made, await grantGate(), 'approve', words);
+    const [decision] = await database.as('api', gateTenant(), (transaction) =>
+      transaction.rows('select key_id, key_created_by from app.decisions where id = $1', [id]),
+    );
+    const named = { key_id: made.keyId, key_created_by: maker.userId };
+    expect(decision).toEqual(named);
+    const events = await database.look<{ payload: string }>(
+      "select payload from core.audit_log where tenant_id = $1 and type in ('decision.recorded', 'key.created') order by seq desc limit 40",
+      [gateTenant()],
+    );
+    const bodies = events.map(({ payload }) => payload);
+    expect(bodies.find((text) => text.includes(String(id)))).toContain(`"key_created_by":"${maker.userId}"`);
+    expect(bodies.find((text) => text.includes('"created_by"') && text.includes(made.keyId))).toContain(
+      maker.userId,
+    );
+  });
+
+  const gateTenant = (): string => runs.world.hospital.id;
 });
