@@ -127,6 +127,11 @@ export const ERRORS = {
     'A registered version of a purpose never changes: raise its version.',
   ),
   auto_on_protected: entry(422, false, 'Only routine record types can be applied without a person.'),
+  policy_unsatisfiable: entry(
+    422,
+    false,
+    "The tenant's people can't hold the seats that this policy asks for.",
+  ),
   amount_invalid: entry(422, false, 'Grant at least one credit.'),
   price_in_past: entry(422, false, 'A price is valid from now or later.'),
   page_not_found: entry(404, false, 'There is no such page.'),

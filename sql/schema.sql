@@ -987,7 +987,9 @@ begin
     autonomy := case when proposal.kind = 'manual' then 'draft'
       else app.effective_autonomy(policy.autonomy_tier, type.class, type.name = any (policy.auto_categories), policy.record_autonomy ->> type.name) end;
     -- What is not complete can't be applied without a person who completes it, nor what is doubtful without one who looks.
-    if autonomy = 'auto' and (proposal.kind <> 'draft' or not core.is_complete(type, payload) or coalesce((item ->> 'doubtful')::boolean, false)) then
+    if autonomy = 'auto' and (proposal.kind <> 'draft' or not core.is_complete(type, payload) or coalesce((item ->> 'doubtful')::boolean, false)
+        or (policy.require_human_review_for_phi_extraction and exists (
+          select from core.purposes p where p.name = run.purpose and p.version = run.purpose_version and p.phi))) then
       autonomy := 'draft';
     end if;
     if proposal.kind = 'draft' and autonomy <> 'suggest' then
@@ -1319,6 +1321,9 @@ begin
   end if;
   if not core.has_letter_or_digit(p_policy ->> 'reason') then
     return jsonb_build_object('outcome', 'refused', 'code', 'rationale_empty');
+  end if;
+  if not (p_policy ->> 'paused')::boolean and not core.is_satisfiable(p_policy) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'policy_unsatisfiable');
   end if;
   reason := core.put_content(null, 'reason', p_policy ->> 'reason');
   insert into core.ai_policy_controls (tenant_id, version, autonomy_tier, auto_categories, record_autonomy,
@@ -2534,6 +2539,30 @@ CREATE FUNCTION core.is_proved(p_key core.api_keys) RETURNS boolean
     RETURN (current_setting('app.key_proof'::text, true) = (((p_key).id || ' '::text) || encode((p_key).secret_sha256, 'hex'::text)));
 
 ALTER FUNCTION core.is_proved(p_key core.api_keys) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.is_satisfiable(p_policy jsonb) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  deciders integer;
+  seniors integer;
+  seats_max integer;
+begin
+  select count(*) filter (where roles && array['reviewer', 'senior']), count(*) filter (where 'senior' = any (roles))
+  into deciders, seniors
+  from core.members where tenant_id = app.tenant() and active and kind = 'person';
+  if (p_policy ->> 'require_advisor_for_low_confidence')::boolean and seniors = 0 then return false; end if;
+  select case when t.kind = 'hospital' then (select max(r.seats) from core.record_types r where r.class in ('privileging', 'credentialing', 'hiring')) end
+  into seats_max from core.tenants t where t.id = app.tenant();
+  if p_policy ->> 'autonomy_tier' = 'suggest' and p_policy -> 'record_autonomy' = '{}' and not (p_policy ->> 'require_human_review_for_phi_extraction')::boolean then
+    return true;
+  end if;
+  return deciders >= greatest(coalesce(seats_max, 1), 1);
+end
+$$;
+
+ALTER FUNCTION core.is_satisfiable(p_policy jsonb) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.is_system() RETURNS boolean
     LANGUAGE sql STABLE
@@ -5751,6 +5780,8 @@ REVOKE ALL ON FUNCTION core.is_complete(p_type core.record_types, p_content core
 GRANT SELECT ON TABLE core.api_keys TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.is_proved(p_key core.api_keys) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.is_satisfiable(p_policy jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.is_system() FROM PUBLIC;
 

@@ -240,6 +240,7 @@ export const SHAPES = {
       ...STALE_CODES,
       'record_type_unknown',
       'auto_on_protected',
+      'policy_unsatisfiable',
       'person_required',
       'purpose_unknown',
       'model_not_listed',

@@ -64,7 +64,9 @@ begin
     autonomy := case when proposal.kind = 'manual' then 'draft'
       else app.effective_autonomy(policy.autonomy_tier, type.class, type.name = any (policy.auto_categories), policy.record_autonomy ->> type.name) end;
     -- What is not complete can't be applied without a person who completes it, nor what is doubtful without one who looks.
-    if autonomy = 'auto' and (proposal.kind <> 'draft' or not core.is_complete(type, payload) or coalesce((item ->> 'doubtful')::boolean, false)) then
+    if autonomy = 'auto' and (proposal.kind <> 'draft' or not core.is_complete(type, payload) or coalesce((item ->> 'doubtful')::boolean, false)
+        or (policy.require_human_review_for_phi_extraction and exists (
+          select from core.purposes p where p.name = run.purpose and p.version = run.purpose_version and p.phi))) then
       autonomy := 'draft';
     end if;
     if proposal.kind = 'draft' and autonomy <> 'suggest' then

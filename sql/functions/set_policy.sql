@@ -42,6 +42,9 @@ begin
   if not core.has_letter_or_digit(p_policy ->> 'reason') then
     return jsonb_build_object('outcome', 'refused', 'code', 'rationale_empty');
   end if;
+  if not (p_policy ->> 'paused')::boolean and not core.is_satisfiable(p_policy) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'policy_unsatisfiable');
+  end if;
   reason := core.put_content(null, 'reason', p_policy ->> 'reason');
   insert into core.ai_policy_controls (tenant_id, version, autonomy_tier, auto_categories, record_autonomy,
     require_human_review_for_phi_extraction, block_ai_committee_response_drafts, require_advisor_for_low_confidence,

@@ -165,6 +165,7 @@ it('a tenant is never removed', async () => {
 
 it('has a rule for every table but those of work, of shared settings and of what can be computed again', async () => {
   const rest = [
+    'agreement_warnings',
     'audit_pending',
     'callers_errors',
     'clock',
@@ -175,6 +176,7 @@ it('has a rule for every table but those of work, of shared settings and of what
     'tenant_directory',
     'tenant_secrets',
     'tenants',
+    'vendor_breakers',
     'worklist',
   ];
   const tables = await database.look<{ name: string }>(

@@ -150,3 +150,26 @@ it('comes too late for a run that is closed or taken back, and knows none of ano
   expect(await record(farm.id, withdrawn)).toEqual({ outcome: 'withdrawn', gates: [] });
   expect(await stateOf(record(hospital.id, closed))).toBe('P0002');
 });
+
+it('applies nothing of a purpose with health data while the policy has a person review it', async () => {
+  // The same purpose once more, as one that carries health data.
+  await database.asOwner('__platform__', async (transaction) => {
+    await transaction.rows(
+      `insert into core.purposes select (r).* from (
+         select jsonb_populate_record(p, jsonb_build_object('version', 99, 'phi', true)) as r
+         from core.purposes p where name = 'farm.record' order by version desc limit 1) n`,
+    );
+    await transaction.rows(
+      `insert into core.purpose_record_types (purpose, purpose_version, record_type)
+       select distinct purpose, 99, record_type from core.purpose_record_types where purpose = 'farm.record'`,
+    );
+  });
+  const farm = await runs.farm();
+  const auto = { autonomy_tier: 'auto', auto_categories: ['note'] };
+  await changePolicy(database, farm.owner, { ...auto, require_human_review_for_phi_extraction: true });
+  const reviewed = await runs.drafted(farm.hand, [note()]);
+  await changePolicy(database, farm.owner, { ...auto, require_human_review_for_phi_extraction: false });
+  const applied = await runs.drafted(farm.hand, [note()]);
+  expect(await runs.count('decisions', { run_id: reviewed.runId })).toBe(0);
+  expect(await runs.count('decisions', { run_id: applied.runId })).toBe(1);
+});

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import type { Role } from '../../contract/states';
 import { testDatabase } from '../support/database';
-import { addMember } from '../support/world';
+import { addMember, addTenant } from '../support/world';
 import { sqlRuns } from './support/runs';
 import { stateOf } from './support/states';
 
@@ -93,3 +95,77 @@ async function set(farm: { id: string; owner: { userId: string } }, changes: Cha
     farm.owner.userId,
   );
 }
+
+describe('what the people of the tenant can not satisfy is refused when it is saved', () => {
+  async function hospital(roles: readonly (readonly Role[])[]) {
+    const facts = { currency: 'USD', timeZone: 'America/New_York', places: [] };
+    const id = await addTenant(database, runs.world.platformAdmin, 'hospital', facts, 0n);
+    const owner = await addMember(database, id, ['admin']);
+    for (const one of roles) await addMember(database, id, one);
+    return { id, owner };
+  }
+  const REVIEWER = ['reviewer'] as const;
+  const SENIOR = ['senior'] as const;
+
+  it.each<[string, readonly (readonly Role[])[], Changes, boolean]>([
+    ['one reviewer, and gates of two seats', [REVIEWER], {}, false],
+    ['two reviewers', [REVIEWER, REVIEWER], {}, true],
+    ['a reviewer and a senior', [REVIEWER, SENIOR], { require_advisor_for_low_confidence: true }, true],
+    [
+      'no senior for what stays uncertain',
+      [REVIEWER, REVIEWER],
+      { require_advisor_for_low_confidence: true },
+      false,
+    ],
+    ['nobody, with advice alone', [], { autonomy_tier: 'suggest' }, true],
+    [
+      'nobody to review health data',
+      [],
+      { autonomy_tier: 'suggest', require_human_review_for_phi_extraction: true },
+      false,
+    ],
+    ['nobody, while all is paused', [], { paused: true }, true],
+  ])('%s', async (_who, roles, changes, isSaved) => {
+    const answer = await set(await hospital(roles), changes, 1);
+    expect(answer).toMatchObject(
+      isSaved ? { outcome: 'saved' } : { outcome: 'refused', code: 'policy_unsatisfiable' },
+    );
+  });
+
+  it('counts active people alone, and never services', async () => {
+    const { id, owner } = await hospital([]);
+    const member = async (kind: string, active: boolean) =>
+      await runs.call(
+        'api',
+        id,
+        'set_member',
+        randomUUID(),
+        'Somebody',
+        kind,
+        ['reviewer'],
+        active,
+        owner.userId,
+      );
+    await member('service', true);
+    await member('person', false);
+    await member('person', true);
+    expect(await set({ id, owner }, {}, 1)).toMatchObject({ code: 'policy_unsatisfiable' });
+    await member('person', true);
+    expect(await set({ id, owner }, {}, 1)).toMatchObject({ outcome: 'saved' });
+  });
+});
+
+it('opens a hospital with review on, committee drafts let, advisor on; a farm with none of them', async () => {
+  const farm = await runs.farm();
+  const first = async (tenantId: string) =>
+    await runs.row('ai_policy_controls', { tenant_id: tenantId, version: 1 });
+  const defaults = (isOn: boolean) => ({
+    autonomy_tier: 'draft',
+    require_human_review_for_phi_extraction: isOn,
+    block_ai_committee_response_drafts: false,
+    require_advisor_for_low_confidence: isOn,
+    paused: false,
+  });
+  expect(await first(farm.id)).toMatchObject(defaults(false));
+  expect(await first(runs.world.hospital.id)).toMatchObject(defaults(true));
+});

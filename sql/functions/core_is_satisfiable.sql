@@ -1,0 +1,23 @@
+-- Whether the tenant's active people can hold the seats that a policy makes gates of: somebody reviews what is drafted, a
+-- senior is there for what stays uncertain when the advisor was asked, and a hospital has as many as its largest gate has
+-- seats. A policy that pauses everything asks nobody and is not asked about: a pause must never be refused.
+create or replace function core.is_satisfiable(p_policy jsonb) returns boolean
+  language plpgsql stable set search_path = core, app, pg_temp
+as $$
+declare
+  deciders integer;
+  seniors integer;
+  seats_max integer;
+begin
+  select count(*) filter (where roles && array['reviewer', 'senior']), count(*) filter (where 'senior' = any (roles))
+  into deciders, seniors
+  from core.members where tenant_id = app.tenant() and active and kind = 'person';
+  if (p_policy ->> 'require_advisor_for_low_confidence')::boolean and seniors = 0 then return false; end if;
+  select case when t.kind = 'hospital' then (select max(r.seats) from core.record_types r where r.class in ('privileging', 'credentialing', 'hiring')) end
+  into seats_max from core.tenants t where t.id = app.tenant();
+  if p_policy ->> 'autonomy_tier' = 'suggest' and p_policy -> 'record_autonomy' = '{}' and not (p_policy ->> 'require_human_review_for_phi_extraction')::boolean then
+    return true;
+  end if;
+  return deciders >= greatest(coalesce(seats_max, 1), 1);
+end
+$$;
