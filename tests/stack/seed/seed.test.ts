@@ -29,7 +29,7 @@ const seedThrough = (apiUrl: string): Promise<SeededPeople> =>
   seed({
     apiUrl,
     home,
-    databaseUrl: (role) => database.url(role === 'countersign_adapter' ? 'adapter' : 'api'),
+    databaseUrl: (role) => database.url(role === 'countersign_adapter' ? 'adapter' : 'countersign_migrator'),
   });
 
 /** How many rows of each kind there are, of all tenants. */
