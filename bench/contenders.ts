@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Client as ApiClient } from '../client/index';
 import type { Database } from '../db/pool';
@@ -84,8 +84,8 @@ export function governedContender(
           if (!gate) throw new Error('the run has no gate');
           return await transaction
             .value<{ intent_id: string; code?: string }>(
-              "select app.store_intent($1, $2, decode($3, 'hex'), $4, 'approve', null, 'correct', null, null, $5, $6, clock_timestamp())",
-              [gate.id, gate.version, gate.proposal_hash, randomBytes(32), userId, keyId],
+              "select app.store_intent($1, $2, decode($3, 'hex'), app.shown_hash($1, $4), 'approve', null, 'correct', null, null, $4, $5, clock_timestamp())",
+              [gate.id, gate.version, gate.proposal_hash, userId, keyId],
             )
             .then((answer) => ({ ...answer, gateId: gate.id }));
         },

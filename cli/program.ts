@@ -8,6 +8,7 @@ import { addPeopleCommands } from './commands/people';
 import { addPurposeCommands } from './commands/purposes';
 import { addRunCommands } from './commands/runs';
 import { addSettingCommands } from './commands/settings';
+import { addSubjectCommands } from './commands/subjects';
 import { addStackCommands } from './commands/stack';
 import { EXIT, EXIT_HELP, exitCodeOf } from './exit-codes';
 
@@ -23,6 +24,7 @@ export function createProgram(): Command {
     .addHelpText('after', EXIT_HELP)
     .showHelpAfterError('(countersign --help lists the commands)')
     .exitOverride();
+  addSubjectCommands(program);
   addStackCommands(program);
   addRunCommands(program);
   addGateCommands(program);

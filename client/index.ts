@@ -1,9 +1,9 @@
 import type { Event } from '../contract/wire/event';
 import type { RouteName } from '../contract/wire/endpoints';
-import type { Verdict } from '../contract/states';
 import { streamEvents, type StreamOptions } from './event-stream';
 import { createTransport, type Call, type ClientOptions } from './transport';
-import type { Answer, Body, CreateOptions, Listed, Query, Seen, Shown, WaitOptions, Words } from './types';
+import type { Answer, Body, CreateOptions, Listed, Query, Seen, WaitOptions } from './types';
+import { verdictsOver } from './verdicts';
 import { verifyChain, type ChainPlace, type ChainReport } from './verify-chain';
 import { waitForRun } from './wait-for-run';
 
@@ -35,16 +35,6 @@ export function createClient(options: ClientOptions) {
   async function text(name: 'metrics' | 'docs'): Promise<string> {
     return await (await transport.open(name, { headers: { Accept: 'text/plain, text/html' } })).text();
   }
-  async function decide(gate: Shown, verdict: Verdict, words: Words = {}): Promise<Answer<'gates.decide'>> {
-    const bound = { verdict, gate_version: gate.version, proposal_hash: gate.proposal_hash, ...words };
-    const body = gate.shown_hash === null ? bound : { ...bound, shown_hash: gate.shown_hash };
-    return await send('gates.decide', { path: { id: gate.id }, body });
-  }
-  const verdict =
-    (name: Verdict) =>
-    (gate: Shown, words?: Words): Promise<Answer<'gates.decide'>> =>
-      decide(gate, name, words);
-
   const runs = {
     create: (body: Body<'runs.create'>, how: CreateOptions = {}) =>
       send('runs.create', { body, headers: startHeaders(how) }),
@@ -82,11 +72,7 @@ export function createClient(options: ClientOptions) {
       claim: (id: string, seconds?: number) =>
         send('gates.claim', { path: { id }, ...(seconds === undefined ? {} : { body: { seconds } }) }),
       release: byId('gates.release'),
-      /** Binds to the gate as it was read: whatever has changed since is a conflict that says so. */
-      decide,
-      approve: verdict('approve'),
-      reject: verdict('reject'),
-      escalate: verdict('escalate'),
+      ...verdictsOver(transport),
       comment: (id: string, text: string) => send('gates.comment', { path: { id }, body: { text } }),
       recuse: byId('gates.recuse'),
     },
@@ -131,6 +117,11 @@ export function createClient(options: ClientOptions) {
       list: list('keys.list'),
       create: post('keys.create'),
       revoke: (key_id: string) => send('keys.revoke', { path: { key_id } }),
+    },
+    subjects: {
+      list: list('subjects.list'),
+      put: (subject_id: string, body: Body<'subjects.put'>) =>
+        send('subjects.put', { path: { subject_id }, body }),
     },
     purposes: {
       list: list('purposes.list'),

@@ -85,6 +85,7 @@ export const ERRORS = {
   person_required: entry(403, false, 'Only a signed-in person decides; a service key proves nobody.'),
   role_missing: entry(403, false, 'The gate asks for another role.'),
   subject_of_run: entry(403, false, 'The run is about you.'),
+  subject_differs: entry(422, false, 'It names somebody else than whom the run is about.'),
   recused: entry(403, false, 'You have declared a conflict on this gate.'),
   requester_holds_no_seat: entry(403, false, 'Whoever asked does not decide here.'),
   seat_taken: entry(409, false, 'You hold a seat of this gate already.'),
@@ -109,7 +110,10 @@ export const ERRORS = {
 
   // Runs and settings
   run_not_found: entry(404, false, 'There is no such run.'),
-  not_resendable: entry(409, false, 'Only a refused or failed run can be sent again.'),
+  not_resendable: entry(409, false, 'Only a refused or failed run can be sent again, and not without end.'),
+  subject_missing: entry(422, false, 'The input does not say whom it is about.'),
+  subject_unknown: entry(422, false, 'The subject is no member of this tenant, or no person.'),
+  subject_is_you: entry(403, false, 'You are this subject: somebody else changes that.'),
   withdraw_too_late: entry(409, false, 'All gates of the run are decided.'),
   member_not_found: entry(404, false, 'There is no such member.'),
   member_exists: entry(409, false, 'There is a member of this id.'),

@@ -23,6 +23,7 @@ export const EVENT_TYPES = [
   'member.changed',
   'key.created',
   'key.revoked',
+  'subject.named',
   'trust.changed',
   'trust.receipt_stored',
   'purpose.registered',

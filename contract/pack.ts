@@ -151,6 +151,8 @@ export interface RecordType {
   readonly record: z.ZodType<Record<string, unknown>>;
   /** Top-level fields without which the database refuses the effect. */
   readonly requiredFields: readonly string[];
+  /** Top-level field that names whom the record is about: the same as its run, or the database refuses it. */
+  readonly subjectField?: string;
   readonly gate: GateTerms;
 }
 
@@ -211,6 +213,11 @@ export interface Purpose {
   readonly manual: { readonly recordType: string };
   /** Path in the input that names the person whom the run is about, if any: that person holds no seat. */
   readonly subjectField?: string;
+  /**
+   * Path in the input of the tenant's own stable id of that person. A purpose that declares it starts no run without one;
+   * the id is frozen on the run, and names the member even where the input leaves `subjectField` out.
+   */
+  readonly subjectIdField?: string;
 }
 
 export interface Pack {

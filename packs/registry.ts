@@ -61,6 +61,7 @@ export function recordTypeRow(recordType: RecordType): Record<string, unknown> {
     reminder_after: gate.reminderAfter,
     chain: gate.chain,
     expires_after: gate.expiresAfter,
+    ...(recordType.subjectField === undefined ? {} : { subject_field: recordType.subjectField }),
   };
   const row = {
     name: recordType.name,
@@ -89,6 +90,7 @@ export function purposeRow(purpose: Purpose): Record<string, unknown> {
     allow_list: purpose.allowList,
     query_field: purpose.queryField ?? null,
     subject_field: purpose.subjectField ?? null,
+    ...(purpose.subjectIdField === undefined ? {} : { subject_id_field: purpose.subjectIdField }),
     max_prompt_characters: purpose.bounds.maxPromptCharacters,
     evals: purpose.evals.map(({ name, version }) => ({ name, version })),
     prompt: samplePrompt(purpose),

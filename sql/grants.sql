@@ -19,7 +19,7 @@ grant select on app.runs, app.gates, app.intents, app.purposes, app.record_types
 
 grant execute on function app.tenant_of_key, app.authenticate, app.accept_run, app.store_intent, app.withdraw_run, app.gate_refusal, app.claim_gate, app.release_gate,
   app.recuse, app.comment_on_gate, app.give_feedback, app.create_tenant, app.open_tenant, app.set_member, app.create_key, app.revoke_key,
-  app.grant_credits, app.set_policy, app.set_vendor, app.set_price, app.acknowledge_page, app.read_content
+  app.grant_credits, app.set_policy, app.set_vendor, app.set_price, app.acknowledge_page, app.read_content, app.shown_hash, app.set_subject_member
 to countersign_api;
 grant select on all tables in schema app to countersign_api;
 

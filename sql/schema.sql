@@ -10,13 +10,17 @@ CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 
 COMMENT ON EXTENSION vector IS 'vector data type and ivfflat and hnsw access methods';
 
-CREATE FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_subject_user_id uuid, p_by_hand_of uuid DEFAULT NULL::uuid, p_by_hand_record_type text DEFAULT NULL::text) RETURNS jsonb
+CREATE FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_resend_of uuid DEFAULT NULL::uuid, p_by_hand_of uuid DEFAULT NULL::uuid, p_by_hand_record_type text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
 declare
   known core.run_keys;
-  version_now integer;
+  purpose core.purposes;
+  origin core.runs;
+  subject jsonb;
+  input_text text;
+  unnamed text;
   input core.contents;
   new_run uuid := app.new_id();
   fresh_salt bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
@@ -34,24 +38,36 @@ begin
     end if;
     return jsonb_build_object('outcome', 'replayed', 'run_id', known.run_id);
   end if;
-  select max(version) into version_now from core.purposes where name = p_purpose;
-  if version_now is null then
+  select * into purpose from core.purposes where name = p_purpose order by version desc limit 1;
+  if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'purpose_unknown');
   end if;
-  if p_by_hand_of is not null then
-    if not exists (select from core.runs where tenant_id = app.tenant() and id = p_by_hand_of and outcome in ('refused', 'failed')) then
+  if coalesce(p_resend_of, p_by_hand_of) is not null then
+    select * into origin from core.runs
+    where tenant_id = app.tenant() and id = coalesce(p_resend_of, p_by_hand_of) and outcome in ('refused', 'failed') and runs.purpose = p_purpose;
+    if not found or (select count(*) from core.lineage(origin.id)) >= core.lineage_max() then
       return jsonb_build_object('outcome', 'refused', 'code', 'not_resendable');
     end if;
-    if not exists (select from core.purpose_record_types p join core.record_types t on t.name = p.record_type and t.kind = 'draft'
-        where p.purpose = p_purpose and p.purpose_version = version_now and p.record_type = p_by_hand_record_type) then
-      return jsonb_build_object('outcome', 'refused', 'code', 'record_type_unknown');
-    end if;
   end if;
-  input := core.put_content(new_run, 'input', p_input);
-  insert into core.runs (tenant_id, id, purpose, purpose_version, state, step, requested_by, subject_user_id, input_content_id, created_at,
-    by_hand_of, by_hand_record_type)
-  values (app.tenant(), new_run, p_purpose, version_now, 'accepted', 'reserve', p_requested_by, p_subject_user_id, input.id, app.now(),
-    p_by_hand_of, p_by_hand_record_type);
+  if p_by_hand_of is not null and not exists (
+      select from core.purpose_record_types p join core.record_types t on t.name = p.record_type and t.kind = 'draft'
+      where p.purpose = purpose.name and p.purpose_version = purpose.version and p.record_type = p_by_hand_record_type) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'record_type_unknown');
+  end if;
+  input_text := coalesce(core.content_text(origin.input_content_id), p_input);
+  subject := core.find_subject(purpose, input_text, origin);
+  unnamed := subject ->> 'code';
+  if unnamed is not null then
+    return jsonb_build_object('outcome', 'refused', 'code', unnamed);
+  end if;
+  input := core.put_content(new_run, 'input', input_text);
+  insert into core.runs (tenant_id, id, purpose, purpose_version, state, step, requested_by, subject_id, subject_user_id, input_content_id, created_at,
+    resend_of, by_hand_of, by_hand_record_type)
+  values (app.tenant(), new_run, p_purpose, purpose.version, 'accepted', 'reserve', p_requested_by, subject ->> 'subject_id',
+    (subject ->> 'subject_user_id')::uuid, input.id, app.now(), p_resend_of, p_by_hand_of, p_by_hand_record_type);
+  if (subject ->> 'remember')::boolean then
+    perform core.put_subject_member(subject ->> 'subject_id', (subject ->> 'subject_user_id')::uuid, p_requested_by, new_run);
+  end if;
   insert into core.run_keys (tenant_id, route, key, run_id, request_salt, request_commitment, created_at)
   values (app.tenant(), p_route, p_key, new_run, fresh_salt, sha256(fresh_salt || convert_to(p_request, 'UTF8')), app.now());
   -- The start is redelivered from here if it is lost.
@@ -60,7 +76,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_subject_user_id uuid, p_by_hand_of uuid, p_by_hand_record_type text) OWNER TO countersign_owner;
+ALTER FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_resend_of uuid, p_by_hand_of uuid, p_by_hand_record_type text) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -152,6 +168,13 @@ begin
         and theirs.bytes is distinct from mine.bytes) then
     refusal := 'edits_differ';
   end if;
+  -- Edits came with the verdict and were asked about then; whom the run is about is compared once more with what is written.
+  if refusal is null and intent.verdict = 'approve' and not core.is_about_subject(run,
+      (select t from core.record_types t join core.proposals p on p.record_type = t.name where p.tenant_id = app.tenant() and p.id = gate.proposal_id),
+      (select c from core.contents c join core.proposals p on p.tenant_id = c.tenant_id
+        where c.tenant_id = app.tenant() and p.id = gate.proposal_id and c.id = coalesce(intent.edits_content_id, p.payload_content_id))) then
+    refusal := 'subject_differs';
+  end if;
   if refusal is not null then
     perform core.answer_intent(p_intent_id, 'conflict', refusal, (
       select decision_id from core.gate_outcomes where tenant_id = app.tenant() and gate_id = gate.id));
@@ -166,7 +189,7 @@ begin
   values (app.tenant(), gate.id, gate.run_id, gate.proposal_id, gate.record_class, gate.version, intent.verdict, 'human', intent.actor_user_id,
     intent.id, proposal.ai_run_id, gate.manual, gate.proposal_hash, intent.shown_hash, intent.disposition, intent.reason_code,
     intent.rationale_content_id, gate.rationale_rule, intent.edits_content_id,
-    intent.verdict = 'approve' and run.requested_by = intent.actor_user_id, app.now())
+    intent.verdict = 'approve' and intent.actor_user_id in (select user_id from core.requesters(run.id)), app.now())
   returning * into decision;
   perform core.answer_intent(p_intent_id, 'applied', null, decision.id);
 
@@ -1370,6 +1393,27 @@ $$;
 
 ALTER FUNCTION app.set_price(p_vendor text, p_model text, p_region text, p_price jsonb, p_actor_user_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.set_subject_member(p_subject_id text, p_user_id uuid, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  perform core.require_actor(p_actor_user_id, array['admin']);
+  perform pg_advisory_xact_lock(hashtextextended('subject ' || app.tenant() || ' ' || p_subject_id, 0));
+  if p_user_id is not null and not exists (
+      select from core.members where tenant_id = app.tenant() and user_id = p_user_id and kind = 'person') then
+    return jsonb_build_object('outcome', 'refused', 'code', 'subject_unknown');
+  end if;
+  if core.subject_member(p_subject_id) = p_actor_user_id and p_user_id is distinct from p_actor_user_id then
+    return jsonb_build_object('outcome', 'refused', 'code', 'subject_is_you');
+  end if;
+  perform core.put_subject_member(p_subject_id, p_user_id, p_actor_user_id, null);
+  return jsonb_build_object('outcome', 'saved');
+end
+$$;
+
+ALTER FUNCTION app.set_subject_member(p_subject_id text, p_user_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.set_vendor(p_vendor text, p_model text, p_region text, p_entry jsonb, p_expected_version integer, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -1425,6 +1469,15 @@ $$;
 
 ALTER FUNCTION app.shift_clock(p_shift interval) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.shown_hash(p_gate_id uuid, p_user_id uuid) RETURNS bytea
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select core.shown_hash(p_gate_id, p_user_id)
+$$;
+
+ALTER FUNCTION app.shown_hash(p_gate_id uuid, p_user_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.similar_passages(p_embedding text, p_limit integer) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'core', 'app', 'public', 'pg_temp'
@@ -1446,9 +1499,11 @@ CREATE FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_propo
 declare
   gate core.gates;
   proposal core.proposals;
+  run core.runs;
   type core.record_types;
   key core.api_keys;
   refusal text;
+  changed text[];
   rationale core.contents;
   edits core.contents;
   final core.contents;
@@ -1470,16 +1525,20 @@ begin
   stored_at := app.now();
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
   select * into strict type from core.record_types where name = proposal.record_type;
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = gate.run_id;
+  -- Under the gate's lock: what is applied meanwhile waits, so that the verdict is about what this person was shown.
+  changed := core.view_changes(gate, p_actor_user_id, p_gate_version, p_proposal_hash, p_shown_hash);
 
   refusal := case
     when gate.closed_at is not null then 'gate_closed'
     when stored_at > gate.due_at then 'gate_late'
     when key.id is null or key.expires_at <= stored_at or key.auth_method = 'service' then 'person_required'
-    when p_gate_version <> gate.version then 'gate_changed'
-    when p_proposal_hash <> gate.proposal_hash then 'proposal_changed'
+    when p_gate_version is distinct from gate.version then 'gate_changed'
+    when p_proposal_hash is distinct from gate.proposal_hash then 'proposal_changed'
   end;
   refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id), core.key_refusal(gate, p_actor_user_id, p_key_id));
   refusal := coalesce(refusal, case
+    when cardinality(changed) > 0 then 'gate_changed'
     when p_rationale is not null and not core.has_letter_or_digit(p_rationale) then 'rationale_empty'
     when gate.rationale_rule = 'text' and p_rationale is null then 'rationale_required'
     when p_rationale is null and p_reason_code is null then 'rationale_required'
@@ -1500,6 +1559,9 @@ begin
     if not core.is_complete(type, final) then
       refusal := 'record_incomplete';
     end if;
+    if refusal is null and not core.is_about_subject(run, type, final) then
+      refusal := 'subject_differs';
+    end if;
     -- Two seats that grant different things have granted nothing.
     if refusal is null and exists (select from core.decisions where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version
         and verdict = 'approve' and disposition is distinct from p_disposition) then
@@ -1513,7 +1575,9 @@ begin
     end if;
   end if;
   if refusal is not null then
-    return jsonb_build_object('outcome', 'refused', 'code', refusal, 'now', core.winner(gate.id));
+    return jsonb_build_object('outcome', 'refused', 'code', refusal, 'now', core.winner(gate.id)
+      || jsonb_build_object('shown_hash', encode(core.shown_hash(gate.id, p_actor_user_id), 'hex')), 'changed',
+      case when refusal = 'gate_changed' then to_jsonb(changed) else '[]' end);
   end if;
 
   if p_rationale is not null then
@@ -2094,6 +2158,8 @@ CREATE TABLE core.runs (
     closed_at timestamp with time zone,
     by_hand_of uuid,
     by_hand_record_type text,
+    resend_of uuid,
+    subject_id text,
     CONSTRAINT runs_actual_credits_check CHECK ((actual_credits >= 0)),
     CONSTRAINT runs_advisor_call_key_check CHECK ((octet_length(advisor_call_key) = 32)),
     CONSTRAINT runs_advisory_check CHECK ((advisory = ANY (ARRAY['available'::text, 'unavailable'::text, 'blocked'::text]))),
@@ -2102,6 +2168,8 @@ CREATE TABLE core.runs (
     CONSTRAINT runs_check2 CHECK (((state <> 'closed'::text) OR (reserved_credits = 0) OR (settled_at IS NOT NULL))),
     CONSTRAINT runs_check3 CHECK (((by_hand_of IS NULL) = (by_hand_record_type IS NULL))),
     CONSTRAINT runs_check4 CHECK (((by_hand_of IS NULL) OR (reserved_credits = 0))),
+    CONSTRAINT runs_check5 CHECK (((resend_of IS NULL) OR (by_hand_of IS NULL))),
+    CONSTRAINT runs_check6 CHECK (((resend_of <> id) AND (by_hand_of <> id))),
     CONSTRAINT runs_confidence_permille_check CHECK (((confidence_permille >= 0) AND (confidence_permille <= 1000))),
     CONSTRAINT runs_deducted_credits_check CHECK ((deducted_credits >= 0)),
     CONSTRAINT runs_outcome_check CHECK ((outcome = ANY (ARRAY['approved'::text, 'applied'::text, 'rejected'::text, 'expired'::text, 'withdrawn'::text, 'advised'::text, 'mixed'::text, 'nothing'::text, 'refused'::text, 'failed'::text]))),
@@ -2109,7 +2177,8 @@ CREATE TABLE core.runs (
     CONSTRAINT runs_reserved_credits_check CHECK ((reserved_credits >= 0)),
     CONSTRAINT runs_shortfall_credits_check CHECK ((shortfall_credits >= 0)),
     CONSTRAINT runs_state_check CHECK ((state = ANY (ARRAY['accepted'::text, 'running'::text, 'waiting'::text, 'closed'::text]))),
-    CONSTRAINT runs_step_check CHECK ((step = ANY (ARRAY['reserve'::text, 'scrub'::text, 'invoke'::text, 'evaluate'::text, 'draft'::text, 'await'::text, 'decide'::text, 'settle'::text, 'audit'::text])))
+    CONSTRAINT runs_step_check CHECK ((step = ANY (ARRAY['reserve'::text, 'scrub'::text, 'invoke'::text, 'evaluate'::text, 'draft'::text, 'await'::text, 'decide'::text, 'settle'::text, 'audit'::text]))),
+    CONSTRAINT runs_subject_id_check CHECK ((subject_id <> ''::text))
 );
 
 ALTER TABLE ONLY core.runs FORCE ROW LEVEL SECURITY;
@@ -2249,7 +2318,8 @@ begin
       if tg_op = 'INSERT' then
         perform core.emit('run.accepted', core.actor_kind(), new.requested_by, new.id, jsonb_build_object(
           'purpose', new.purpose, 'purpose_version', new.purpose_version::text, 'input_hash', core.commitment_hex(new.input_content_id),
-          'by_hand_of', new.by_hand_of, 'by_hand_record_type', new.by_hand_record_type));
+          'by_hand_of', new.by_hand_of, 'by_hand_record_type', new.by_hand_record_type, 'resend_of', new.resend_of,
+          'subject_user_id', new.subject_user_id));
       elsif new.state = 'closed' and old.state <> 'closed' then
         perform core.emit(case new.outcome when 'refused' then 'run.refused' else 'run.closed' end, 'system', null, new.id, core.closing_body(new));
       end if;
@@ -2288,6 +2358,10 @@ begin
     when 'tenants' then
       perform core.emit('tenant.created', core.actor_kind(), new.created_by, null, jsonb_build_object(
         'tenant', new.id, 'kind', new.kind, 'currency', new.currency, 'time_zone', new.time_zone));
+    when 'subject_members' then
+      -- The tenant's own id of a person may be anything, so it stays in its row.
+      perform core.emit('subject.named', core.actor_kind(), new.set_by, new.run_id, jsonb_build_object(
+        'subject_member_id', new.id, 'version', new.version::text, 'user_id', new.user_id));
     when 'worker_trust_records' then
       perform core.emit('trust.changed', case when new.approved_by_decision_id is null then 'system' else 'human' end, null, null, jsonb_build_object(
         'trust_record_id', new.id, 'kind', new.kind, 'tier', new.tier::text, 'receipt_id', new.source_receipt_id,
@@ -2322,6 +2396,67 @@ CREATE FUNCTION core.fail_call(p_ai_run_id uuid, p_error_code text) RETURNS void
 $$;
 
 ALTER FUNCTION core.fail_call(p_ai_run_id uuid, p_error_code text) OWNER TO countersign_owner;
+
+CREATE TABLE core.purposes (
+    name text NOT NULL,
+    version integer NOT NULL,
+    content_hash bytea NOT NULL,
+    definition jsonb NOT NULL,
+    vendor text NOT NULL,
+    model text NOT NULL,
+    region text NOT NULL,
+    advisor_vendor text,
+    advisor_model text,
+    advisor_region text,
+    max_input_tokens bigint NOT NULL,
+    max_output_tokens bigint NOT NULL,
+    price_primary bigint NOT NULL,
+    price_advisor bigint NOT NULL,
+    confidence_threshold_permille integer NOT NULL,
+    phi boolean NOT NULL,
+    manual_record_type text NOT NULL,
+    registered_at timestamp with time zone NOT NULL,
+    CONSTRAINT purposes_check CHECK ((((advisor_vendor IS NULL) = (advisor_model IS NULL)) AND ((advisor_vendor IS NULL) = (advisor_region IS NULL)))),
+    CONSTRAINT purposes_confidence_threshold_permille_check CHECK (((confidence_threshold_permille >= 0) AND (confidence_threshold_permille <= 1000))),
+    CONSTRAINT purposes_max_input_tokens_check CHECK ((max_input_tokens > 0)),
+    CONSTRAINT purposes_max_output_tokens_check CHECK ((max_output_tokens > 0)),
+    CONSTRAINT purposes_name_check CHECK ((name ~ '^[a-z][a-z0-9_.]*$'::text)),
+    CONSTRAINT purposes_price_advisor_check CHECK ((price_advisor >= 0)),
+    CONSTRAINT purposes_price_primary_check CHECK ((price_primary >= 1)),
+    CONSTRAINT purposes_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE core.purposes OWNER TO countersign_owner;
+
+CREATE FUNCTION core.find_subject(p_purpose core.purposes, p_input text, p_origin core.runs) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  named record := core.read_subject(p_purpose, p_input);
+  known uuid;
+  member uuid;
+begin
+  if named.subject_id is null and (p_purpose).definition ->> 'subject_id_field' is not null then
+    return jsonb_build_object('code', 'subject_missing');
+  end if;
+  if named.subject_user_id is not null then
+    select user_id into member from core.members
+    where tenant_id = app.tenant() and user_id::text = lower(named.subject_user_id) and kind = 'person';
+    if not found then
+      return jsonb_build_object('code', 'subject_unknown');
+    end if;
+  end if;
+  known := coalesce(core.subject_member(named.subject_id), (p_origin).subject_user_id);
+  if (p_origin).subject_id <> named.subject_id or known <> member then
+    return jsonb_build_object('code', 'subject_differs');
+  end if;
+  return jsonb_build_object('subject_id', named.subject_id, 'subject_user_id', coalesce(member, known),
+    'remember', named.subject_id is not null and member is not null and core.subject_member(named.subject_id) is null);
+end
+$$;
+
+ALTER FUNCTION core.find_subject(p_purpose core.purposes, p_input text, p_origin core.runs) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.freeze_but() RETURNS trigger
     LANGUAGE plpgsql
@@ -2397,9 +2532,9 @@ begin
     end if;
   elsif tg_table_name = 'runs' then
     if (new.tenant_id, new.id, new.purpose, new.purpose_version, new.requested_by, new.input_content_id, new.subject_user_id, new.created_at,
-        new.by_hand_of, new.by_hand_record_type)
+        new.by_hand_of, new.by_hand_record_type, new.resend_of, new.subject_id)
        is distinct from (old.tenant_id, old.id, old.purpose, old.purpose_version, old.requested_by, old.input_content_id, old.subject_user_id, old.created_at,
-        old.by_hand_of, old.by_hand_record_type)
+        old.by_hand_of, old.by_hand_record_type, old.resend_of, old.subject_id)
        or (old.state = 'closed' and new is distinct from old)
        or (old.reserved_credits <> 0 and new.reserved_credits <> old.reserved_credits)
        or (old.prompt_content_id is not null and (new.prompt_content_id, new.prompt_call_key, new.advisor_call_key)
@@ -2503,6 +2638,16 @@ ALTER TABLE ONLY core.contents FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.contents OWNER TO countersign_owner;
 
+CREATE FUNCTION core.is_about_subject(p_run core.runs, p_type core.record_types, p_content core.contents) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select (p_run).subject_id is null or (p_type).definition ->> 'subject_field' is null
+    or coalesce(convert_from((p_content).bytes, 'UTF8')::jsonb ->> ((p_type).definition ->> 'subject_field') = (p_run).subject_id, false)
+$$;
+
+ALTER FUNCTION core.is_about_subject(p_run core.runs, p_type core.record_types, p_content core.contents) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.is_complete(p_type core.record_types, p_content core.contents) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2564,6 +2709,15 @@ $$;
 
 ALTER FUNCTION core.is_satisfiable(p_policy jsonb) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.is_subject(p_run core.runs, p_user_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select coalesce((p_run).subject_user_id = p_user_id, false) or coalesce(core.subject_member((p_run).subject_id) = p_user_id, false)
+$$;
+
+ALTER FUNCTION core.is_subject(p_run core.runs, p_user_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.is_system() RETURNS boolean
     LANGUAGE sql STABLE
     RETURN (current_setting('role'::text) = ANY (ARRAY['countersign_owner'::text, 'countersign_worker'::text]));
@@ -2585,6 +2739,29 @@ CREATE FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id tex
 $$;
 
 ALTER FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id text) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.lineage(p_run_id uuid) RETURNS TABLE(run_id uuid, requested_by uuid, depth integer)
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  with recursive line as (
+    select r.id, r.requested_by, coalesce(r.resend_of, r.by_hand_of) as from_id, 1 as depth
+    from core.runs r where r.tenant_id = app.tenant() and r.id = p_run_id
+    union all
+    select r.id, r.requested_by, coalesce(r.resend_of, r.by_hand_of), line.depth + 1
+    from line join core.runs r on r.tenant_id = app.tenant() and r.id = line.from_id
+    where line.depth <= core.lineage_max()
+  )
+  select id, requested_by, depth from line order by depth
+$$;
+
+ALTER FUNCTION core.lineage(p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.lineage_max() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 100;
+
+ALTER FUNCTION core.lineage_max() OWNER TO countersign_owner;
 
 CREATE TABLE core.accounts (
     tenant_id text NOT NULL,
@@ -2734,6 +2911,27 @@ $$;
 
 ALTER FUNCTION core.page(p_cause text, p_code text, p_run_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.people_behind(p_user_id uuid) RETURNS TABLE(user_id uuid)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  return query
+  with recursive behind as (
+    select p_user_id as user_id
+    union
+    select k.created_by
+    from behind b
+      join core.members m on m.tenant_id = app.tenant() and m.user_id = b.user_id and m.kind = 'service'
+      join core.api_keys k on k.tenant_id = m.tenant_id and k.user_id = m.user_id
+    where k.created_by is not null
+  )
+  select b.user_id from behind b;
+end
+$$;
+
+ALTER FUNCTION core.people_behind(p_user_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.presented_key() RETURNS text
     LANGUAGE sql STABLE
     RETURN NULLIF(split_part(current_setting('app.key_proof'::text, true), ' '::text, 1), ''::text);
@@ -2770,6 +2968,35 @@ $$;
 
 ALTER FUNCTION core.put_content(p_run_id uuid, p_kind text, p_text text) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.put_subject_member(p_subject_id text, p_user_id uuid, p_set_by uuid, p_run_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  last core.subject_members;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('subject ' || app.tenant() || ' ' || p_subject_id, 0));
+  select * into last from core.subject_members where tenant_id = app.tenant() and subject_id = p_subject_id order by version desc limit 1;
+  if (last.version is not null and p_run_id is not null) or last.user_id is not distinct from p_user_id then
+    return;
+  end if;
+  insert into core.subject_members (tenant_id, subject_id, version, user_id, set_by, run_id, set_at)
+  values (app.tenant(), p_subject_id, coalesce(last.version, 0) + 1, p_user_id, p_set_by, p_run_id, app.now());
+end
+$$;
+
+ALTER FUNCTION core.put_subject_member(p_subject_id text, p_user_id uuid, p_set_by uuid, p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.read_subject(p_purpose core.purposes, p_input text, OUT subject_id text, OUT subject_user_id text) RETURNS record
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select nullif(p_input::jsonb #>> string_to_array((p_purpose).definition ->> 'subject_id_field', '.'), ''),
+    nullif(p_input::jsonb #>> string_to_array((p_purpose).definition ->> 'subject_field', '.'), '')
+$$;
+
+ALTER FUNCTION core.read_subject(p_purpose core.purposes, p_input text, OUT subject_id text, OUT subject_user_id text) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.refusal_cause(p_code text, p_purpose text, p_vendor text, p_model text, p_region text) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2792,6 +3019,15 @@ end
 $$;
 
 ALTER FUNCTION core.refuse_change() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.requesters(p_run_id uuid) RETURNS TABLE(user_id uuid)
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select distinct p.user_id from core.lineage(p_run_id) l cross join lateral core.people_behind(l.requested_by) p
+$$;
+
+ALTER FUNCTION core.requesters(p_run_id uuid) OWNER TO countersign_owner;
 
 CREATE TABLE core.members (
     tenant_id text NOT NULL,
@@ -2893,11 +3129,11 @@ begin
   if not found or not member.active or member.kind <> 'person' then return 'person_required'; end if;
   if not member.roles && p_gate.roles then return 'role_missing'; end if;
   select * into strict run from core.runs where tenant_id = app.tenant() and id = p_gate.run_id;
-  if run.subject_user_id = p_user_id then return 'subject_of_run'; end if;
+  if core.is_subject(run, p_user_id) then return 'subject_of_run'; end if;
   if exists (select from core.gate_recusals where tenant_id = app.tenant() and gate_id = p_gate.id and user_id = p_user_id) then
     return 'recused';
   end if;
-  if p_gate.separation <> 'none' and run.requested_by = p_user_id then return 'requester_holds_no_seat'; end if;
+  if p_gate.separation <> 'none' and p_user_id in (select user_id from core.requesters(run.id)) then return 'requester_holds_no_seat'; end if;
   if exists (select from core.decisions where tenant_id = app.tenant() and gate_id = p_gate.id and actor_user_id = p_user_id
       and verdict = 'approve' and gate_version = p_gate.version) then
     return 'seat_taken';
@@ -2942,6 +3178,42 @@ $$;
 
 ALTER FUNCTION core.settle(p_run_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigint DEFAULT NULL::bigint) RETURNS bytea
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select sha256(convert_to('countersign/shown/v2', 'UTF8') || '\x00'::bytea || convert_to(app.canonical_json(jsonb_build_object(
+    'v', '2', 'reviewer', p_user_id, 'gate_id', g.id, 'version', g.version::text,
+    'input_hash', core.commitment_hex(r.input_content_id), 'question_hash', core.commitment_hex(g.question_content_id),
+    'proposal_hash', encode(g.proposal_hash, 'hex'), 'record_type', p.record_type, 'class', g.record_class, 'manual', g.manual,
+    'purpose', r.purpose, 'advisory', r.advisory, 'confidence', p.confidence_permille::text, 'possible_duplicate_of', p.possible_duplicate_of,
+    'requested_by', r.requested_by, 'seats', g.seats::text, 'separation', g.separation, 'rationale_rule', g.rationale_rule,
+    'reason_codes', to_jsonb(g.reason_codes), 'dispositions', to_jsonb(g.dispositions), 'due_at', app.utc(g.due_at),
+    'decisions', coalesce((
+      select jsonb_agg(jsonb_build_object('id', d.id, 'gate_version', d.gate_version::text, 'verdict', d.verdict, 'actor', d.actor_user_id,
+          'disposition', d.disposition, 'reason_code', d.reason_code, 'rationale_hash', core.commitment_hex(d.decision_rationale_content_id),
+          'edits_hash', core.commitment_hex(d.edits_content_id)) order by d.place)
+      from (
+        select *, row_number() over (order by decided_at, id) as place from core.decisions where tenant_id = app.tenant() and gate_id = g.id) d
+      where p_decisions is null or d.place <= p_decisions), '[]'))), 'UTF8'))
+  from core.gates g
+    join core.proposals p on p.tenant_id = g.tenant_id and p.id = g.proposal_id
+    join core.runs r on r.tenant_id = g.tenant_id and r.id = g.run_id
+  where g.tenant_id = app.tenant() and g.id = p_gate_id
+$$;
+
+ALTER FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigint) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.subject_member(p_subject_id text) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select user_id from core.subject_members
+  where tenant_id = app.tenant() and subject_id = p_subject_id order by version desc limit 1
+$$;
+
+ALTER FUNCTION core.subject_member(p_subject_id text) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.take_back(p_user_id uuid, p_key_id text, p_roles text[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2967,6 +3239,29 @@ end
 $$;
 
 ALTER FUNCTION core.take_back(p_user_id uuid, p_key_id text, p_roles text[]) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.view_changes(p_gate core.gates, p_user_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  applied bigint;
+begin
+  if p_shown_hash = core.shown_hash((p_gate).id, p_user_id) then
+    return '{}';
+  end if;
+  select count(*) into applied from core.decisions where tenant_id = app.tenant() and gate_id = (p_gate).id;
+  return array_remove(array[
+    case when p_gate_version is distinct from (p_gate).version then 'gate_version' end,
+    case when p_proposal_hash is distinct from (p_gate).proposal_hash then 'proposal_hash' end,
+    case when exists (
+      select from generate_series(0, applied - 1) as earlier where core.shown_hash((p_gate).id, p_user_id, earlier) = p_shown_hash)
+      then 'decisions' end,
+    'shown_hash'], null);
+end
+$$;
+
+ALTER FUNCTION core.view_changes(p_gate core.gates, p_user_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.winner(p_gate_id uuid) RETURNS jsonb
     LANGUAGE sql
@@ -3926,37 +4221,6 @@ CREATE TABLE core.purpose_record_types (
 
 ALTER TABLE core.purpose_record_types OWNER TO countersign_owner;
 
-CREATE TABLE core.purposes (
-    name text NOT NULL,
-    version integer NOT NULL,
-    content_hash bytea NOT NULL,
-    definition jsonb NOT NULL,
-    vendor text NOT NULL,
-    model text NOT NULL,
-    region text NOT NULL,
-    advisor_vendor text,
-    advisor_model text,
-    advisor_region text,
-    max_input_tokens bigint NOT NULL,
-    max_output_tokens bigint NOT NULL,
-    price_primary bigint NOT NULL,
-    price_advisor bigint NOT NULL,
-    confidence_threshold_permille integer NOT NULL,
-    phi boolean NOT NULL,
-    manual_record_type text NOT NULL,
-    registered_at timestamp with time zone NOT NULL,
-    CONSTRAINT purposes_check CHECK ((((advisor_vendor IS NULL) = (advisor_model IS NULL)) AND ((advisor_vendor IS NULL) = (advisor_region IS NULL)))),
-    CONSTRAINT purposes_confidence_threshold_permille_check CHECK (((confidence_threshold_permille >= 0) AND (confidence_threshold_permille <= 1000))),
-    CONSTRAINT purposes_max_input_tokens_check CHECK ((max_input_tokens > 0)),
-    CONSTRAINT purposes_max_output_tokens_check CHECK ((max_output_tokens > 0)),
-    CONSTRAINT purposes_name_check CHECK ((name ~ '^[a-z][a-z0-9_.]*$'::text)),
-    CONSTRAINT purposes_price_advisor_check CHECK ((price_advisor >= 0)),
-    CONSTRAINT purposes_price_primary_check CHECK ((price_primary >= 1)),
-    CONSTRAINT purposes_version_check CHECK ((version > 0))
-);
-
-ALTER TABLE core.purposes OWNER TO countersign_owner;
-
 CREATE VIEW app.purposes AS
  SELECT name,
     version,
@@ -4047,6 +4311,8 @@ CREATE VIEW app.runs AS
     r.subject_user_id,
     r.input_content_id,
     r.by_hand_of,
+    r.resend_of,
+    r.subject_id,
     r.confidence_permille,
     r.reserved_credits,
     r.actual_credits,
@@ -4070,6 +4336,37 @@ CREATE VIEW app.runs AS
           WHERE ((a.tenant_id = r.tenant_id) AND (a.run_id = r.id))) c ON (true));
 
 ALTER VIEW app.runs OWNER TO countersign_owner;
+
+CREATE TABLE core.subject_members (
+    tenant_id text NOT NULL,
+    subject_id text NOT NULL,
+    version integer NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    user_id uuid,
+    set_by uuid NOT NULL,
+    run_id uuid,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT subject_members_check CHECK (((run_id IS NULL) OR (user_id IS NOT NULL))),
+    CONSTRAINT subject_members_subject_id_check CHECK ((subject_id <> ''::text)),
+    CONSTRAINT subject_members_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY core.subject_members FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.subject_members OWNER TO countersign_owner;
+
+CREATE VIEW app.subjects AS
+ SELECT DISTINCT ON (subject_id) tenant_id,
+    subject_id,
+    version,
+    user_id,
+    set_by,
+    run_id,
+    set_at
+   FROM core.subject_members
+  ORDER BY subject_id, version DESC;
+
+ALTER VIEW app.subjects OWNER TO countersign_owner;
 
 CREATE VIEW app.tenant_list AS
  SELECT id,
@@ -4614,6 +4911,12 @@ ALTER TABLE ONLY core.source_receipts
 ALTER TABLE ONLY core.source_receipts
     ADD CONSTRAINT source_receipts_tenant_id_id_subject_id_key UNIQUE (tenant_id, id, subject_id);
 
+ALTER TABLE ONLY core.subject_members
+    ADD CONSTRAINT subject_members_pkey PRIMARY KEY (tenant_id, subject_id, version);
+
+ALTER TABLE ONLY core.subject_members
+    ADD CONSTRAINT subject_members_tenant_id_id_key UNIQUE (tenant_id, id);
+
 ALTER TABLE ONLY core.tenant_directory
     ADD CONSTRAINT tenant_directory_pkey PRIMARY KEY (tenant_id);
 
@@ -4753,6 +5056,10 @@ ALTER TABLE core.runs ENABLE ALWAYS TRIGGER event_of_row;
 CREATE TRIGGER event_of_row AFTER INSERT ON core.source_receipts FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
 
 ALTER TABLE core.source_receipts ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER event_of_row AFTER INSERT ON core.subject_members FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.subject_members ENABLE ALWAYS TRIGGER event_of_row;
 
 CREATE TRIGGER event_of_row AFTER INSERT ON core.tenants FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
 
@@ -4918,6 +5225,10 @@ CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.source_receipts FOR
 
 ALTER TABLE core.source_receipts ENABLE ALWAYS TRIGGER refuse_change;
 
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.subject_members FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.subject_members ENABLE ALWAYS TRIGGER refuse_change;
+
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.accounts FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.accounts ENABLE ALWAYS TRIGGER refuse_truncate;
@@ -5069,6 +5380,10 @@ ALTER TABLE core.scrub_tokens ENABLE ALWAYS TRIGGER refuse_truncate;
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.source_receipts FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.source_receipts ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.subject_members FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.subject_members ENABLE ALWAYS TRIGGER refuse_truncate;
 
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.worker_trust_records FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
@@ -5337,6 +5652,12 @@ ALTER TABLE ONLY core.runs
     ADD CONSTRAINT runs_tenant_id_requested_by_fkey FOREIGN KEY (tenant_id, requested_by) REFERENCES core.members(tenant_id, user_id);
 
 ALTER TABLE ONLY core.runs
+    ADD CONSTRAINT runs_tenant_id_resend_of_fkey FOREIGN KEY (tenant_id, resend_of) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.runs
+    ADD CONSTRAINT runs_tenant_id_subject_user_id_fkey FOREIGN KEY (tenant_id, subject_user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.runs
     ADD CONSTRAINT runs_tenant_id_withdrawn_by_fkey FOREIGN KEY (tenant_id, withdrawn_by) REFERENCES core.members(tenant_id, user_id);
 
 ALTER TABLE ONLY core.scrub_tokens
@@ -5347,6 +5668,18 @@ ALTER TABLE ONLY core.source_receipts
 
 ALTER TABLE ONLY core.source_receipts
     ADD CONSTRAINT source_receipts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.subject_members
+    ADD CONSTRAINT subject_members_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.subject_members
+    ADD CONSTRAINT subject_members_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE ONLY core.subject_members
+    ADD CONSTRAINT subject_members_tenant_id_set_by_fkey FOREIGN KEY (tenant_id, set_by) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.subject_members
+    ADD CONSTRAINT subject_members_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES core.members(tenant_id, user_id);
 
 ALTER TABLE ONLY core.tenant_directory
     ADD CONSTRAINT tenant_directory_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
@@ -5444,6 +5777,8 @@ CREATE POLICY shared_knowledge ON core.memories FOR SELECT USING (((tenant_id = 
 
 ALTER TABLE core.source_receipts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.subject_members ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY tenant_only ON core.accounts USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.ai_evals USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -5516,6 +5851,8 @@ CREATE POLICY tenant_only ON core.scrub_tokens USING ((tenant_id = ( SELECT app.
 
 CREATE POLICY tenant_only ON core.source_receipts USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
+CREATE POLICY tenant_only ON core.subject_members USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
 CREATE POLICY tenant_only ON core.tenant_secrets USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.tenants USING (((id = ( SELECT app.tenant() AS tenant)) OR (( SELECT app.tenant() AS tenant) = '__platform__'::text))) WITH CHECK ((( SELECT app.tenant() AS tenant) = '__platform__'::text));
@@ -5536,8 +5873,8 @@ GRANT USAGE ON SCHEMA app TO countersign_backup;
 
 GRANT USAGE ON SCHEMA core TO countersign_backup;
 
-REVOKE ALL ON FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_subject_user_id uuid, p_by_hand_of uuid, p_by_hand_record_type text) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_subject_user_id uuid, p_by_hand_of uuid, p_by_hand_record_type text) TO countersign_api;
+REVOKE ALL ON FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_resend_of uuid, p_by_hand_of uuid, p_by_hand_record_type text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_resend_of uuid, p_by_hand_of uuid, p_by_hand_record_type text) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid) TO countersign_api;
@@ -5654,6 +5991,9 @@ GRANT ALL ON FUNCTION app.set_policy(p_policy jsonb, p_expected_version integer,
 REVOKE ALL ON FUNCTION app.set_price(p_vendor text, p_model text, p_region text, p_price jsonb, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.set_price(p_vendor text, p_model text, p_region text, p_price jsonb, p_actor_user_id uuid) TO countersign_api;
 
+REVOKE ALL ON FUNCTION app.set_subject_member(p_subject_id text, p_user_id uuid, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.set_subject_member(p_subject_id text, p_user_id uuid, p_actor_user_id uuid) TO countersign_api;
+
 REVOKE ALL ON FUNCTION app.set_vendor(p_vendor text, p_model text, p_region text, p_entry jsonb, p_expected_version integer, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.set_vendor(p_vendor text, p_model text, p_region text, p_entry jsonb, p_expected_version integer, p_actor_user_id uuid) TO countersign_api;
 
@@ -5661,6 +6001,9 @@ REVOKE ALL ON FUNCTION app.settle_run(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.settle_run(p_run_id uuid) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.shift_clock(p_shift interval) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.shown_hash(p_gate_id uuid, p_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.shown_hash(p_gate_id uuid, p_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.similar_passages(p_embedding text, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.similar_passages(p_embedding text, p_limit integer) TO countersign_worker;
@@ -5757,6 +6100,10 @@ REVOKE ALL ON FUNCTION core.event_of_row() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.fail_call(p_ai_run_id uuid, p_error_code text) FROM PUBLIC;
 
+GRANT SELECT ON TABLE core.purposes TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.find_subject(p_purpose core.purposes, p_input text, p_origin core.runs) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.freeze_but() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.freeze_finished_call() FROM PUBLIC;
@@ -5775,6 +6122,8 @@ REVOKE ALL ON FUNCTION core.has_letter_or_digit(p_text text) FROM PUBLIC;
 
 GRANT SELECT ON TABLE core.contents TO countersign_backup;
 
+REVOKE ALL ON FUNCTION core.is_about_subject(p_run core.runs, p_type core.record_types, p_content core.contents) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.is_complete(p_type core.record_types, p_content core.contents) FROM PUBLIC;
 
 GRANT SELECT ON TABLE core.api_keys TO countersign_backup;
@@ -5783,9 +6132,15 @@ REVOKE ALL ON FUNCTION core.is_proved(p_key core.api_keys) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.is_satisfiable(p_policy jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.is_subject(p_run core.runs, p_user_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.is_system() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.lineage(p_run_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.lineage_max() FROM PUBLIC;
 
 GRANT SELECT ON TABLE core.accounts TO countersign_backup;
 
@@ -5801,15 +6156,23 @@ REVOKE ALL ON FUNCTION core.open_gate(p_proposal core.proposals, p_item jsonb, p
 
 REVOKE ALL ON FUNCTION core.page(p_cause text, p_code text, p_run_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.people_behind(p_user_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.presented_key() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.price_now(p_vendor text, p_model text, p_region text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.put_content(p_run_id uuid, p_kind text, p_text text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.put_subject_member(p_subject_id text, p_user_id uuid, p_set_by uuid, p_run_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.read_subject(p_purpose core.purposes, p_input text, OUT subject_id text, OUT subject_user_id text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.refusal_cause(p_code text, p_purpose text, p_vendor text, p_model text, p_region text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.refuse_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.requesters(p_run_id uuid) FROM PUBLIC;
 
 GRANT SELECT ON TABLE core.members TO countersign_backup;
 
@@ -5821,7 +6184,13 @@ REVOKE ALL ON FUNCTION core.seat_refusal(p_gate core.gates, p_user_id uuid) FROM
 
 REVOKE ALL ON FUNCTION core.settle(p_run_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.subject_member(p_subject_id text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.take_back(p_user_id uuid, p_key_id text, p_roles text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.view_changes(p_gate core.gates, p_user_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.winner(p_gate_id uuid) FROM PUBLIC;
 
@@ -5964,8 +6333,6 @@ GRANT SELECT ON TABLE app.proposals_content TO countersign_backup;
 
 GRANT SELECT ON TABLE core.purpose_record_types TO countersign_backup;
 
-GRANT SELECT ON TABLE core.purposes TO countersign_backup;
-
 GRANT SELECT ON TABLE app.purposes TO countersign_worker;
 GRANT SELECT ON TABLE app.purposes TO countersign_api;
 GRANT SELECT ON TABLE app.purposes TO countersign_auditor;
@@ -5990,6 +6357,11 @@ GRANT SELECT ON TABLE app.runs TO countersign_worker;
 GRANT SELECT ON TABLE app.runs TO countersign_api;
 GRANT SELECT ON TABLE app.runs TO countersign_auditor;
 GRANT SELECT ON TABLE app.runs TO countersign_backup;
+
+GRANT SELECT ON TABLE core.subject_members TO countersign_backup;
+
+GRANT SELECT ON TABLE app.subjects TO countersign_api;
+GRANT SELECT ON TABLE app.subjects TO countersign_backup;
 
 GRANT SELECT ON TABLE app.tenant_list TO countersign_api;
 GRANT SELECT ON TABLE app.tenant_list TO countersign_backup;

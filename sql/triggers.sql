@@ -9,7 +9,7 @@ begin
   -- Append-only: no UPDATE, no DELETE, no TRUNCATE, for nobody but the owner who would have to disable them first.
   foreach t in array array['credit_ledger', 'decisions', 'audit_log', 'ai_evals', 'intents', 'intent_outcomes', 'gate_outcomes', 'contents',
       'source_receipts', 'privileging_recommendation_log', 'records', 'ai_policy_controls', 'ai_vendor_baa_matrix', 'ai_prices',
-      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'gate_comments', 'ai_feedback', 'scrub_tokens',
+      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'gate_comments', 'ai_feedback', 'scrub_tokens', 'subject_members',
       'purposes', 'purpose_record_types'] loop
     execute format('drop trigger if exists refuse_change on core.%I', t);
     execute format('drop trigger if exists refuse_truncate on core.%I', t);
@@ -62,7 +62,7 @@ begin
 
   -- Events follow from rows.
   foreach t in array array['decisions', 'credit_ledger', 'gate_outcomes', 'ai_policy_controls', 'ai_vendor_baa_matrix', 'ai_prices', 'tenants',
-      'source_receipts', 'purposes'] loop
+      'source_receipts', 'purposes', 'subject_members'] loop
     execute format('drop trigger if exists event_of_row on core.%I', t);
     execute format('create trigger event_of_row after insert on core.%I for each row execute function core.event_of_row()', t);
     execute format('alter table core.%I enable always trigger event_of_row', t);

@@ -3,7 +3,7 @@
 drop view if exists app.tenant_list, app.members, app.keys, app.policies, app.policies_content, app.vendors, app.prices, app.purposes, app.record_types,
   app.runs, app.calls, app.attempts, app.proposals, app.proposals_content, app.gates, app.gates_content, app.decisions, app.decisions_content,
   app.intents, app.records, app.records_content, app.account, app.ledger, app.events, app.chain_head, app.pages, app.evals, app.trust_records,
-  app.trust_content, app.privileging_log, app.run_input_content, app.calls_content, app.comments_content, app.evidence;
+  app.trust_content, app.privileging_log, app.run_input_content, app.calls_content, app.comments_content, app.evidence, app.subjects;
 
 create view app.tenant_list as
   select id, kind, name, currency, units, time_zone, places, created_at from core.tenants;
@@ -13,6 +13,11 @@ create view app.members as
 
 create view app.keys as
   select tenant_id, id, user_id, label, auth_method, created_at, created_by, expires_at, revoked_at from core.api_keys;
+
+-- Which member a subject is: the version that rules.
+create view app.subjects as
+  select distinct on (subject_id) tenant_id, subject_id, version, user_id, set_by, run_id, set_at
+  from core.subject_members order by subject_id, version desc;
 
 create view app.policies as
   select tenant_id, version, autonomy_tier, auto_categories, record_autonomy, require_human_review_for_phi_extraction,
@@ -47,7 +52,7 @@ create view app.record_types as
 
 create view app.runs as
   select r.tenant_id, r.id, r.purpose, r.purpose_version, r.state, r.step, r.outcome, r.code, r.advisory, r.requested_by, r.subject_user_id,
-    r.input_content_id, r.by_hand_of, r.confidence_permille, r.reserved_credits, r.actual_credits, r.deducted_credits, r.shortfall_credits, r.settled_at, r.withdrawn_by, r.withdrawn_at, r.created_at, r.closed_at,
+    r.input_content_id, r.by_hand_of, r.resend_of, r.subject_id, r.confidence_permille, r.reserved_credits, r.actual_credits, r.deducted_credits, r.shortfall_credits, r.settled_at, r.withdrawn_by, r.withdrawn_at, r.created_at, r.closed_at,
     coalesce(c.cost_nano_usd, 0) as cost_nano_usd, coalesce(c.input_tokens, 0) as input_tokens, coalesce(c.output_tokens, 0) as output_tokens,
     coalesce(c.calls, 0) as calls
   from core.runs r left join lateral (

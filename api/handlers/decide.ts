@@ -7,7 +7,7 @@ import { canonicalJson } from '../http/json-text';
 import { validate } from '../http/validate';
 import { ApiProblem, problemOf, type Outcome } from '../problem';
 import { readDecision, readIntent } from '../reads/decisions';
-import { readDecisions, readGateRow, shownHash, type GateRow } from '../reads/gates';
+import { readGateRow, type GateRow } from '../reads/gates';
 
 const ANSWER_MS_MAX = 3_000;
 const POLL_MS_MIN = 50;
@@ -15,6 +15,8 @@ const POLL_MS_MAX = 400;
 
 interface StoredIntent extends Outcome {
   readonly intent_id: string;
+  /** Of a refusal: what has changed since the view that the verdict names. */
+  readonly changed?: readonly string[];
 }
 
 /**
@@ -61,10 +63,6 @@ async function deliver(api: Api, caller: Caller, intent: Intent, signal: AbortSi
 async function store(api: Api, caller: Caller, gateId: string, request: DecisionRequest): Promise<Intent> {
   return await asCaller(api, caller, async (transaction) => {
     const gate = await readGateRow(transaction, caller, gateId);
-    const shown = shownHash(caller, gate, await readDecisions(transaction, gateId, false));
-    if (request.shown_hash !== undefined && request.shown_hash !== shown && gate.closed_at === null) {
-      throw conflict('gate_changed', { ...presentGate(gate), shown_hash: shown }, request);
-    }
     const edits = request.edits === undefined ? null : checkedEdits(api, gate, request.edits);
     const stored = await transaction.value<StoredIntent>(
       `select app.store_intent(p_gate_id => $1, p_gate_version => $2, p_proposal_hash => decode($3, 'hex'),
@@ -74,7 +72,7 @@ async function store(api: Api, caller: Caller, gateId: string, request: Decision
         gateId,
         request.gate_version,
         request.proposal_hash,
-        shown,
+        request.shown_hash,
         request.verdict,
         request.disposition ?? null,
         request.reason_code ?? null,
@@ -85,7 +83,7 @@ async function store(api: Api, caller: Caller, gateId: string, request: Decision
         caller.authenticatedAt,
       ],
     );
-    if (stored.outcome === 'refused') throw conflict(stored.code, stored.now ?? {}, request);
+    if (stored.outcome === 'refused') throw conflict(stored.code, stored.now ?? {}, request, stored.changed);
     return await readIntent(transaction, stored.intent_id);
   });
 }
@@ -148,16 +146,17 @@ function conflict(
   code: string | null | undefined,
   now: Readonly<Record<string, unknown>>,
   request: DecisionRequest,
+  viewChanges: readonly string[] = [],
 ): ApiProblem {
-  const changed = [
+  const changed = new Set([
+    ...viewChanges,
     ...(now.gate_version !== undefined && now.gate_version !== request.gate_version ? ['gate_version'] : []),
     ...(now.proposal_hash !== undefined && now.proposal_hash !== request.proposal_hash
       ? ['proposal_hash']
       : []),
-    ...(now.shown_hash !== undefined && now.shown_hash !== request.shown_hash ? ['shown_hash'] : []),
     ...(typeof now.gate_outcome === 'string' ? ['gate_outcome'] : []),
-  ];
-  return problemOf(code, { now, changed });
+  ]);
+  return problemOf(code, { now, changed: [...changed] });
 }
 
 function presentGate(gate: GateRow): Record<string, unknown> {

@@ -5,7 +5,6 @@ import { canonicalJson } from '../http/json-text';
 import { validate } from '../http/validate';
 import { ApiProblem, problemOf, refuseIf, type Outcome } from '../problem';
 import { readRun } from '../reads/runs';
-import { runSubject } from '../run-subject';
 import { waitForRun } from '../wait-for-run';
 
 interface AcceptedRun extends Outcome {
@@ -20,6 +19,8 @@ interface RunToAccept {
   readonly request: string;
   readonly purpose: string;
   readonly input: Readonly<Record<string, unknown>>;
+  /** The run that is sent again. */
+  readonly resendOf?: string;
   /** The run that a person records by hand, and as what. */
   readonly byHand?: { readonly of: string; readonly recordType: string };
 }
@@ -52,6 +53,7 @@ export const resendRun: Handler<'runs.resend'> = async (api, asked) => {
     request: canonicalJson({ resend_of: earlier.id }),
     purpose: earlier.purpose,
     input: earlier.input,
+    resendOf: earlier.id,
   });
 };
 
@@ -94,7 +96,7 @@ async function accept(api: Api, asked: Starting, run: RunToAccept): Promise<Star
         run.purpose,
         JSON.stringify(run.input),
         caller.userId,
-        await runSubject(transaction, api.registry.latestPurpose(run.purpose), run.input),
+        run.resendOf ?? null,
         run.byHand?.of ?? null,
         run.byHand?.recordType ?? null,
       ],

@@ -19,6 +19,7 @@ import {
   putPrice,
   putVendor,
 } from './settings';
+import { listSubjects, putSubject } from './subjects';
 import {
   changeMember,
   createKey,
@@ -78,6 +79,8 @@ export const HANDLERS: { readonly [Name in Exclude<RouteName, RawRouteName>]: Ha
   'keys.list': listKeys,
   'keys.create': createKey,
   'keys.revoke': revokeKey,
+  'subjects.list': listSubjects,
+  'subjects.put': putSubject,
   'purposes.list': listPurposes,
   'purposes.get': getPurpose,
   'pages.list': listPages,

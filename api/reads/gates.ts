@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { isErrorCode, type ErrorCode } from '../../contract/errors';
 import type { Gate } from '../../contract/wire/gate';
 import type { Transaction } from '../../db/transaction';
 import { seesContent, shownDuplicate, sightOf, type Caller } from '../caller';
-import { canonicalJson } from '../http/json-text';
 import { ApiProblem } from '../problem';
 import { readQuestions, type QuestionContent } from './questions';
 
@@ -17,7 +15,6 @@ export interface GateRow {
   readonly record_class: Gate['class'];
   readonly version: number;
   readonly proposal_hash: string;
-  readonly question_hash: string;
   readonly manual: boolean;
   readonly advisory: Gate['advisory'];
   readonly roles: Gate['roles'];
@@ -82,6 +79,8 @@ export async function withContent(
 export async function readGate(transaction: Transaction, caller: Caller, gateId: string): Promise<Gate> {
   const row = await readGateRow(transaction, caller, gateId);
   const content = seesContent(caller, row.requested_by);
+  // First: what changes while the rest is read makes a verdict stale, and never binds it to what was not shown.
+  const shown = content ? await readShownHash(transaction, caller, gateId) : null;
   const [gate] = await withContent(transaction, caller, [row]);
   if (gate === undefined) throw new ApiProblem('gate_not_found');
   const [input] = content
@@ -90,49 +89,24 @@ export async function readGate(transaction: Transaction, caller: Caller, gateId:
         [row.run_id],
       )
     : [];
-  const decisions = await readDecisions(transaction, gateId, content);
   return {
     ...gate,
     input: input?.input ?? null,
-    decisions,
+    decisions: await readDecisions(transaction, gateId, content),
     comments: await readComments(transaction, gateId, content),
-    shown_hash: content ? shownHash(caller, row, decisions) : null,
+    shown_hash: shown,
   };
 }
 
-/**
- * Commits to the view of a gate as this reviewer got it. Question and proposal go in by their salted commitments: a hash
- * over the words themselves could be guessed by whoever reads the chain. Who holds the gate for a while, and comments,
- * are no part of it.
- */
-export function shownHash(caller: Caller, row: GateRow, decisions: Gate['decisions']): string {
-  const shown = {
-    v: 1,
-    reviewer: caller.userId,
-    gate_id: row.id,
-    version: row.version,
-    question_hash: row.question_hash,
-    proposal_hash: row.proposal_hash,
-    record_type: row.record_type,
-    class: row.record_class,
-    manual: row.manual,
-    advisory: row.advisory,
-    confidence: row.confidence_permille,
-    possible_duplicate_of: row.possible_duplicate_of,
-    seats: row.seats,
-    separation: row.separation,
-    rationale_rule: row.rationale_rule,
-    reason_codes: row.reason_codes,
-    dispositions: row.dispositions,
-    due_at: row.due_at,
-    decisions: decisions.map(({ id, verdict, actor_user_id: actor }) => ({ id, verdict, actor })),
-  };
-  return createHash('sha256')
-    .update(`countersign/shown/v1\0${canonicalJson(shown)}`)
-    .digest('hex');
+/** What commits to the view of a gate as the caller gets it now, by the database, which asks it of a verdict again. */
+async function readShownHash(transaction: Transaction, caller: Caller, gateId: string): Promise<string> {
+  return await transaction.value<string>("select encode(app.shown_hash($1, $2), 'hex')", [
+    gateId,
+    caller.userId,
+  ]);
 }
 
-export async function readDecisions(
+async function readDecisions(
   transaction: Transaction,
   gateId: string,
   content: boolean,

@@ -19,6 +19,7 @@ export interface RunRow {
   readonly subject_user_id: string | null;
   readonly input_content_id: string;
   readonly by_hand_of: string | null;
+  readonly resend_of: string | null;
   readonly confidence_permille: number | null;
   readonly reserved_credits: bigint;
   readonly actual_credits: bigint | null;
@@ -76,6 +77,7 @@ export function toRun(row: RunRow): Run {
     requested_by: row.requested_by,
     subject_user_id: row.subject_user_id,
     by_hand_of: row.by_hand_of,
+    resend_of: row.resend_of,
     confidence: row.confidence_permille,
     workflow_id: row.id,
     created_at: row.created_at,

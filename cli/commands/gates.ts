@@ -12,6 +12,7 @@ interface VerdictOptions {
   readonly reasonCode?: string;
   readonly disposition?: Disposition;
   readonly edits?: string;
+  readonly view?: string;
   readonly gateVersion?: number;
 }
 
@@ -76,11 +77,16 @@ function addVerdict(program: Command, verdict: Verdict): void {
       'the version that you saw; refused when the gate has changed since',
       positive,
     )
+    .option(
+      '--view <hash>',
+      'the view that you saw, as `gates <id>` names it; refused when it has changed since',
+    )
     .action(async (id: string, options: VerdictOptions, command: Command) => {
       const { output, client } = contextOf(command);
       const gate = await client().gates.get(id);
       const version = options.gateVersion ?? gate.version;
-      const decided = await client().gates.decide({ ...gate, version }, verdict, await wordsOf(options));
+      const seen = { ...gate, version, shown_hash: options.view ?? gate.shown_hash };
+      const decided = await client().gates.decide(seen, verdict, await wordsOf(options));
       show(output, decided, () => decidedLines(verdict, decided));
     });
 }
@@ -145,6 +151,7 @@ function gateLines(gate: Gate): string[] {
       ['dispositions', gate.dispositions.join(', ')],
       ['reason codes', gate.reason_codes.join(', ')],
       ['due', gate.due_at],
+      ['view', gate.shown_hash],
     ]),
     ...(gate.payload === null ? [] : ['', 'would write', ...indented(gate.payload)]),
     ...(gate.decisions.length === 0

@@ -11,9 +11,7 @@ export const decisionRequest = z
     disposition: z.enum(DISPOSITIONS).optional(),
     gate_version: z.int().min(1),
     proposal_hash: sha256,
-    shown_hash: sha256
-      .optional()
-      .meta({ description: 'Of the gate as it was shown; when sent, it must still hold' }),
+    shown_hash: sha256.meta({ description: 'Of GET /v1/gates/{id}: the view that the verdict is about' }),
     edits: jsonObject.optional().meta({
       description: 'The whole record as it shall be written; needed where the gate is manual',
     }),

@@ -92,6 +92,8 @@ export const ENDPOINTS = {
   'keys.list': { method: 'GET', path: '/v1/keys', roles: [...ADMINS, 'auditor'] },
   'keys.create': { method: 'POST', path: '/v1/keys', roles: ADMINS },
   'keys.revoke': { method: 'DELETE', path: '/v1/keys/{key_id}', roles: ADMINS },
+  'subjects.list': { method: 'GET', path: '/v1/subjects', roles: ['admin', 'auditor'] },
+  'subjects.put': { method: 'PUT', path: '/v1/subjects/{subject_id}', roles: ['admin'] },
   'purposes.list': { method: 'GET', path: '/v1/purposes', roles: EVERYBODY },
   'purposes.get': { method: 'GET', path: '/v1/purposes/{name}', roles: EVERYBODY },
   'pages.list': {

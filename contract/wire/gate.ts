@@ -72,8 +72,7 @@ export const gate = z
     claimed_by: id.nullable(),
     claimed_until: instant.nullable(),
     shown_hash: sha256.nullable().meta({
-      description:
-        'Commits to this view; in GET /v1/gates/{id} only. A decision that sends it is bound to it',
+      description: 'Commits to this view; in GET /v1/gates/{id} only. A decision names it and is bound to it',
     }),
     decisions: z.array(gateDecision),
     comments: z.array(z.object({ id, user_id: id, text: z.string().nullable(), at: instant })),

@@ -13,6 +13,7 @@ import { policy, policyRequest } from './policy';
 import { id, listOf, listQuery } from './primitives';
 import { purpose } from './purpose';
 import { contentRead, record, recordQuery } from './record';
+import { DECISION_CODES, STALE_CODES, START_CODES, SUBJECT_CODES } from './route-codes';
 import { byHandRequest, feedbackRequest, run, runQuery, runRequest, withdrawal } from './run';
 import * as tenants from './tenant';
 import { price, priceHistory, priceRequest, vendor, vendorRequest } from './vendor';
@@ -35,62 +36,13 @@ export interface RouteShape {
 export const PARAMETERS = {
   id,
   user_id: id,
+  subject_id: z.string().min(1).max(200),
   key_id: z.string().regex(/^[a-z0-9]{16}$/),
   name: z.string().regex(/^[a-z][a-z0-9_.]{0,99}$/),
   vendor: z.string().regex(/^[a-z][a-z0-9_-]{0,59}$/),
   model: z.string().min(1).max(200),
   region: z.string().min(1).max(60),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
-
-const START_CODES = [
-  'idempotency_key_missing',
-  'key_reused',
-  'purpose_unknown',
-  'credits_exhausted',
-  'budget_exhausted',
-  'member_not_allowed',
-  'tenant_paused',
-  'purpose_paused',
-  'vendor_paused',
-  'purpose_blocked',
-  'model_not_listed',
-  'agreement_inactive',
-  'agreement_expired',
-  'retention_not_zero',
-  'price_missing',
-] as const satisfies readonly ErrorCode[];
-
-const DECISION_CODES = [
-  'gate_not_found',
-  'gate_closed',
-  'gate_late',
-  'gate_changed',
-  'proposal_changed',
-  'person_required',
-  'role_missing',
-  'subject_of_run',
-  'recused',
-  'requester_holds_no_seat',
-  'seat_taken',
-  'key_maker_holds_seat',
-  'escalator_holds_no_seat',
-  'no_higher_role',
-  'rationale_required',
-  'rationale_empty',
-  'reason_code_unknown',
-  'disposition_required',
-  'disposition_not_asked',
-  'disposition_differs',
-  'edits_not_allowed',
-  'edits_required',
-  'edits_differ',
-  'edits_invalid',
-  'record_incomplete',
-  'verdict_superseded',
-  'verdict_taken_back',
-] as const satisfies readonly ErrorCode[];
-
-const STALE_CODES = ['precondition_required', 'version_stale'] as const satisfies readonly ErrorCode[];
 
 export const SHAPES = {
   'me.get': { summary: 'Whose key this is', answers: { 200: tenants.me }, codes: [] },
@@ -99,7 +51,7 @@ export const SHAPES = {
     summary: 'Start a run of a purpose',
     body: runRequest,
     answers: { 200: run, 202: run },
-    codes: START_CODES,
+    codes: [...START_CODES, ...SUBJECT_CODES],
   },
   'runs.list': { summary: 'Runs, newest first', query: runQuery, answers: { 200: listOf(run) }, codes: [] },
   'runs.get': { summary: 'One run with its proposals', answers: { 200: run }, codes: ['run_not_found'] },
@@ -117,7 +69,7 @@ export const SHAPES = {
   'runs.resend': {
     summary: 'Send a refused or failed run again, with the input that it keeps, as a new run',
     answers: { 200: run, 202: run },
-    codes: ['run_not_found', 'not_resendable', ...START_CODES],
+    codes: ['run_not_found', 'not_resendable', ...START_CODES, ...SUBJECT_CODES],
   },
   'runs.by_hand': {
     summary: 'Record by hand what was refused or failed: a new run with one manual gate and no model call',
@@ -317,6 +269,18 @@ export const SHAPES = {
     codes: ['member_not_found', 'person_required'],
   },
   'keys.revoke': { summary: 'Revoke a key for good', answers: { 204: 'nothing' }, codes: ['key_not_found'] },
+  'subjects.list': {
+    summary: 'Which member a subject is, by your own id of that person',
+    query: listQuery,
+    answers: { 200: listOf(tenants.subject) },
+    codes: [],
+  },
+  'subjects.put': {
+    summary: 'Say which member a subject is, or that nobody is: who is the subject holds no seat',
+    body: tenants.subjectRequest,
+    answers: { 200: tenants.subject },
+    codes: ['subject_unknown', 'subject_is_you', 'not_found'],
+  },
   'purposes.list': {
     summary: 'What runs are for',
     query: listQuery,

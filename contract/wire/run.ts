@@ -58,6 +58,7 @@ export const run = z
     advisory: z.enum(ADVISORY_STATES).nullable(),
     requested_by: id,
     subject_user_id: id.nullable(),
+    resend_of: id.nullable().meta({ description: 'The refused or failed run that is sent again here' }),
     by_hand_of: id.nullable().meta({ description: 'The refused or failed run that a person records here' }),
     confidence: permille.nullable(),
     workflow_id: z.string(),

@@ -94,3 +94,18 @@ export type TenantCreated = z.infer<typeof tenantCreated>;
 /** Whose key this is. */
 export const me = z.object({ tenant, member, key_id: z.string() }).meta({ id: 'Me' });
 export type Me = z.infer<typeof me>;
+
+/** Which member a subject is, by the tenant's own stable id of that person. Null: nobody is a member. */
+export const subject = z
+  .object({
+    subject_id: z.string(),
+    user_id: id.nullable(),
+    version: z.int(),
+    set_by: id,
+    run_id: id.nullable().meta({ description: 'The run that named both first, if none of the admins did' }),
+    set_at: instant,
+  })
+  .meta({ id: 'Subject' });
+export type Subject = z.infer<typeof subject>;
+
+export const subjectRequest = z.strictObject({ user_id: id.nullable() }).meta({ id: 'SubjectRequest' });

@@ -61,6 +61,13 @@ begin
         and theirs.bytes is distinct from mine.bytes) then
     refusal := 'edits_differ';
   end if;
+  -- Edits came with the verdict and were asked about then; whom the run is about is compared once more with what is written.
+  if refusal is null and intent.verdict = 'approve' and not core.is_about_subject(run,
+      (select t from core.record_types t join core.proposals p on p.record_type = t.name where p.tenant_id = app.tenant() and p.id = gate.proposal_id),
+      (select c from core.contents c join core.proposals p on p.tenant_id = c.tenant_id
+        where c.tenant_id = app.tenant() and p.id = gate.proposal_id and c.id = coalesce(intent.edits_content_id, p.payload_content_id))) then
+    refusal := 'subject_differs';
+  end if;
   if refusal is not null then
     perform core.answer_intent(p_intent_id, 'conflict', refusal, (
       select decision_id from core.gate_outcomes where tenant_id = app.tenant() and gate_id = gate.id));
@@ -75,7 +82,7 @@ begin
   values (app.tenant(), gate.id, gate.run_id, gate.proposal_id, gate.record_class, gate.version, intent.verdict, 'human', intent.actor_user_id,
     intent.id, proposal.ai_run_id, gate.manual, gate.proposal_hash, intent.shown_hash, intent.disposition, intent.reason_code,
     intent.rationale_content_id, gate.rationale_rule, intent.edits_content_id,
-    intent.verdict = 'approve' and run.requested_by = intent.actor_user_id, app.now())
+    intent.verdict = 'approve' and intent.actor_user_id in (select user_id from core.requesters(run.id)), app.now())
   returning * into decision;
   perform core.answer_intent(p_intent_id, 'applied', null, decision.id);
 

@@ -28,7 +28,8 @@ begin
       if tg_op = 'INSERT' then
         perform core.emit('run.accepted', core.actor_kind(), new.requested_by, new.id, jsonb_build_object(
           'purpose', new.purpose, 'purpose_version', new.purpose_version::text, 'input_hash', core.commitment_hex(new.input_content_id),
-          'by_hand_of', new.by_hand_of, 'by_hand_record_type', new.by_hand_record_type));
+          'by_hand_of', new.by_hand_of, 'by_hand_record_type', new.by_hand_record_type, 'resend_of', new.resend_of,
+          'subject_user_id', new.subject_user_id));
       elsif new.state = 'closed' and old.state <> 'closed' then
         perform core.emit(case new.outcome when 'refused' then 'run.refused' else 'run.closed' end, 'system', null, new.id, core.closing_body(new));
       end if;
@@ -67,6 +68,10 @@ begin
     when 'tenants' then
       perform core.emit('tenant.created', core.actor_kind(), new.created_by, null, jsonb_build_object(
         'tenant', new.id, 'kind', new.kind, 'currency', new.currency, 'time_zone', new.time_zone));
+    when 'subject_members' then
+      -- The tenant's own id of a person may be anything, so it stays in its row.
+      perform core.emit('subject.named', core.actor_kind(), new.set_by, new.run_id, jsonb_build_object(
+        'subject_member_id', new.id, 'version', new.version::text, 'user_id', new.user_id));
     when 'worker_trust_records' then
       perform core.emit('trust.changed', case when new.approved_by_decision_id is null then 'system' else 'human' end, null, null, jsonb_build_object(
         'trust_record_id', new.id, 'kind', new.kind, 'tier', new.tier::text, 'receipt_id', new.source_receipt_id,

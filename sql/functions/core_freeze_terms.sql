@@ -28,9 +28,9 @@ begin
     end if;
   elsif tg_table_name = 'runs' then
     if (new.tenant_id, new.id, new.purpose, new.purpose_version, new.requested_by, new.input_content_id, new.subject_user_id, new.created_at,
-        new.by_hand_of, new.by_hand_record_type)
+        new.by_hand_of, new.by_hand_record_type, new.resend_of, new.subject_id)
        is distinct from (old.tenant_id, old.id, old.purpose, old.purpose_version, old.requested_by, old.input_content_id, old.subject_user_id, old.created_at,
-        old.by_hand_of, old.by_hand_record_type)
+        old.by_hand_of, old.by_hand_record_type, old.resend_of, old.subject_id)
        or (old.state = 'closed' and new is distinct from old)
        or (old.reserved_credits <> 0 and new.reserved_credits <> old.reserved_credits)
        or (old.prompt_content_id is not null and (new.prompt_content_id, new.prompt_call_key, new.advisor_call_key)

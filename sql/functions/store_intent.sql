@@ -1,6 +1,7 @@
 -- Stores a reviewer's verdict after checking gate, version, hash, deadline, seat, rationale and completeness, with the
 -- database's time, and supersedes the same person's earlier unapplied ones. From this commit on it is accepted.
--- Answers {outcome: stored, intent_id} or {outcome: refused, code, now: {...}}.
+-- Answers {outcome: stored, intent_id} or {outcome: refused, code, now: {...}, changed: [...]}: what is there now, and what of
+-- it has changed since the view that p_shown_hash commits to.
 create or replace function app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text,
     p_disposition text, p_reason_code text, p_rationale text, p_edits text,
     p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamptz) returns jsonb
@@ -9,9 +10,11 @@ as $$
 declare
   gate core.gates;
   proposal core.proposals;
+  run core.runs;
   type core.record_types;
   key core.api_keys;
   refusal text;
+  changed text[];
   rationale core.contents;
   edits core.contents;
   final core.contents;
@@ -33,16 +36,20 @@ begin
   stored_at := app.now();
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
   select * into strict type from core.record_types where name = proposal.record_type;
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = gate.run_id;
+  -- Under the gate's lock: what is applied meanwhile waits, so that the verdict is about what this person was shown.
+  changed := core.view_changes(gate, p_actor_user_id, p_gate_version, p_proposal_hash, p_shown_hash);
 
   refusal := case
     when gate.closed_at is not null then 'gate_closed'
     when stored_at > gate.due_at then 'gate_late'
     when key.id is null or key.expires_at <= stored_at or key.auth_method = 'service' then 'person_required'
-    when p_gate_version <> gate.version then 'gate_changed'
-    when p_proposal_hash <> gate.proposal_hash then 'proposal_changed'
+    when p_gate_version is distinct from gate.version then 'gate_changed'
+    when p_proposal_hash is distinct from gate.proposal_hash then 'proposal_changed'
   end;
   refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id), core.key_refusal(gate, p_actor_user_id, p_key_id));
   refusal := coalesce(refusal, case
+    when cardinality(changed) > 0 then 'gate_changed'
     when p_rationale is not null and not core.has_letter_or_digit(p_rationale) then 'rationale_empty'
     when gate.rationale_rule = 'text' and p_rationale is null then 'rationale_required'
     when p_rationale is null and p_reason_code is null then 'rationale_required'
@@ -63,6 +70,9 @@ begin
     if not core.is_complete(type, final) then
       refusal := 'record_incomplete';
     end if;
+    if refusal is null and not core.is_about_subject(run, type, final) then
+      refusal := 'subject_differs';
+    end if;
     -- Two seats that grant different things have granted nothing.
     if refusal is null and exists (select from core.decisions where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version
         and verdict = 'approve' and disposition is distinct from p_disposition) then
@@ -76,7 +86,9 @@ begin
     end if;
   end if;
   if refusal is not null then
-    return jsonb_build_object('outcome', 'refused', 'code', refusal, 'now', core.winner(gate.id));
+    return jsonb_build_object('outcome', 'refused', 'code', refusal, 'now', core.winner(gate.id)
+      || jsonb_build_object('shown_hash', encode(core.shown_hash(gate.id, p_actor_user_id), 'hex')), 'changed',
+      case when refusal = 'gate_changed' then to_jsonb(changed) else '[]' end);
   end if;
 
   if p_rationale is not null then

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { testDatabase } from '../support/database';
 import { addMember, type Person } from '../support/world';
 import { note, output, proposal, steps, type Farm, type GateRow } from './support/steps';
@@ -29,12 +29,11 @@ async function waiting() {
 async function store(by: Person, gate: GateRow, verdict: 'approve' | 'reject'): Promise<string> {
   const stored = await database.as('api', by.tenantId, (transaction) =>
     transaction.value<{ outcome: string; intent_id: string; code?: string }>(
-      'select app.store_intent($1, $2, $3, $4, $5, null, $6, null, null, $7, $8, clock_timestamp())',
+      'select app.store_intent($1, $2, $3, app.shown_hash($1, $6), $4, null, $5, null, null, $6, $7, clock_timestamp())',
       [
         gate.id,
         gate.version,
         gate.proposal_hash,
-        randomBytes(32),
         verdict,
         verdict === 'approve' ? 'correct' : 'wrong_number',
         by.userId,

@@ -90,10 +90,10 @@ test('a field that is not on the allow-list never gets into the prompt', async (
   const { hospital, registry } = world.world;
   const purpose = registry.purpose('credentialing.privileging', 1);
   const input = structuredClone(purpose.example) as { subject: Record<string, unknown> };
-  input.subject.user_id = 'CANARY-USER-7781';
+  input.subject.user_id = hospital.members[0].userId;
   const runId = await world.scrubbed(hospital.staff, purpose.name, input);
   const { text } = await prompt(runId);
-  expect(text).not.toContain('CANARY-USER-7781');
+  expect(text).not.toContain(hospital.members[0].userId);
   expect(text).not.toContain('Marisol');
   expect(text).not.toContain('FICTION-0001');
   expect(text).toContain('<provider_token_');

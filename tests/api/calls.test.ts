@@ -65,12 +65,13 @@ async function openGate(by: Person, run: Run): Promise<Gate> {
   const { body } = await api.ask(by, 'gates.list', { query: { run_id: run.id, state: 'open' } });
   const [gate] = body.items;
   if (gate === undefined) throw new Error('the run has no open gate');
-  return gate;
+  return (await api.ask(by, 'gates.get', { params: { id: gate.id } })).body;
 }
 
 const bound = (gate: Gate) => ({
   gate_version: gate.version,
   proposal_hash: gate.proposal_hash,
+  shown_hash: gate.shown_hash ?? '',
   reason_code: gate.reason_codes[0],
 });
 const DEATHS = { count: 12, occurred_on: '2026-11-24', species: 'broilers', place: 'House 3' };

@@ -52,7 +52,16 @@ async function sale(): Promise<Gate> {
   return gate;
 }
 
-const bound = (gate: Gate) => ({ gate_version: gate.version, proposal_hash: gate.proposal_hash });
+const bound = (gate: Gate) => ({
+  gate_version: gate.version,
+  proposal_hash: gate.proposal_hash,
+  shown_hash: gate.shown_hash ?? '',
+});
+
+/** A gate as this person gets it now. */
+async function shownTo(by: Person, { id }: Gate): Promise<Gate> {
+  return (await api.ask(by, 'gates.get', { params: { id } })).body;
+}
 
 describe('GET /v1/gates/{id}', () => {
   it('shows the question, the record, its sources and what was asked', async () => {
@@ -99,7 +108,6 @@ describe('POST /v1/gates/{id}/decisions', () => {
         verdict: 'approve',
         reason_code: gate.reason_codes[0],
         ...bound(gate),
-        shown_hash: gate.shown_hash ?? '',
       },
     });
     expect(status).toBe(200);
@@ -172,7 +180,11 @@ describe('POST /v1/gates/{id}/decisions', () => {
       await api.raw(`/v1/gates/${gate.id}/decisions`, {
         method: 'POST',
         headers: { authorization: `Bearer ${by.token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ verdict, reason_code: gate.reason_codes[0], ...bound(gate) }),
+        body: JSON.stringify({
+          verdict,
+          reason_code: gate.reason_codes[0],
+          ...bound(await shownTo(by, gate)),
+        }),
       });
     const answers = await Promise.all([send(farm.owner, 'approve'), send(second, 'reject')]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
@@ -211,15 +223,21 @@ describe('POST /v1/gates/{id}/decisions', () => {
       'disposition_required',
     );
     expect((await api.refused(hospital.senior, 'gates.decide', grant())).body.code).toBe('role_missing');
+    const early = bound(await shownTo(second, gate));
     const one = await api.ask(first, 'gates.decide', grant());
     expect(one).toMatchObject({
       status: 200,
       body: { verdict: 'approve', disposition: 'grant', rationale: 'All criteria are met.' },
     });
     expect((await api.refused(first, 'gates.decide', grant())).body.code).toBe('seat_taken');
-    expect((await api.refused(second, 'gates.decide', grant({ disposition: 'deny' }))).body.code).toBe(
-      'disposition_differs',
-    );
+    // What one saw before the other decided, and what the other one saw, are both another view.
+    const stale = await api.refused(second, 'gates.decide', grant(early));
+    expect(stale).toMatchObject({
+      status: 409,
+      body: { code: 'gate_changed', changed: ['decisions', 'shown_hash'] },
+    });
+    const foreign = await api.refused(second, 'gates.decide', grant(bound(await shownTo(first, gate))));
+    expect(foreign.body).toMatchObject({ code: 'gate_changed', changed: ['shown_hash'] });
     const shown = await api.ask(second, 'gates.get', { params: { id: gate.id } });
     expect(shown.body).toMatchObject({
       seats: 2,
@@ -227,7 +245,10 @@ describe('POST /v1/gates/{id}/decisions', () => {
       decisions: [{ actor_user_id: first.userId, rationale: 'All criteria are met.' }],
     });
     expect(shown.body.shown_hash).not.toBe(gate.shown_hash);
-    expect((await api.ask(second, 'gates.decide', grant())).status).toBe(200);
+    const now = bound(shown.body);
+    const other = await api.refused(second, 'gates.decide', grant({ ...now, disposition: 'deny' }));
+    expect(other.body.code).toBe('disposition_differs');
+    expect((await api.ask(second, 'gates.decide', grant(now))).status).toBe(200);
     const closed = await api.ask(second, 'gates.get', { params: { id: gate.id } });
     expect(closed.body).toMatchObject({ state: 'closed', outcome: 'approved', seats_taken: 2 });
   });

@@ -28,7 +28,7 @@ it('answers verdicts that nobody can apply yet with 202 and where to look, and a
       headers: { 'idempotency-key': randomUUID(), prefer: 'wait=20' },
     });
     const { body: list } = await api.ask(owner, 'gates.list', { query: { run_id: run.id } });
-    gates.push(...list.items);
+    for (const { id } of list.items) gates.push((await api.ask(owner, 'gates.get', { params: { id } })).body);
   }
   expect(gates).toHaveLength(VERDICTS);
   await first.stop();
@@ -42,6 +42,7 @@ it('answers verdicts that nobody can apply yet with 202 and where to look, and a
           reason_code: gate.reason_codes[0],
           gate_version: gate.version,
           proposal_hash: gate.proposal_hash,
+          shown_hash: gate.shown_hash ?? '',
         },
       }),
     ),

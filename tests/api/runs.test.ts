@@ -94,12 +94,10 @@ describe('POST /v1/runs', () => {
     });
     const member = await api.ask(hospital.staff, 'runs.create', start(randomUUID(), about(subject.userId)));
     expect(member.body.subject_user_id).toBe(subject.userId);
-    const stranger = await api.ask(
-      hospital.staff,
-      'runs.create',
-      start(randomUUID(), about(world.farm.owner.userId)),
-    );
-    expect(stranger.body.subject_user_id).toBeNull();
+    for (const nobody of [world.farm.owner.userId, 'dr-nobody', randomUUID()]) {
+      const stranger = await api.refused(hospital.staff, 'runs.create', start(randomUUID(), about(nobody)));
+      expect(stranger).toMatchObject({ status: 422, body: { code: 'subject_unknown' } });
+    }
   });
 
   it('returns after the time that Prefer names, with what there is', async () => {

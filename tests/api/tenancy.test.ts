@@ -53,6 +53,8 @@ const NAMED: Readonly<Partial<Record<RouteName, keyof Belongings['ids'] | 'membe
   'pages.acknowledge': 'page',
   'members.change': 'member',
   'keys.revoke': 'key',
+  // The tenant's own name of a person, so another tenant's is nothing: nobody was said to be it.
+  'subjects.put': 'member',
 };
 
 /** Bodies that pass, so that nothing but the id is wrong. */
@@ -60,9 +62,16 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
   'runs.by_hand': { record_type: 'sale' },
   'runs.feedback': { thumb: 'up' },
   'gates.claim': {},
-  'gates.decide': { verdict: 'reject', rationale: 'No.', gate_version: 1, proposal_hash: 'a'.repeat(64) },
+  'gates.decide': {
+    verdict: 'reject',
+    rationale: 'No.',
+    gate_version: 1,
+    proposal_hash: 'a'.repeat(64),
+    shown_hash: 'b'.repeat(64),
+  },
   'gates.comment': { text: 'Who is this?' },
   'members.change': { active: false },
+  'subjects.put': { user_id: null },
 };
 
 /** Shared by all tenants by nature. */
@@ -110,6 +119,7 @@ async function collect(
   const { body: gates } = await api.ask(reviewer, 'gates.list', { query: { run_id: run.id } });
   const [gate] = gates.items;
   if (gate === undefined) throw new Error(`${purpose} gave no gate`);
+  const { body: shown } = await api.ask(reviewer, 'gates.get', { params: { id: gate.id } });
   const decided = await api.raw(`/v1/gates/${gate.id}/decisions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${reviewer.token}`, 'content-type': 'application/json' },
@@ -118,6 +128,7 @@ async function collect(
       rationale: 'Not this one.',
       gate_version: gate.version,
       proposal_hash: gate.proposal_hash,
+      shown_hash: shown.shown_hash,
     }),
   });
   expect(decided.status).toBe(200);
@@ -173,15 +184,18 @@ it('knows what the id of every address names', () => {
 describe.each(BOTH_WAYS)('someone of the %s who holds every role asks for what the %s has', (mine, other) => {
   const send = async (name: RouteName, id: string): Promise<{ status: number; body: unknown }> => {
     const body = BODIES[name];
-    const response = await api.raw(pathOf(name, { params: { id, user_id: id, key_id: id } }), {
-      method: ENDPOINTS[name].method,
-      headers: {
-        authorization: `Bearer ${ofTenant(mine).outsider.token}`,
-        'idempotency-key': randomUUID(),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    const response = await api.raw(
+      pathOf(name, { params: { id, user_id: id, key_id: id, subject_id: id } }),
+      {
+        method: ENDPOINTS[name].method,
+        headers: {
+          authorization: `Bearer ${ofTenant(mine).outsider.token}`,
+          'idempotency-key': randomUUID(),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    );
     return { status: response.status, body: await response.json() };
   };
 

@@ -54,6 +54,8 @@ const COMMANDS: Readonly<Partial<Record<RouteName, readonly string[]>>> = {
   'keys.list': ['key', 'list'],
   'keys.create': ['key', 'create', ID, '--label', 'a'],
   'keys.revoke': ['key', 'revoke', 'a'.repeat(16)],
+  'subjects.list': ['subjects'],
+  'subjects.put': ['subject', 'provider-1', ID],
   'purposes.list': ['purposes'],
   'purposes.get': ['purposes', 'farm.record'],
   'pages.list': ['pages'],

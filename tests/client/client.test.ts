@@ -132,7 +132,7 @@ describe('when requests fail in passing', () => {
   });
 
   const decide = (): Promise<unknown> =>
-    client.gates.decide({ id: 'g', version: 1, proposal_hash: 'h', shown_hash: null }, 'approve');
+    client.gates.decide({ id: 'g', version: 1, proposal_hash: 'h', shown_hash: 's' }, 'approve');
 
   it.each([
     ['a read that is not served now', () => client.runs.list(), [503, 503], 3],

@@ -36,6 +36,7 @@ const APPEND_ONLY = [
   'run_keys',
   'scrub_tokens',
   'source_receipts',
+  'subject_members',
 ];
 /** Rows that move through states, and are kept. */
 const KEPT = [

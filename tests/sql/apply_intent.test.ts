@@ -147,7 +147,7 @@ describe('two seats', () => {
       await runs.store(first, gate, 'approve', { ...words, edits: record }),
       await runs.store(second, gate, 'approve', {
         ...words,
-        edits: { ...record, subject_id: 'somebody-else' },
+        edits: { ...record, privilege_code: 'another' },
       }),
     ];
     const answers = await Promise.all(

@@ -14,7 +14,7 @@ it('shows one content with the salt that its commitment is checked by, and recor
   const read = (tenantId: string, role: 'auditor' | 'api' = 'auditor', by = hospital.auditor) =>
     runs.call(role, tenantId, 'read_content', run.input_content_id, by.userId);
   const shown = await read(hospital.id);
-  expect(shown).toMatchObject({ outcome: 'read', kind: 'input', text: '{"note": "n"}' });
+  expect(shown).toMatchObject({ outcome: 'read', kind: 'input', text: '{"subject": {"id": "provider-1"}}' });
   const commitment = createHash('sha256')
     .update(Buffer.from(String(shown.salt), 'hex'))
     .update(String(shown.text))

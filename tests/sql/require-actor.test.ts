@@ -50,6 +50,7 @@ const ACTS: Readonly<Record<string, Act>> = {
     null,
   ]),
   revoke_key: act('keys.revoke', 'tenant', ['0000000000000000']),
+  set_subject_member: act('subjects.put', 'tenant', ['nobody', null]),
   acknowledge_page: act('pages.acknowledge', 'tenant', [randomUUID()]),
   read_content: act('contents.read', 'tenant', [randomUUID()]),
   recuse: act('gates.recuse', 'tenant', [randomUUID()]),

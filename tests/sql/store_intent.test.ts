@@ -121,9 +121,8 @@ describe('refuses, and stores nothing', () => {
       randomUUID(),
       '{}',
       'credentialing.privileging',
-      '{}',
+      JSON.stringify({ subject: { id: 'provider-2', user_id: hospital.members[1].userId } }),
       hospital.staff.userId,
-      hospital.members[1].userId,
     );
     const gate = await gateOf(String(about.run_id));
     expect(await runs.store(hospital.members[1], gate, 'approve', words)).toMatchObject({
@@ -236,12 +235,13 @@ async function gateOf(runId: string): Promise<GateRow> {
   );
   const call = await runs.begin(hospital.id, runId);
   await runs.finish(hospital.id, call);
+  const about = grant({ payload: grant().payload.replace('provider-1', 'provider-2') });
   await runs.call(
     'worker',
     hospital.id,
     'record_draft',
     runId,
-    JSON.stringify({ advisory: 'available', ai_run_id: call.ai_run_id, senior: false, items: [grant()] }),
+    JSON.stringify({ advisory: 'available', ai_run_id: call.ai_run_id, senior: false, items: [about] }),
   );
   return (await runs.gates(hospital.id, runId))[0] as GateRow;
 }

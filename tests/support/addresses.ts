@@ -6,6 +6,7 @@ export const ID = '00000000-0000-7000-8000-000000000000';
 const VALUES: Readonly<Record<string, string>> = {
   id: ID,
   user_id: ID,
+  subject_id: 'provider-1',
   key_id: 'a'.repeat(16),
   name: 'farm.record',
   vendor: 'local',

@@ -245,12 +245,11 @@ export function governedRuns({
       canaries.plant(words);
       return await database.as('api', by.tenantId, (transaction) =>
         transaction.value<StoredIntent>(
-          'select app.store_intent($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, clock_timestamp())',
+          'select app.store_intent($1, $2, $3, app.shown_hash($1, $9), $4, $5, $6, $7, $8, $9, $10, clock_timestamp())',
           [
             gate.id,
             gate.version,
             Buffer.from(gate.proposal_hash, 'hex'),
-            randomBytes(32),
             verdict,
             words.disposition ?? null,
             words.reasonCode ?? (gate.rationale_rule === 'reason_code' ? 'correct' : null),

@@ -32,7 +32,7 @@ const SYSTEM = [
 
 export const committeeResponsePurpose = definePurpose({
   name: 'credentialing.committee_response',
-  version: 1,
+  version: 2,
   title: 'Draft of an answer to a committee',
   input: committeeResponseInput,
   example: {
@@ -75,4 +75,5 @@ export const committeeResponsePurpose = definePurpose({
   phi: true,
   manual: { recordType: committeeResponse.name },
   subjectField: 'subject.user_id',
+  subjectIdField: 'subject.id',
 });

@@ -23,7 +23,7 @@ const SYSTEM = [
 
 export const extraction = definePurpose({
   name: 'credentialing.extraction',
-  version: 1,
+  version: 2,
   title: 'Facts read from a document',
   input: extractionInput,
   example: {
@@ -60,4 +60,5 @@ export const extraction = definePurpose({
   phi: true,
   manual: { recordType: trustFact.name },
   subjectField: 'subject.user_id',
+  subjectIdField: 'subject.id',
 });

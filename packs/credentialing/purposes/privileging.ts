@@ -41,7 +41,7 @@ const SYSTEM = [
 
 export const privileging = definePurpose({
   name: 'credentialing.privileging',
-  version: 1,
+  version: 2,
   title: 'Criteria check of a privileging packet',
   input: privilegingInput,
   example: {
@@ -96,4 +96,5 @@ export const privileging = definePurpose({
   phi: true,
   manual: { recordType: privilegeGrant.name },
   subjectField: 'subject.user_id',
+  subjectIdField: 'subject.id',
 });

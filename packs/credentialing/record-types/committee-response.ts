@@ -18,6 +18,7 @@ export const committeeResponse = defineRecordType({
   draft: payload,
   record: payload,
   requiredFields: ['subject_id', 'committee', 'body'],
+  subjectField: 'subject_id',
   gate: {
     question: (record) =>
       `Record this answer to ${String(record['committee'])} about ${String(record['subject_id'])}?`,

@@ -60,6 +60,7 @@ export const privilegeGrant = defineRecordType({
     'unknown',
     'trust_record_ids',
   ],
+  subjectField: 'subject_id',
   gate: {
     question: (payload) =>
       `Grant ${words(payload, 'privilege_title', 'privilege_code')} to ${words(payload, 'subject_name', 'subject_id')}?`,

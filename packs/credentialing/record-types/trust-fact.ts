@@ -70,6 +70,7 @@ export const trustFact = defineRecordType({
   draft: trustFactDraft,
   record: trustFactRecord,
   requiredFields: ['subject_id', 'kind', 'value', 'tier'],
+  subjectField: 'subject_id',
   gate: {
     question: (payload) =>
       `Enter this ${KIND_WORDS[String(payload['kind'])] ?? 'fact'}, as the document states it, ` +

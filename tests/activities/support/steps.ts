@@ -90,7 +90,7 @@ export interface Steps {
   gates(runId: string): Promise<GateRow[]>;
   /** A farm of its own, so that its policy, budget and credits are nobody else's. */
   farm(credits?: bigint, places?: readonly string[]): Promise<Farm>;
-  accept(by: Person, purpose: string, input: object, subjectUserId?: string): Promise<string>;
+  accept(by: Person, purpose: string, input: object): Promise<string>;
   /** Accepts, reserves and scrubs: the next step is the call. */
   scrubbed(by: Person, purpose: string, input: object): Promise<string>;
   calls(runId: string): Promise<CallRow[]>;
@@ -202,10 +202,10 @@ export function steps(
       };
     },
 
-    async accept(by, purpose, input, subjectUserId) {
+    async accept(by, purpose, input) {
       const accepted = await database.as('api', by.tenantId, (transaction) =>
         transaction.value<{ outcome: string; run_id: string }>(
-          'select app.accept_run($1, $2, $3, $4, $5, $6, $7)',
+          'select app.accept_run($1, $2, $3, $4, $5, $6)',
           [
             'POST /v1/runs',
             randomUUID(),
@@ -213,7 +213,6 @@ export function steps(
             purpose,
             JSON.stringify(input),
             by.userId,
-            subjectUserId ?? null,
           ],
         ),
       );

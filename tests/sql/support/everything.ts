@@ -45,6 +45,8 @@ async function refusedAndByHand(
   const refused = await runs.accept(hand);
   await runs.call('worker', id, 'reserve', refused);
   await changePolicy(database, owner, { paused: false });
+  const again = ['POST /v1/runs/{id}/resend', randomUUID(), '{}', 'farm.record', '{}', hand.userId, refused];
+  await runs.call('api', id, 'accept_run', ...again);
   await runs.call(
     'api',
     id,
@@ -78,6 +80,9 @@ async function privilege(runs: Runs, { id, owner, hand }: Farm, second: string):
   );
   await runs.call('adapter', id, 'verify_trust_record', factId, receiptId, inHours(24));
 
+  const named = JSON.stringify({ subject: { id: 'provider-1', user_id: hand.userId } });
+  const purpose = 'credentialing.privileging';
+  await runs.call('api', id, 'accept_run', 'POST /v1/runs', randomUUID(), named, purpose, named, hand.userId);
   const runId = await runs.reserved(hand, 'credentialing.privileging');
   const scrubbed = {
     prompt: '{}',

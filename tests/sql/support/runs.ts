@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { DatabaseRole } from '../../../db/pool';
 import type { Transaction } from '../../../db/transaction';
 import type { TestDatabase } from '../../support/database';
@@ -54,6 +54,8 @@ export interface Farm {
 export interface VerdictWords {
   readonly version?: number;
   readonly hash?: Buffer;
+  /** Of the view that was seen, if it is not the present one. */
+  readonly shown?: Buffer;
   readonly disposition?: string | null;
   readonly reasonCode?: string | null;
   readonly rationale?: string | null;
@@ -203,7 +205,7 @@ export function sqlRuns(database: TestDatabase): Runs {
       };
     },
     async accept(by, purpose = 'farm.record') {
-      const request = ['POST /v1/runs', randomUUID(), '{}', purpose, '{"note": "n"}', by.userId, null];
+      const request = ['POST /v1/runs', randomUUID(), '{}', purpose, inputOf(purpose), by.userId];
       const accepted = await runs.call('api', by.tenantId, 'accept_run', ...request);
       if (accepted.outcome !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(accepted)}`);
       return String(accepted.run_id);
@@ -255,7 +257,7 @@ export function sqlRuns(database: TestDatabase): Runs {
         gate.id,
         words.version ?? gate.version,
         words.hash ?? Buffer.from(gate.proposal_hash, 'hex'),
-        randomBytes(32),
+        words.shown ?? null,
         verdict,
         words.disposition ?? null,
         words.reasonCode === undefined
@@ -279,7 +281,15 @@ export function sqlRuns(database: TestDatabase): Runs {
       return await database.as(
         'api',
         by.tenantId,
-        (transaction) => transaction.value<Answer>(callOf('store_intent', parameters), parameters),
+        // Without another one: the view that this person gets now.
+        (transaction) =>
+          transaction.value<Answer>(
+            callOf('store_intent', parameters).replace(
+              '$4',
+              'coalesce($4, app.shown_hash($1::uuid, $10::uuid))',
+            ),
+            parameters,
+          ),
         proof,
       );
     },
@@ -315,6 +325,11 @@ export function sqlRuns(database: TestDatabase): Runs {
 
 function callOf(name: string, parameters: readonly unknown[]): string {
   return `select app.${name}(${parameters.map((_, at) => `$${at + 1}`).join(', ')})`;
+}
+
+/** An input that names its subject where the purpose asks for one: as `grant` does. */
+function inputOf(purpose: string): string {
+  return purpose.startsWith('farm.') ? '{"note": "n"}' : '{"subject": {"id": "provider-1"}}';
 }
 
 /** What scrub stores, under call keys of a text. */

@@ -1,0 +1,59 @@
+/** Problems that several addresses share, by what they are about. */
+import type { ErrorCode } from '../errors';
+
+export const START_CODES = [
+  'idempotency_key_missing',
+  'key_reused',
+  'purpose_unknown',
+  'credits_exhausted',
+  'budget_exhausted',
+  'member_not_allowed',
+  'tenant_paused',
+  'purpose_paused',
+  'vendor_paused',
+  'purpose_blocked',
+  'model_not_listed',
+  'agreement_inactive',
+  'agreement_expired',
+  'retention_not_zero',
+  'price_missing',
+] as const satisfies readonly ErrorCode[];
+
+export const SUBJECT_CODES = [
+  'subject_missing',
+  'subject_unknown',
+  'subject_differs',
+] as const satisfies readonly ErrorCode[];
+
+export const DECISION_CODES = [
+  'gate_not_found',
+  'gate_closed',
+  'gate_late',
+  'gate_changed',
+  'proposal_changed',
+  'person_required',
+  'role_missing',
+  'subject_of_run',
+  'recused',
+  'requester_holds_no_seat',
+  'seat_taken',
+  'key_maker_holds_seat',
+  'escalator_holds_no_seat',
+  'no_higher_role',
+  'rationale_required',
+  'rationale_empty',
+  'reason_code_unknown',
+  'disposition_required',
+  'disposition_not_asked',
+  'disposition_differs',
+  'edits_not_allowed',
+  'edits_required',
+  'edits_differ',
+  'edits_invalid',
+  'record_incomplete',
+  'subject_differs',
+  'verdict_superseded',
+  'verdict_taken_back',
+] as const satisfies readonly ErrorCode[];
+
+export const STALE_CODES = ['precondition_required', 'version_stale'] as const satisfies readonly ErrorCode[];
