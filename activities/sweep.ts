@@ -128,7 +128,7 @@ export function createSweepIntents({ database, runs }: ActivityDependencies) {
 }
 
 /** Pages the platform before and when agreements with vendors end; each step towards the end once, however often it looks. */
-export function createSweepAgreements({ database }: ActivityDependencies) {
+export function createSweepAgreements({ database }: Pick<ActivityDependencies, 'database'>) {
   return async (): Promise<{ readonly warned: number }> =>
     await inTenant(database, '__platform__', (transaction) =>
       transaction.value<{ readonly warned: number }>('select app.warn_of_agreements()'),

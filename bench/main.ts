@@ -1,6 +1,7 @@
 import { batch, type Batch, type Contender } from './contender';
 import { apiContender, floorContender, governedContender } from './contenders';
 import { cpuMs } from './cpu';
+import { measureGateway, type GatewayFigures } from './gateway';
 import { benchOptions, type BenchOptions } from './options';
 import { median, rounded } from './statistics';
 import { surroundings, type Surroundings } from './surroundings';
@@ -41,7 +42,9 @@ async function main(): Promise<void> {
         say(`pair ${pair}: ${contender.name} ${measured.runsPerSecond.toFixed(1)} runs/s`);
       }
     }
-    report(results, options);
+    say('Calls of a model, straight and through the gateway');
+    const { database: api, workerDatabase: worker, owner } = around;
+    report(results, await measureGateway({ api, worker }, owner, options.calls), options);
   } finally {
     await around.close();
   }
@@ -64,7 +67,11 @@ async function measure(contender: Contender, around: Surroundings, options: Benc
   };
 }
 
-function report(results: ReadonlyMap<string, readonly Measured[]>, options: BenchOptions): void {
+function report(
+  results: ReadonlyMap<string, readonly Measured[]>,
+  gateway: GatewayFigures,
+  options: BenchOptions,
+): void {
   const floor = results.get('floor') ?? [];
   const rows = [...results].map(([name, measured]) => ({
     name,
@@ -80,11 +87,21 @@ function report(results: ReadonlyMap<string, readonly Measured[]>, options: Benc
       `(times: one at a time); database ${options.database}\n\n`,
   );
   process.stdout.write(table(rows));
+  process.stdout.write(
+    `\nA model call, ${gateway.calls} interleaved pairs, one at a time\n\n${table([gatewayRow(gateway)])}`,
+  );
   const governed = rows.find((row) => row.name === 'governed');
   const overHttp = rows.find((row) => row.name === 'governed over HTTP');
   process.stdout.write(
-    `\n${JSON.stringify({ ratio: governed?.ratio, ratio_over_http: overHttp?.ratio, database: options.database, contenders: rows })}\n`,
+    `\n${JSON.stringify({ ratio: governed?.ratio, ratio_over_http: overHttp?.ratio, database: options.database, contenders: rows, gateway })}\n`,
   );
+}
+
+function gatewayRow({
+  calls: _calls,
+  ...figures
+}: GatewayFigures): Readonly<Record<string, string | number>> {
+  return { name: 'gateway', ...figures };
 }
 
 /** The median over pairs of the same round: what disturbed one of a pair disturbed the other. */

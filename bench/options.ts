@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly atOnce: number;
   /** Runs one after another, for the times that a single user feels. */
   readonly alone: number;
+  /** Model calls through the gateway, and as many straight. */
+  readonly calls: number;
   readonly database: 'native' | 'pglite';
 }
 
@@ -20,10 +22,11 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       runs: { type: 'string', default: '96' },
       'at-once': { type: 'string', default: '16' },
       alone: { type: 'string', default: '15' },
+      calls: { type: 'string', default: '400' },
       database: { type: 'string', default: 'native' },
     },
   });
-  const count = (name: 'pairs' | 'runs' | 'at-once' | 'alone'): number => {
+  const count = (name: 'pairs' | 'runs' | 'at-once' | 'alone' | 'calls'): number => {
     const value = Number(values[name]);
     if (!Number.isInteger(value) || value < 1)
       throw new Error(`--${name} must be a whole number of 1 or more.`);
@@ -36,6 +39,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     runs: count('runs'),
     atOnce: count('at-once'),
     alone: count('alone'),
+    calls: count('calls'),
     database,
   };
 }

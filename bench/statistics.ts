@@ -8,6 +8,14 @@ export function median(values: readonly number[]): number {
   return (upper + lower) / 2;
 }
 
+/** The value that so many of a hundred do not exceed (nearest rank). @throws RangeError when there are none */
+export function percentile(values: readonly number[], rank: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const value = sorted[Math.max(0, Math.ceil((sorted.length * rank) / 100) - 1)];
+  if (value === undefined) throw new RangeError('no numbers');
+  return value;
+}
+
 export function rounded(value: number, digits = 2): number {
   return Number(value.toFixed(digits));
 }

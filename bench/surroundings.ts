@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly client: Client;
   readonly listener: Listener;
   readonly database: Database;
+  /** In the role of the worker, for what is measured of it within this process. */
+  readonly workerDatabase: Database;
   readonly owner: Person;
   readonly api: ApiClient;
   /** Ids of the processes whose CPU time is told. */
@@ -74,6 +76,10 @@ export async function surroundings(kind: 'native' | 'pglite', progress: Progress
     endings.push(() => connection.close());
     const database = openDatabase(stack.databaseUrl('countersign_api'), 'api', { connections: 16 });
     endings.push(() => database.close());
+    const workerDatabase = openDatabase(stack.databaseUrl('countersign_worker'), 'worker', {
+      connections: 2,
+    });
+    endings.push(() => workerDatabase.close());
     const pidOf = (part: string): number => stack.processes().find((one) => one.part === part)?.pid ?? 0;
     const { token, tenant_id: tenantId, user_id: userId } = people.owner;
     const key = parseKey(token);
@@ -83,6 +89,7 @@ export async function surroundings(kind: 'native' | 'pglite', progress: Progress
       client: new Client({ connection, namespace: stack.temporalNamespace }),
       listener,
       database,
+      workerDatabase,
       owner: { tenantId, userId, keyId, proof: { keyId, secretSha256 } },
       api: createClient({ baseUrl: stack.apiUrl, key: token }),
       pids: {

@@ -39,7 +39,7 @@ const LOOK_AGAIN_MS = 500;
  * @throws CodedFailure retryable when the same call may succeed later
  */
 export function createCompleter(
-  { database, registry, providers }: ActivityDependencies,
+  { database, registry, providers }: Pick<ActivityDependencies, 'database' | 'registry' | 'providers'>,
   { inFlightMsMax = IN_FLIGHT_MS_MAX }: CompleterOptions = {},
 ) {
   return async (

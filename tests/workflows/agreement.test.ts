@@ -1,6 +1,5 @@
 import { createBedrockProvider } from '../../activities/gateway/providers/bedrock';
 import { createSweepAgreements } from '../../activities/sweep';
-import type { ActivityDependencies } from '../../activities/dependencies';
 import { bedrockServer } from '../activities/gateway/support/bedrock-server';
 import { governedRuns } from '../support/governed';
 import { allowModel } from '../support/world';
@@ -94,7 +93,7 @@ test('refuses the attempts of runs that waited; the page is sent once', async ()
     const cause = `agreement_expired ${key.join(' ')}`;
     expect(await pages(hospital.id)).toEqual([{ cause, count: BigInt(runIds.length), notices: 1n }]);
 
-    const sweep = createSweepAgreements({ database: database.open('worker') } as ActivityDependencies);
+    const sweep = createSweepAgreements({ database: database.open('worker') });
     expect([await sweep(), await sweep()]).toEqual([{ warned: 1 }, { warned: 0 }]);
     expect(await pages('__platform__')).toEqual([{ cause, count: 1n, notices: 1n }]);
   } finally {
