@@ -61,6 +61,7 @@ export const ERRORS = {
   call_in_flight: entry(409, true, 'The same call is being made by another run.'),
   call_fenced: entry(409, true, 'A newer attempt at this call has taken over.'),
   attempt_lost: entry(500, true, 'An attempt never answered and was charged at its worst case.'),
+  cost_above_hold: entry(500, false, "A call cost more than its purpose's maxima let be held."),
   run_closed: entry(409, false, 'The run is closed.'),
   run_withdrawn: entry(409, false, 'The run was withdrawn.'),
   workflow_lost: entry(500, false, 'The workflow of this run was ended from outside.'),

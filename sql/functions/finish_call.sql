@@ -28,6 +28,10 @@ begin
       + (p_result ->> 'cache_read_tokens')::bigint * price.cache_read_nano_usd_per_token
       + (p_result ->> 'cache_write_tokens')::bigint * price.cache_write_nano_usd_per_token;
     perform core.end_attempt(p_ai_run_id, p_attempt, 'answered', cost, null);
+    -- What is billed is the truth, also where it is more than the purpose's maxima let anybody hold: that must not be silent.
+    if cost > open_attempt.held_nano_usd then
+      perform core.page('cost_above_hold ' || call.feature || ' ' || call.vendor || ' ' || call.model, 'cost_above_hold', call.run_id);
+    end if;
     output := core.put_content(call.run_id, case when call.kind = 'embedding' then 'embedding' else 'output' end, p_result ->> 'output');
     update core.ai_runs set status = 'succeeded', output_content_id = output.id, output_hash = output.commitment,
       input_tokens = (p_result ->> 'input_tokens')::bigint, output_tokens = (p_result ->> 'output_tokens')::bigint,

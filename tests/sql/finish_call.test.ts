@@ -85,3 +85,22 @@ it('refuses counts below nothing, and calls of another tenant', async () => {
   expect(await stateOf(runs.finish(hospital.id, call))).toBe('P0002');
   expect((await runs.finish(farm.id, call)).state).toBe('finished');
 });
+
+it('charges what a vendor counts beyond all that was held, and pages', async () => {
+  const farm = await runs.farm();
+  const runId = await runs.scrubbed(farm.hand);
+  const call = await runs.begin(farm.id, runId);
+  await runs.finish(farm.id, call, { ...ANSWERED, input_tokens: '20000' });
+  expect(await runs.row('accounts', { tenant_id: farm.id })).toMatchObject({
+    held_nano_usd: 0n,
+    spent_nano_usd: 20_010n,
+  });
+  expect(await runs.row('pages', { tenant_id: farm.id })).toMatchObject({
+    code: 'cost_above_hold',
+    count: 1n,
+  });
+
+  const usual = await runs.scrubbed(farm.hand);
+  await runs.finish(farm.id, await runs.begin(farm.id, usual));
+  expect(await runs.row('pages', { tenant_id: farm.id })).toMatchObject({ count: 1n });
+});
