@@ -5,16 +5,20 @@ import { config } from '../countersign.config';
 import { iamSignIn } from '../db/iam';
 import { requireLoopback } from '../db/loopback';
 import { openDatabase } from '../db/pool';
+import { choiceSetting, requiredSetting, setting, wholeNumberSetting } from '../environment/setting';
 import { createRegistry } from '../packs/registry';
 import { createAuthenticator } from './caller';
 import type { Api } from './context';
+import { RATE_LIMITS, type RateLimits } from './http/rate-limit';
 import { createLogger } from './log';
 import { createWorkflows, lazyConnection } from './workflows';
 
 const CONNECTIONS = 20;
+const PER_MINUTE = { min: 1, max: 10_000_000 };
 
 export interface ComposedApi {
   readonly api: Api;
+  readonly limits: RateLimits;
   readonly host: string;
   readonly port: number;
   /** Closes what the API stood on, after its listener has ended. */
@@ -23,17 +27,20 @@ export interface ComposedApi {
 
 /**
  * Builds everything that the API stands on, from the environment: `DATABASE_URL`, `TEMPORAL_*`, `COUNTERSIGN_API_HOST`
- * (127.0.0.1), `COUNTERSIGN_API_PORT` (8080), `COUNTERSIGN_PROFILE`. Temporal may be down: what is accepted meanwhile is
- * started later.
+ * (127.0.0.1), `COUNTERSIGN_API_PORT` (8080), `COUNTERSIGN_API_REQUESTS_PER_MINUTE`, `COUNTERSIGN_API_WRONG_KEYS_PER_MINUTE`,
+ * `COUNTERSIGN_PROFILE`. Temporal may be down: what is accepted meanwhile is started later.
  *
- * @throws Error when a setting is missing, or the profile `local`, whose keys are printed, would be reachable from outside
+ * @throws Error when a setting is missing or makes no sense, or the profile `local`, whose keys are printed, would be reachable from outside
  */
 export function composeApi(): ComposedApi {
-  const host = setting('COUNTERSIGN_API_HOST', '127.0.0.1');
-  const databaseUrl = setting('DATABASE_URL');
-  if (setting('COUNTERSIGN_PROFILE', 'local') === 'local') requireLoopback({ listener: host, databaseUrl });
-  const signIn = setting('COUNTERSIGN_DATABASE_IAM', 'off') === 'on' ? iamSignIn(databaseUrl) : {};
+  const host = setting('COUNTERSIGN_API_HOST') ?? '127.0.0.1';
+  const databaseUrl = requiredSetting('DATABASE_URL');
+  if ((setting('COUNTERSIGN_PROFILE') ?? 'local') === 'local')
+    requireLoopback({ listener: host, databaseUrl });
+  const signIn =
+    choiceSetting('COUNTERSIGN_DATABASE_IAM', ['off', 'on'], 'off') === 'on' ? iamSignIn(databaseUrl) : {};
   const database = openDatabase(databaseUrl, 'api', { connections: CONNECTIONS, ...signIn });
+  const limits = rateLimits();
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const connection = lazyConnection(connectionOptions);
   const client = new Client({
@@ -49,8 +56,9 @@ export function composeApi(): ComposedApi {
       workflows: createWorkflows(client),
       log: createLogger(),
     },
+    limits,
     host,
-    port: portOf(setting('COUNTERSIGN_API_PORT', '8080')),
+    port: wholeNumberSetting('COUNTERSIGN_API_PORT', { min: 0, max: 65_535 }, 8080),
     close: async () => {
       await connection.close();
       await database.close();
@@ -58,16 +66,12 @@ export function composeApi(): ComposedApi {
   };
 }
 
-function setting(name: string, otherwise?: string): string {
-  const value = process.env[name];
-  if (value !== undefined && value !== '') return value;
-  if (otherwise === undefined) throw new Error(`Set ${name}.`);
-  return otherwise;
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error('COUNTERSIGN_API_PORT must be a port number.');
-  return port;
+/** How much one key, and one address with wrong keys, may ask in a minute. */
+function rateLimits(): RateLimits {
+  const { requestsMax, failuresMax, windowSeconds } = RATE_LIMITS;
+  return {
+    requestsMax: wholeNumberSetting('COUNTERSIGN_API_REQUESTS_PER_MINUTE', PER_MINUTE, requestsMax),
+    failuresMax: wholeNumberSetting('COUNTERSIGN_API_WRONG_KEYS_PER_MINUTE', PER_MINUTE, failuresMax),
+    windowSeconds,
+  };
 }

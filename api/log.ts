@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { logLevel } from '../environment/setting';
 
 export type Logger = ReturnType<typeof createLogger>;
 
@@ -7,8 +8,5 @@ export type Logger = ReturnType<typeof createLogger>;
  * message: nothing of a request's content is given to it, so there is nothing to redact.
  */
 export function createLogger() {
-  return pino(
-    { level: process.env.COUNTERSIGN_LOG_LEVEL ?? 'info', base: { part: 'api' } },
-    pino.destination({ dest: 2, sync: true }),
-  );
+  return pino({ level: logLevel(), base: { part: 'api' } }, pino.destination({ dest: 2, sync: true }));
 }

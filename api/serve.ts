@@ -11,9 +11,9 @@ const REQUEST_MS_MAX = 60_000;
  * connection, ends streams and waits, lets running requests answer for ten seconds, and then closes what it stood on.
  */
 export async function serve(): Promise<void> {
-  const { api, host, port, close } = composeApi();
+  const { api, limits, host, port, close } = composeApi();
   const draining = new AbortController();
-  const server = createServer(createApp(api, { draining: draining.signal }));
+  const server = createServer(createApp(api, { limits, draining: draining.signal }));
   server.headersTimeout = HEADERS_MS_MAX;
   server.requestTimeout = REQUEST_MS_MAX;
   await listen(server, port, host);

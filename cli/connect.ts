@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createClient, type Client } from '../client/index';
+import { setting } from '../environment/setting';
 import { CAST_NAMES, type CastName } from '../stack/seed/cast';
 import { readPeople } from '../stack/seed/token-file';
 import { homeFolder } from '../stack/settings';
@@ -48,9 +49,4 @@ function seededToken(home: string, name: string): string {
 
 function isCastName(name: string): name is CastName {
   return (CAST_NAMES as readonly string[]).includes(name);
-}
-
-function setting(name: string): string | undefined {
-  const value = process.env[name];
-  return value === '' ? undefined : value;
 }

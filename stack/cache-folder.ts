@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { setting } from './setting';
+import { setting } from '../environment/setting';
 
 /**
  * A folder for what is built or downloaded once and can be made again at any time: under `COUNTERSIGN_CACHE` when set,

@@ -6,7 +6,7 @@ import { isRunning } from './process-identity';
 import { socketDatabaseUrl } from './pglite/socket-folder';
 import { CAST_NAMES } from './seed/cast';
 import { readPeople } from './seed/token-file';
-import { setting } from './setting';
+import { setting } from '../environment/setting';
 import { givenDatabaseUrl } from './settings';
 import { PART_NAMES, readStackState, type StackState } from './state-file';
 import { readNamespace, RETENTION_DAYS, TEMPORAL_NAMESPACE } from './temporal/namespace';

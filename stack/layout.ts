@@ -3,7 +3,7 @@ import type { Progress } from './command';
 import { builtEntry } from './built-entry';
 import type { ProcessPlan } from './managed-process';
 import { pgliteSocketFolder, socketDatabaseUrl } from './pglite/socket-folder';
-import { setting } from './setting';
+import { setting } from '../environment/setting';
 import { choosePorts, givenDatabaseUrl, type Ports } from './settings';
 import { PART_NAMES, PARTS, type Part } from './state-file';
 import type { StackOptions } from './stack';

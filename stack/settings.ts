@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Progress } from './command';
-import { setting } from './setting';
+import { setting, wholeNumberSetting } from '../environment/setting';
 import { anyFreePort, freePortFrom, isPortFree } from './free-port';
 
 /** The data folder: `COUNTERSIGN_HOME`, else `.countersign` where the command is run. */
@@ -36,7 +36,7 @@ export async function choosePorts(
   const chosen = { api: 0, temporal: 0, temporalUi: 0 };
   for (const key of ['api', 'temporal', 'temporalUi'] as const) {
     const { usual, variable, name } = PORTS[key];
-    const wanted = asked[key] ?? portSetting(variable);
+    const wanted = asked[key] ?? wholeNumberSetting(variable, { min: 0, max: 65_535 }, undefined);
     if (!started.has(key)) chosen[key] = wanted ?? usual;
     else chosen[key] = await choosePort(wanted, usual, name, taken, progress);
     taken.add(chosen[key]);
@@ -58,15 +58,6 @@ async function choosePort(
   }
   const port = await freePortFrom(usual, taken);
   if (port !== usual) progress(`Port ${usual} is taken, so ${name} gets ${port}`);
-  return port;
-}
-
-function portSetting(variable: string): number | undefined {
-  const value = setting(variable);
-  if (value === undefined) return undefined;
-  const port = Number(value);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error(`${variable} must be a port number.`);
   return port;
 }
 

@@ -12,6 +12,7 @@ import { iamSignIn } from '../db/iam';
 import { requireLoopback } from '../db/loopback';
 import { openDatabase } from '../db/pool';
 import { verifyPacks } from '../db/register-packs';
+import { choiceSetting, requiredSetting, setting } from '../environment/setting';
 import { createRegistry, packRows } from '../packs/registry';
 import { TASK_QUEUE } from '../workflows/start';
 import { workerBehaviour } from './behaviour';
@@ -48,11 +49,12 @@ export async function composeWorker({
   wrap,
   taskQueue = TASK_QUEUE,
 }: ComposeOptions = {}): Promise<ComposedWorker> {
-  const home = setting('COUNTERSIGN_HOME', '.countersign');
-  const profile = setting('COUNTERSIGN_PROFILE', 'local');
-  const databaseUrl = setting('DATABASE_URL');
+  const home = setting('COUNTERSIGN_HOME') ?? '.countersign';
+  const profile = setting('COUNTERSIGN_PROFILE') ?? 'local';
+  const databaseUrl = requiredSetting('DATABASE_URL');
   if (profile === 'local') requireLoopback({ databaseUrl });
-  const signIn = setting('COUNTERSIGN_DATABASE_IAM', 'off') === 'on' ? iamSignIn(databaseUrl) : {};
+  const signIn =
+    choiceSetting('COUNTERSIGN_DATABASE_IAM', ['off', 'on'], 'off') === 'on' ? iamSignIn(databaseUrl) : {};
   const database = openDatabase(databaseUrl, 'worker', { connections: CONNECTIONS, ...signIn });
   const registry = createRegistry(config.packs);
   await verifyPacks(database, packRows(registry));
@@ -64,7 +66,7 @@ export async function composeWorker({
   const activities = createActivities({
     database,
     registry,
-    providers: createProviders(),
+    providers: createProviders({}, config),
     vault: createVault(masterKey(home, profile)),
     runs: createRunStarter(client, taskQueue),
   });
@@ -86,11 +88,4 @@ export async function composeWorker({
       await database.close();
     },
   };
-}
-
-function setting(name: string, otherwise?: string): string {
-  const value = process.env[name];
-  if (value !== undefined && value !== '') return value;
-  if (otherwise === undefined) throw new Error(`Set ${name}.`);
-  return otherwise;
 }

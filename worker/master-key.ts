@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setting } from '../environment/setting';
 
 const KEY_BYTES = 32;
 
@@ -11,8 +12,8 @@ const KEY_BYTES = 32;
  * @throws Error when the setting or the file does not hold 32 bytes, or the profile is not local and nothing is set
  */
 export function masterKey(home: string, profile: string): Buffer {
-  const given = process.env.COUNTERSIGN_MASTER_KEY;
-  if (given !== undefined && given !== '') return decoded(given, 'COUNTERSIGN_MASTER_KEY');
+  const given = setting('COUNTERSIGN_MASTER_KEY');
+  if (given !== undefined) return decoded(given, 'COUNTERSIGN_MASTER_KEY');
   if (profile !== 'local')
     throw new Error('Set COUNTERSIGN_MASTER_KEY: 32 random bytes as base64, kept apart from the database.');
   const file = join(home, 'master.key');

@@ -5,7 +5,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { acquireFolderLock, FolderLockedError, type FolderLock } from '../folder-lock';
-import { setting } from '../setting';
+import { wholeNumberSetting } from '../../environment/setting';
 import type { ProbeSettings } from './probe';
 import { makePrivateFolder, pgliteSocketFolder, SOCKET_NAME } from './socket-folder';
 
@@ -20,6 +20,8 @@ const CONNECTIONS_MAX = 100;
 
 const CLOSE_MS_MAX = 8_000;
 const LOCK_CHECK_MS = 5_000;
+/** What a setting in milliseconds may be: up to an hour. */
+const MS = { min: 1, max: 3_600_000 };
 
 interface Server {
   close(): Promise<void>;
@@ -36,8 +38,8 @@ async function serve(dataFolder: string, lock: FolderLock): Promise<Server> {
   await server.start();
   const settings: ProbeSettings = {
     socketFolder,
-    intervalMs: settingMs('COUNTERSIGN_PGLITE_PROBE_INTERVAL_MS', 3_000),
-    timeoutMs: settingMs('COUNTERSIGN_PGLITE_PROBE_TIMEOUT_MS', 10_000),
+    intervalMs: wholeNumberSetting('COUNTERSIGN_PGLITE_PROBE_INTERVAL_MS', MS, 3_000),
+    timeoutMs: wholeNumberSetting('COUNTERSIGN_PGLITE_PROBE_TIMEOUT_MS', MS, 10_000),
   };
   const probe = new Worker(join(__dirname, 'probe.js'), { workerData: settings });
   const lockCheck = setInterval(() => {
@@ -58,13 +60,6 @@ async function serve(dataFolder: string, lock: FolderLock): Promise<Server> {
       lock.release();
     },
   };
-}
-
-function settingMs(name: string, otherwise: number): number {
-  const value = Number(setting(name) ?? otherwise);
-  if (!Number.isInteger(value) || value <= 0)
-    throw new Error(`${name} must be a whole number of milliseconds.`);
-  return value;
 }
 
 async function main(): Promise<void> {

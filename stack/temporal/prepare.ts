@@ -1,4 +1,4 @@
-import { setting } from '../setting';
+import { setting } from '../../environment/setting';
 import { prepareNamespace, TEMPORAL_NAMESPACE } from './namespace';
 
 /*

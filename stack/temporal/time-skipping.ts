@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../cache-folder';
 import { findOnPath, runCommand, type Progress } from '../command';
-import { setting } from '../setting';
+import { setting } from '../../environment/setting';
 import { downloadThroughSdk, newestDownload } from './sdk-download';
 
 /** The Java release of the test server, and the oldest Java that runs it. */

@@ -112,7 +112,11 @@ it.each([
     'a database on this machine only',
   ],
   ['no database', { DATABASE_URL: '' }, 'Set DATABASE_URL.'],
-  ['a port that is none', { COUNTERSIGN_API_PORT: 'many' }, 'COUNTERSIGN_API_PORT must be a port number'],
+  [
+    'a port that is none',
+    { COUNTERSIGN_API_PORT: 'many' },
+    'COUNTERSIGN_API_PORT must be a whole number from 0 to 65535',
+  ],
 ])('does not start the profile local with %s', async (_what, environment, message) => {
   const { log, ended } = start(environment);
   expect(await ended).toBe(1);

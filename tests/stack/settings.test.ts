@@ -40,7 +40,7 @@ test('a setting names a port as an option does', async () => {
   });
   process.env.COUNTERSIGN_TEMPORAL_PORT = 'seven';
   await expect(choosePorts({ api: 0 }, ALL, () => undefined)).rejects.toThrow(
-    'COUNTERSIGN_TEMPORAL_PORT must be a port number.',
+    'COUNTERSIGN_TEMPORAL_PORT must be a whole number from 0 to 65535.',
   );
 });
 
