@@ -65,7 +65,8 @@ export function createScrub(dependencies: ActivityDependencies) {
       knownValues: run.known_names.map((value): KnownValue => ({ kind: 'person', value })),
       passedNames: run.tenant.places,
       mintToken: randomToken,
-      dates: 'keep' as const,
+      dates: 'tokenise' as const,
+      places: true,
     };
     const scrubbed = await scrubbedContext(reference, run, purpose, input.data, options);
     if (scrubbed === 'leaky') return { outcome: 'failed', code: 'identifier_leaked' };
@@ -114,9 +115,11 @@ export function createScrub(dependencies: ActivityDependencies) {
       const query = purpose.queryField ? scrubbed[purpose.queryField] : undefined;
       if (!run.has_passages || typeof query !== 'string')
         return { input: scrubbed, passages, tokens: minted };
-      if (leakScan({ ...options, text: query, tokens: minted }).leaks.length > 0) return 'leaky';
+      if (leakScan({ ...options, dates: 'keep', text: query, tokens: minted }).leaks.length > 0)
+        return 'leaky';
+      const looking = { ...options, ...passageOptions(purpose) };
       for (const passage of await nearestPassages(reference, run, query)) {
-        const clean = scrubText({ ...options, earlier: minted, text: passage.text, field: 'passages' });
+        const clean = scrubText({ ...looking, earlier: minted, text: passage.text, field: 'passages' });
         minted.push(...clean.tokens);
         passages.push({ ...passage, text: clean.text });
       }
@@ -142,6 +145,16 @@ export function createScrub(dependencies: ActivityDependencies) {
       ]),
     );
   }
+}
+
+/** Passages are read as the field is whose text found them. */
+function passageOptions({ allowList, queryField = '' }: Purpose): {
+  dates: 'keep' | 'tokenise';
+  places: boolean;
+} {
+  const rule = allowList[queryField];
+  const passes = rule?.rule === 'text' ? rule : undefined;
+  return { dates: passes?.dates === 'pass' ? 'keep' : 'tokenise', places: passes?.places !== 'pass' };
 }
 
 /** Under the tenant's own key, so that nobody else can tell equal prompts, or guess a short one. */
@@ -171,7 +184,9 @@ function whyNot({ prompt, purpose, tenant, tokens, options }: BuiltPrompt): Erro
   const texts = prompt.system === sample.system ? [prompt.user] : [prompt.system, prompt.user];
   const facts = [purpose.name, tenant.kind, tenant.currency, tenant.time_zone];
   const passedNames = [...tenant.places, ...facts, ...keysOf(prompt.user)];
-  const leaks = texts.flatMap((text) => leakScan({ ...options, passedNames, text, tokens }).leaks);
+  const leaks = texts.flatMap(
+    (text) => leakScan({ ...options, dates: 'keep', passedNames, text, tokens }).leaks,
+  );
   return leaks.length > 0 ? 'identifier_leaked' : undefined;
 }
 

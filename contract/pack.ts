@@ -36,12 +36,14 @@ export type TokenKind = (typeof TOKEN_KINDS)[number];
 /**
  * What may leave the perimeter, by field. A field that is not listed is dropped.
  * - `pass`: as it is (enumerations, numbers, dates that the purpose needs)
- * - `text`: free text; recognisers and the tenant's known values replace identifiers in it by tokens
+ * - `text`: free text; recognisers and the tenant's known values replace identifiers in it by tokens. Dates finer than a
+ *   year and towns are among them unless the field declares that they `pass`, as those of a farm's events do; birth dates
+ *   and street addresses never pass
  * - `tokenise`: the whole value becomes one token of the kind
  */
 export type FieldRule =
   | { readonly rule: 'pass' }
-  | { readonly rule: 'text' }
+  | { readonly rule: 'text'; readonly dates?: 'pass'; readonly places?: 'pass' }
   | { readonly rule: 'tokenise'; readonly kind: TokenKind };
 
 /** Dotted paths; `[]` stands for every element of an array, e.g. `documents[].text`. */

@@ -40,7 +40,7 @@ const BARE_NUMBER = /^[1-9]\d*$/u;
 export function leakScan({ text, tokens, knownValues, passedNames = [], dates = 'keep' }: LeakScanRequest): {
   leaks: readonly Leak[];
 } {
-  const values = [...knownValues, ...tokens].filter(({ value }) => isDistinctive(value));
+  const values = [...knownValues, ...tokens.filter(isScanned)].filter(({ value }) => isDistinctive(value));
   const matcher = knownValueMatcher(values, { withNameParts: false });
   const masked = exactTokens(text);
   const found: Span[] = [];
@@ -55,6 +55,11 @@ export function leakScan({ text, tokens, knownValues, passedNames = [], dates = 
   }
   const leaks = new Map(found.map(({ kind, start, end }) => [`${start}:${end}`, { kind, start, end }]));
   return { leaks: [...leaks.values()].sort((a, b) => a.start - b.start || a.end - b.end) };
+}
+
+/** Dates and towns are replaced field by field: another field of the same prompt may be declared to pass them. */
+function isScanned({ kind, value }: ScrubToken): boolean {
+  return kind !== 'date' && !(kind === 'place' && !/\p{N}/u.test(value));
 }
 
 function isTelling(text: string, { kind, start, end }: Span): boolean {

@@ -63,7 +63,8 @@ const MINTING_TRIES_MAX = 8;
 /**
  * Applies the allow-list to a run's input.
  * - `pass`: scalars as they are; only strings that could be taken for a token are replaced
- * - `text`: recognisers and known values; a number is read as the text that JSON writes, and stays one if nothing is found
+ * - `text`: recognisers and known values; a number is read as the text that JSON writes, and stays one if nothing is found.
+ *   What the field declares to pass (dates, places) does, whatever the options say
  * - `tokenise`: strings, numbers and booleans become one token; a structure becomes one for its JSON text; null and the
  *   empty string stay
  * Throws `ScrubError`, and TypeError on a wrong path in the allow-list.
@@ -94,7 +95,7 @@ export function scrubText(request: ScrubOptions & { readonly text: string; reado
   let text = request.text;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const before = vault.changes;
-    text = replaceIdentifiers(text, request.field, vault, vault.matcher());
+    text = replaceIdentifiers(text, request.field, vault, vault.matcher(), request);
     if (vault.changes === before) return { text, tokens: vault.minted };
   }
   throw new ScrubError('unsettled');
@@ -134,10 +135,15 @@ function scrubField(
   if (rule.rule === 'pass')
     return typeof value === 'string' ? neutralise(value, field, vault) : scalar(value);
   if (rule.rule === 'tokenise') return scalar(value);
-  if (typeof value === 'string') return replaceIdentifiers(value, field, vault, known);
+  const looking: RecognitionOptions = {
+    ...vault.options,
+    dates: rule.dates === 'pass' ? 'keep' : vault.options.dates,
+    places: rule.places !== 'pass' && vault.options.places === true,
+  };
+  if (typeof value === 'string') return replaceIdentifiers(value, field, vault, known, looking);
   if (typeof value !== 'number') return scalar(value);
   const written = JSON.stringify(value);
-  const replaced = replaceIdentifiers(written, field, vault, known);
+  const replaced = replaceIdentifiers(written, field, vault, known, looking);
   return replaced === written ? scalar(value) : replaced;
 }
 
@@ -153,15 +159,27 @@ function neutralise(text: string, field: string, vault: RunTokens): string {
   return replaceSpans(text, mergeSpans(spans), field, vault);
 }
 
-function replaceIdentifiers(text: string, field: string, vault: RunTokens, known: KnownValueMatcher): string {
+function replaceIdentifiers(
+  text: string,
+  field: string,
+  vault: RunTokens,
+  known: KnownValueMatcher,
+  looking: RecognitionOptions,
+): string {
   if (text === '') return text;
   const masked = ownTokens(text, vault.names);
   const spans = outside(vault.passed.spans(text, { masked }), [
-    ...known.spans(text, { masked }),
+    ...known.spans(text, { masked }).filter((span) => !mayPass(text, span, looking)),
     ...tokenLike(text, masked).map((range): Span => ({ ...range, kind: 'code' })),
-    ...recognise(text, vault.options, { masked }, vault.memo),
+    ...recognise(text, looking, { masked }, vault.memo),
   ]);
   return replaceSpans(text, mergeSpans(spans), field, vault);
+}
+
+/** A date or town that a stricter field of the run made a token of, in one that passes such. */
+function mayPass(text: string, { start, end, kind }: Span, looking: RecognitionOptions): boolean {
+  if (kind === 'date') return looking.dates === 'keep';
+  return kind === 'place' && looking.places !== true && !/\p{N}/u.test(text.slice(start, end));
 }
 
 function replaceSpans(text: string, spans: readonly Span[], field: string, vault: RunTokens): string {

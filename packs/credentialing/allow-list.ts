@@ -32,12 +32,12 @@ export const factRules: AllowList = {
   'facts[].value.searched_on': { rule: 'pass' },
 };
 
-/** Documents: titles and pages are free text. */
+/** Documents: titles and pages are free text. A licence expires and a letter was received on a day, so pages keep dates. */
 export const documentRules: AllowList = {
   'documents[].id': { rule: 'pass' },
   'documents[].title': { rule: 'text' },
   'documents[].pages[].page': { rule: 'pass' },
-  'documents[].pages[].text': { rule: 'text' },
+  'documents[].pages[].text': { rule: 'text', dates: 'pass' },
 };
 
 /** Criteria: everything that settles them; the label is the tenant's free text. */

@@ -44,7 +44,7 @@ export const extraction = definePurpose({
     'document.id': { rule: 'pass' },
     'document.title': { rule: 'text' },
     'document.pages[].page': { rule: 'pass' },
-    'document.pages[].text': { rule: 'text' },
+    'document.pages[].text': { rule: 'text', dates: 'pass' },
   },
   prompt: ({ tenant, input, passages }) => ({
     system: SYSTEM,

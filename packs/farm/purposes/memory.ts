@@ -32,7 +32,7 @@ export const memory = definePurpose({
   title: 'Distil lasting facts from a conversation',
   input: z.strictObject({ conversation: z.string().trim().min(1).max(8000) }),
   example: { conversation: 'We always vaccinate on Mondays, and Pond 3 is the nursery.' },
-  allowList: { conversation: { rule: 'text' } },
+  allowList: { conversation: { rule: 'text', dates: 'pass', places: 'pass' } },
   prompt: (context) => ({ system: SYSTEM, user: userDocument('farm.memory', context) }),
   output: modelOutput,
   recordTypes: ['memory'],

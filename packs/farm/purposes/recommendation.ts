@@ -37,7 +37,7 @@ export const recommendation = definePurpose({
   example: {
     question: 'Layers in House 2 eat less since Monday and lay fewer eggs. What should we check first?',
   },
-  allowList: { question: { rule: 'text' } },
+  allowList: { question: { rule: 'text', dates: 'pass', places: 'pass' } },
   queryField: 'question',
   prompt: (context) => ({ system: SYSTEM, user: userDocument('farm.recommendation', context) }),
   output: modelOutput,

@@ -67,7 +67,7 @@ export const record = definePurpose({
     note: '12 broilers died in House 3 and we sold 30 crates of eggs for ₦45,000',
     occurred_at: '2025-11-10T17:40:00+01:00',
   },
-  allowList: { note: { rule: 'text' }, occurred_at: { rule: 'pass' } },
+  allowList: { note: { rule: 'text', dates: 'pass', places: 'pass' }, occurred_at: { rule: 'pass' } },
   prompt: (context) => ({ system: SYSTEM, user: userDocument('farm.record', context) }),
   output: modelOutput,
   recordTypes: ['mortality', 'feed_use', 'sale', 'expense', 'water', 'weight', 'symptom', 'note', 'task'],

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
-import { scrubText } from '../../../activities/scrubber/scrub';
+import { scrubInput, scrubText } from '../../../activities/scrubber/scrub';
+import type { AllowList } from '../../../contract/pack';
+import { hasDeaCheckDigit, isNhsNumber, isNpi } from '../../../activities/scrubber/recognisers/licence';
 import { CANARIES } from './support/canaries';
 import { countingMint } from './support/mint';
 
@@ -116,4 +118,59 @@ test('long rows of one thing take time in proportion', () => {
     scrubbed(unit.repeat(Math.ceil(8_000 / unit.length)));
     expect(performance.now() - startedAt).toBeLessThan(8_000);
   }
+});
+
+describe('what a field declares to pass', () => {
+  const scrub = (rule: AllowList[string], text: string) =>
+    scrubInput({
+      input: { note: text },
+      allowList: { note: rule ?? { rule: 'text' } },
+      knownValues: [],
+      dates: 'tokenise',
+      places: true,
+      mintToken: countingMint(),
+    }).scrubbed['note'];
+  const strict = { rule: 'text' } as const;
+  const passing = { rule: 'text', dates: 'pass', places: 'pass' } as const;
+
+  test('dates of events and towns pass where it says so, and nowhere else', () => {
+    const text = 'Sold 30 crates in Kisumu on Monday 3 May 2026, vaccinated 2026-05-04.';
+    expect(scrub(passing, text)).toBe(text);
+    expect(scrub(strict, text)).not.toMatch(/Kisumu|3 May|2026-05-04/);
+  });
+
+  test.each([
+    'DOB: 3 May 1985, came for eggs.',
+    'Her date of birth is 1985-05-03, she says.',
+    'He was born on 03/05/1985 in the village.',
+    'D.O.B 03.05.85 as on the card.',
+  ])("somebody's birth date passes nowhere: %s", (text) => {
+    expect(scrub(passing, text)).not.toMatch(/3 May|1985-05-03|03.05/);
+  });
+
+  test('animals are born on a day that passes', () => {
+    const text = '12 kids born 3 May 2026, 9 piglets born on 04/05/2026.';
+    expect(scrub(passing, text)).toBe(text);
+  });
+
+  test('states and countries are no small places', () => {
+    const text = 'Licensed in Oregon, then in Kenya; State of Washington medical board.';
+    expect(scrub(strict, text)).toBe(text);
+  });
+});
+
+test.each([
+  ['NHS number with its check digit', '943 476 5919', 'came from 943 476 5919 as read'],
+  ['NPI near a provider', '1234567893', 'Dr Zwicky, 1234567893, signed'],
+  ['bank account before its bank', '0123456789', 'paid to 0123456789 GTBank'],
+  ['plate of Kenya', 'KDA 123B', 'in KDA 123B at noon'],
+  ['tax pin of Kenya', 'A001234567Z', 'A001234567Z for tax'],
+])('%s is recognised without a label', (_name, value, text) => {
+  expect(scrubbed(text)).not.toContain(value);
+});
+
+test('check digits are computed, not guessed', () => {
+  expect(['943 476 5919', '943 476 5910', '943 476 591'].map(isNhsNumber)).toEqual([true, false, false]);
+  expect(['1234567893', '1234567890'].map(isNpi)).toEqual([true, false]);
+  expect(['BS1234563', 'BS1234564'].map(hasDeaCheckDigit)).toEqual([true, false]);
 });
