@@ -175,7 +175,10 @@ describe('Bedrock', () => {
   const wired = VENDOR_ERRORS.bedrock.filter(({ kind }) => kind !== 'guardrail');
   test.each(wired.map((row) => [`${row.kind} ${row.error}`, row] as const))('%s', async (_name, row) => {
     const wire = await bedrockWire(row);
-    if (wire) { await happens(row, wire); return; }
+    if (wire) {
+      await happens(row, wire);
+      return;
+    }
     expect(row.kind).toBe('network');
     expect(bedrockError(Object.assign(new Error('x'), { code: row.error }), new Date())).toMatchObject(
       row.failure,
@@ -199,7 +202,10 @@ describe('an endpoint of OpenAI’s wire', () => {
     '%s',
     async (_name, row) => {
       const wire = await openaiWire(row);
-      if (wire) { await happens(row, wire); return; }
+      if (wire) {
+        await happens(row, wire);
+        return;
+      }
       expect(['network', 'fetch']).toContain(row.kind);
       const cause = Object.assign(new Error('x'), { code: row.error });
       expect(fetchError(new TypeError('fetch failed', { cause }))).toMatchObject(row.failure);
