@@ -1,5 +1,6 @@
 /** The last look at a finished prompt, after scrubbing: what it finds blocks the call. */
 import type { TokenKind } from '../../contract/pack';
+import { disguisedValues } from './disguises';
 import {
   isDistinctive,
   knownValueMatcher,
@@ -34,7 +35,8 @@ export interface LeakScanRequest {
 const BARE_NUMBER = /^[1-9]\d*$/u;
 
 /**
- * Finds, outside tokens, every value that a token stands for, every known value, and every structured identifier.
+ * Finds, outside tokens, every value that a token stands for, every known value, disguised ones too, and every structured
+ * identifier.
  * Values too short to be told from ordinary text (`isDistinctive`) are not searched for. Says where, and never what.
  */
 export function leakScan({ text, tokens, knownValues, passedNames = [], dates = 'keep' }: LeakScanRequest): {
@@ -49,6 +51,7 @@ export function leakScan({ text, tokens, knownValues, passedNames = [], dates = 
     const view = { masked, jsonEscapes };
     const leaked = [
       ...matcher.spans(text, view),
+      ...disguisedValues(text, values, (plain) => matcher.spans(plain), view),
       ...recogniseStructured(text, dates, view).filter((span) => isTelling(text, span)),
     ];
     found.push(...outside(passedNameMatcher(passedNames).spans(text, view), leaked));

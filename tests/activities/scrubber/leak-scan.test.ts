@@ -43,6 +43,26 @@ describe('a value that is put back is found, however it is written', () => {
   });
 });
 
+describe('a value in disguise is found', () => {
+  const number = tokenOf('mrn', '48291307');
+  test.each([
+    ['in letters of another alphabet', 'Еmеkа Оkаfоr'],
+    ['percent-encoded', 'Emeka%20Okafor'],
+    ['as base64', Buffer.from('to Emeka Okafor').toString('base64')],
+    ['as base64 of URLs', Buffer.from('to Emeka Okafor now').toString('base64url')],
+    ['as a number with spaces', '4829 1307'],
+    ['as a number with dots', '48.29.13.07'],
+    ['as a number, digit by digit', '4 8 2 9 1 3 0 7'],
+  ])('%s', (_name, written) => {
+    expect(leaks(`{"note":"x ${written} y"}`, [NAME, number]).length).toBeGreaterThan(0);
+  });
+
+  test('and other words, numbers and encodings are not', () => {
+    const text = 'Привет όλα 1800 1750 1900 2010 dGhlIGhlbnMgYXJlIHF1aWV0 a%20b internationalisation';
+    expect(leaks(text, [NAME, number])).toEqual([]);
+  });
+});
+
 test('one character put beside a token is no cover: the value is found at any place of the prompt', () => {
   fc.assert(
     fc.property(fc.nat(200), fc.constantFrom(NAME.value, RECORD.value), (at, value) => {
