@@ -1,8 +1,9 @@
 /*
  * The process of a real worker, from the built code, whose activities stop at an exact instant when they are told to: a
  * file `<activity>.<before|after>.<id>` in FAULTS_FOLDER says `kill` (the process kills itself, once) or `hold` (the
- * activity waits until the file is gone). Before is before the activity's body; after is after its commit in the
- * database and before its completion has reached Temporal. That it happened is told by a file `….met` beside it.
+ * activity waits until the file is gone); `any` in place of an id means whichever comes. Before is before the activity's
+ * body; after is after its commit in the database and before its completion has reached Temporal. That it happened is
+ * told by a file `….met` beside it.
  */
 const { existsSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -33,8 +34,10 @@ function wrap(activities) {
 }
 
 async function meet(name, moment, { runId, intentId } = {}) {
-  const order = join(FAULTS_FOLDER, `${name}.${moment}.${intentId ?? runId}`);
-  if (!existsSync(order)) return;
+  const order = [intentId ?? runId, 'any']
+    .map((id) => join(FAULTS_FOLDER, `${name}.${moment}.${id}`))
+    .find((file) => existsSync(file));
+  if (order === undefined) return;
   if (readFileSync(order, 'utf8') === 'kill') {
     renameSync(order, `${order}.met`);
     process.kill(process.pid, 'SIGKILL');

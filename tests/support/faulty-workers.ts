@@ -20,7 +20,7 @@ export interface FaultyWorker {
   readonly pid: number;
   /** Resolves when the process is gone, however it ended. */
   readonly gone: Promise<void>;
-  /** SIGKILL. */
+  /** SIGKILL of its process group. */
   kill(): Promise<void>;
   /** SIGSTOP and SIGCONT: it lies still with all its sockets open, and then goes on as if no time had passed. */
   pause(): void;
@@ -39,6 +39,7 @@ export interface WorkerPlace {
 
 /** Workers as processes of their own that share a data folder, and orders to them. */
 export interface FaultyWorkers {
+  /** @param id of the run or intent, or `any` for whichever comes first */
   order(what: 'kill' | 'hold', name: keyof Activities, moment: Moment, id: string): Order;
   start(place: WorkerPlace): Promise<FaultyWorker>;
   /** Kills what still runs and removes the folder. */
@@ -95,6 +96,7 @@ export function faultyWorkers(): FaultyWorkers {
 async function startProcess(place: WorkerPlace, folder: string): Promise<FaultyWorker> {
   const child = spawn(process.execPath, [PROGRAM], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
     env: {
       ...process.env,
       ...NO_VENDOR,
@@ -116,7 +118,7 @@ async function startProcess(place: WorkerPlace, folder: string): Promise<FaultyW
     pid,
     gone,
     kill: async () => {
-      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGKILL');
       await gone;
     },
     pause: () => void child.kill('SIGSTOP'),
