@@ -17,7 +17,7 @@ import { createRegistry, packRows } from '../packs/registry';
 import { TASK_QUEUE } from '../workflows/start';
 import { workerBehaviour } from './behaviour';
 import { createLogger } from './log';
-import { masterKey } from './master-key';
+import { earlierMasterKeys, masterKey } from './master-key';
 import { createRunStarter } from './run-starter';
 
 /** More than one transaction for each step that can run at once is never needed. */
@@ -67,7 +67,7 @@ export async function composeWorker({
     database,
     registry,
     providers: createProviders({}, config),
-    vault: createVault(masterKey(home, profile)),
+    vault: createVault(masterKey(home, profile), earlierMasterKeys()),
     runs: createRunStarter(client, taskQueue),
   });
   const worker = await Worker.create({

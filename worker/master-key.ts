@@ -31,6 +31,18 @@ export function masterKey(home: string, profile: string): Buffer {
   return decoded(readFileSync(file, 'utf8').trim(), file);
 }
 
+/**
+ * The master keys of before, from `COUNTERSIGN_MASTER_KEYS_EARLIER` (base64, parted by commas): what was sealed under them
+ * opens, and nothing new is sealed under them.
+ *
+ * @throws Error when one does not hold 32 bytes
+ */
+export function earlierMasterKeys(): readonly Buffer[] {
+  const given = process.env.COUNTERSIGN_MASTER_KEYS_EARLIER ?? '';
+  const keys = given.split(',').filter((key) => key.trim() !== '');
+  return keys.map((key) => decoded(key.trim(), 'COUNTERSIGN_MASTER_KEYS_EARLIER'));
+}
+
 function decoded(text: string, origin: string): Buffer {
   const key = Buffer.from(text, 'base64');
   if (key.length !== KEY_BYTES) throw new Error(`${origin} must hold 32 bytes as base64.`);
