@@ -1,4 +1,4 @@
-import { inTenant } from '../db/transaction';
+import { callInTenant } from '../db/transaction';
 import type { ActivityDependencies } from './dependencies';
 import type { RunReference } from './run-reference';
 
@@ -14,7 +14,5 @@ export function createAudit({ database }: ActivityDependencies) {
     runId,
     code,
   }: RunReference & { readonly code: string | null }): Promise<AuditAnswer> =>
-    await inTenant(database, tenantId, (transaction) =>
-      transaction.value<AuditAnswer>('select app.close_run($1, $2)', [runId, code]),
-    );
+    await callInTenant<AuditAnswer>(database, tenantId, 'select app.close_run($1, $2)', [runId, code]);
 }

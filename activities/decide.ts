@@ -1,4 +1,4 @@
-import { inTenant } from '../db/transaction';
+import { callInTenant } from '../db/transaction';
 import type { ActivityDependencies } from './dependencies';
 import type { RunReference } from './run-reference';
 
@@ -38,11 +38,9 @@ export function createDecide({ database }: ActivityDependencies) {
     readonly intentId: string;
     readonly named: string | null;
   }): Promise<DecideAnswer> => {
-    const applied = await inTenant(database, tenantId, (transaction) =>
-      transaction.value<
-        Pick<DecideAnswer, 'outcome' | 'code'> & { decision_id: string | null; gate: GateRow | null }
-      >('select app.apply_intent($1, $2)', [intentId, named]),
-    );
+    const applied = await callInTenant<
+      Pick<DecideAnswer, 'outcome' | 'code'> & { decision_id: string | null; gate: GateRow | null }
+    >(database, tenantId, 'select app.apply_intent($1, $2)', [intentId, named]);
     return {
       outcome: applied.outcome,
       code: applied.code,
@@ -61,11 +59,7 @@ export function createTick({ database }: ActivityDependencies) {
     readonly tenantId: string;
     readonly gateId: string;
   }): Promise<GateAnswer> =>
-    gateAnswer(
-      await inTenant(database, tenantId, (transaction) =>
-        transaction.value<GateRow>('select app.tick_gate($1)', [gateId]),
-      ),
-    );
+    gateAnswer(await callInTenant<GateRow>(database, tenantId, 'select app.tick_gate($1)', [gateId]));
 }
 
 function gateAnswer(row: GateRow): GateAnswer {
@@ -81,8 +75,6 @@ function gateAnswer(row: GateRow): GateAnswer {
 /** Takes a run's open gates back in the name of the system: its workflow was cancelled. */
 export function createWithdraw({ database }: ActivityDependencies) {
   return async ({ tenantId, runId }: RunReference): Promise<void> => {
-    await inTenant(database, tenantId, (transaction) =>
-      transaction.value('select app.withdraw_run($1, null)', [runId]),
-    );
+    await callInTenant(database, tenantId, 'select app.withdraw_run($1, null)', [runId]);
   };
 }

@@ -1,6 +1,6 @@
 import type { AdvisoryState } from '../contract/states';
 import type { ModelProposal, Purpose, RecordType } from '../contract/pack';
-import { inTenant } from '../db/transaction';
+import { callInTenant } from '../db/transaction';
 import type { Registry } from '../packs/registry';
 import type { ActivityDependencies } from './dependencies';
 import { gateInstants, type GateInstants } from './gate-instants';
@@ -59,9 +59,10 @@ export function createDraft({ database, registry, vault }: ActivityDependencies)
       field: '',
     }));
     const draft = draftOf({ runId, answer, purpose, registry, tokens, advisory, senior });
-    const drafted = await inTenant(database, tenantId, (transaction) =>
-      transaction.value<Drafted>('select app.record_draft($1, $2)', [runId, JSON.stringify(draft)]),
-    );
+    const drafted = await callInTenant<Drafted>(database, tenantId, 'select app.record_draft($1, $2)', [
+      runId,
+      JSON.stringify(draft),
+    ]);
     return {
       outcome: drafted.outcome,
       gates: drafted.gates.map((gate) => ({

@@ -1,6 +1,6 @@
 import type { EvalContext, ModelOutput, Purpose } from '../contract/pack';
 import { route, type Routing } from '../contract/policy/routing';
-import { inTenant } from '../db/transaction';
+import { callInTenant } from '../db/transaction';
 import type { Registry } from '../packs/registry';
 import type { ActivityDependencies } from './dependencies';
 import { loadAnswer, seenDocument, type LoadedAnswer } from './loaded-answer';
@@ -35,14 +35,12 @@ export function createEvaluate({ database, registry }: ActivityDependencies) {
     const rows = output ? evaluateOutput(answer, purpose, registry, output) : [UNREADABLE];
     // No confidence, or an impossible one, is none.
     const confidencePermille = permilleOrNull(output?.confidence_permille ?? 0) ?? 0;
-    await inTenant(database, tenantId, (transaction) =>
-      transaction.value('select app.record_evaluation($1, $2, $3, $4)', [
-        runId,
-        answer.ai_run_id,
-        confidencePermille,
-        JSON.stringify(rows),
-      ]),
-    );
+    await callInTenant(database, tenantId, 'select app.record_evaluation($1, $2, $3, $4)', [
+      runId,
+      answer.ai_run_id,
+      confidencePermille,
+      JSON.stringify(rows),
+    ]);
     if (output?.proposals.length === 0) return { outcome: 'evaluated', routing: 'reviewer' };
     const routing = route({
       confidencePermille,

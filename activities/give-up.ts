@@ -1,4 +1,4 @@
-import { inTenant } from '../db/transaction';
+import { callInTenant } from '../db/transaction';
 import type { ActivityDependencies } from './dependencies';
 import type { RunReference } from './run-reference';
 
@@ -10,8 +10,6 @@ export function createGiveUp({ database }: ActivityDependencies) {
     kind,
     code,
   }: RunReference & { readonly kind: 'primary' | 'advisor'; readonly code: string }): Promise<void> => {
-    await inTenant(database, tenantId, (transaction) =>
-      transaction.value('select app.give_up_call($1, $2, $3)', [runId, kind, code]),
-    );
+    await callInTenant(database, tenantId, 'select app.give_up_call($1, $2, $3)', [runId, kind, code]);
   };
 }

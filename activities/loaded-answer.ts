@@ -1,6 +1,6 @@
 import type { Prompt, TenantFacts } from '../contract/pack';
 import type { Database } from '../db/pool';
-import { inTenant } from '../db/transaction';
+import { callInTenant } from '../db/transaction';
 import type { SeenDocument } from './original-sources';
 import type { RunReference } from './run-reference';
 
@@ -41,9 +41,7 @@ export async function loadAnswer(
   database: Database,
   { tenantId, runId }: RunReference,
 ): Promise<LoadedAnswer> {
-  return await inTenant(database, tenantId, (transaction) =>
-    transaction.value<LoadedAnswer>('select app.load_answer($1)', [runId]),
-  );
+  return await callInTenant<LoadedAnswer>(database, tenantId, 'select app.load_answer($1)', [runId]);
 }
 
 /** What the model saw, from the prompt as it was sent: by contract, its user part is one JSON document. */

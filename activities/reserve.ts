@@ -1,4 +1,4 @@
-import { inTenant } from '../db/transaction';
+import { callInTenant } from '../db/transaction';
 import type { RunReference } from './run-reference';
 import type { ActivityDependencies } from './dependencies';
 
@@ -10,9 +10,7 @@ export interface ReserveAnswer {
 /** Step 1: credits held, or the audited reason why not. */
 export function createReserve({ database }: ActivityDependencies) {
   return async ({ tenantId, runId }: RunReference): Promise<ReserveAnswer> => {
-    const answer = await inTenant(database, tenantId, (transaction) =>
-      transaction.value<ReserveAnswer>('select app.reserve($1)', [runId]),
-    );
+    const answer = await callInTenant<ReserveAnswer>(database, tenantId, 'select app.reserve($1)', [runId]);
     return { outcome: answer.outcome, code: answer.code };
   };
 }

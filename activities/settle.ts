@@ -1,4 +1,4 @@
-import { inTenant } from '../db/transaction';
+import { callInTenant } from '../db/transaction';
 import type { ActivityDependencies } from './dependencies';
 import type { RunReference } from './run-reference';
 
@@ -11,9 +11,9 @@ export interface SettleAnswer {
 /** Step 8: the second leg, always. */
 export function createSettle({ database }: ActivityDependencies) {
   return async ({ tenantId, runId }: RunReference): Promise<SettleAnswer> => {
-    const settled = await inTenant(database, tenantId, (transaction) =>
-      transaction.value<SettleAnswer>('select app.settle_run($1)', [runId]),
-    );
+    const settled = await callInTenant<SettleAnswer>(database, tenantId, 'select app.settle_run($1)', [
+      runId,
+    ]);
     return { outcome: settled.outcome, actual: settled.actual };
   };
 }

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { inTenant } from '../db/transaction';
+import { callInTenant, inTenant } from '../db/transaction';
 import { classify } from './coded-failure';
 import type { ActivityDependencies } from './dependencies';
 
@@ -91,9 +91,7 @@ export function createSweepRuns({ database, runs }: ActivityDependencies) {
       await runs.start({ tenantId: work.tenant_id, runId: run.id, purpose: run.purpose });
       return true;
     }
-    await inTenant(database, work.tenant_id, (transaction) =>
-      transaction.value('select app.reconcile_run($1)', [run.id]),
-    );
+    await callInTenant(database, work.tenant_id, 'select app.reconcile_run($1)', [run.id]);
     return true;
   }
 }
@@ -119,9 +117,7 @@ export function createSweepIntents({ database, runs }: ActivityDependencies) {
     });
     // No workflow is left to decide it: the verdict was accepted, so it is applied, and the reconciler closes the run.
     if (!delivered) {
-      await inTenant(database, work.tenant_id, (transaction) =>
-        transaction.value('select app.apply_intent($1, null)', [intent.id]),
-      );
+      await callInTenant(database, work.tenant_id, 'select app.apply_intent($1, null)', [intent.id]);
     }
     return true;
   }
@@ -130,8 +126,10 @@ export function createSweepIntents({ database, runs }: ActivityDependencies) {
 /** Pages the platform before and when agreements with vendors end; each step towards the end once, however often it looks. */
 export function createSweepAgreements({ database }: Pick<ActivityDependencies, 'database'>) {
   return async (): Promise<{ readonly warned: number }> =>
-    await inTenant(database, '__platform__', (transaction) =>
-      transaction.value<{ readonly warned: number }>('select app.warn_of_agreements()'),
+    await callInTenant<{ readonly warned: number }>(
+      database,
+      '__platform__',
+      'select app.warn_of_agreements()',
     );
 }
 

@@ -1,6 +1,6 @@
 import type { Metrics } from './metrics';
 import type { RawRouteName } from './handlers/table';
-import { inTenant } from '../db/transaction';
+import { callInTenant } from '../db/transaction';
 import { docsPage } from './docs';
 import { openApi } from './openapi';
 import type { RawHandler, Serving } from './serve-route';
@@ -20,7 +20,7 @@ export function rawHandlers(serving: Serving, metrics: Metrics): Readonly<Record
 
     readyz: async ({ response }) => {
       const [isDatabaseThere, isTemporalThere] = await Promise.all([
-        isReachable(() => inTenant(api.database, null, (transaction) => transaction.value('select 1'))),
+        isReachable(() => callInTenant(api.database, null, 'select 1')),
         api.workflows.isReachable(),
       ]);
       const isReady = isDatabaseThere && isTemporalThere && !serving.draining.aborted;

@@ -41,6 +41,8 @@ export function openDatabase(
     max: options.connections ?? 10,
     options: '-c timezone=UTC',
     application_name: `countersign-${role}`,
+    // What is sent without waiting for an answer goes out at once: a transaction of one statement is one round trip.
+    pipeline: true,
     connectionTimeoutMillis: 5_000,
     ...(options.password ? { password: options.password } : {}),
     ...(options.ssl ? { ssl: options.ssl } : {}),

@@ -4,7 +4,7 @@ import { ERRORS, type ErrorCode } from '../../contract/errors';
 import { ATTEMPTS_MAX, ProviderError, type Provider, type Usage } from '../../contract/model';
 import type { ModelRef } from '../../contract/pack';
 import type { Database } from '../../db/pool';
-import { inTenant } from '../../db/transaction';
+import { callInTenant } from '../../db/transaction';
 import { classify, CodedFailure } from '../coded-failure';
 import type { RunReference } from '../run-reference';
 import { isReachable, noteVendor, spreadMs } from './vendor-health';
@@ -72,12 +72,11 @@ export async function beginCall(
     request.kind === 'embedding'
       ? [request.callKey, request.text, request.ref.vendor, request.ref.model, request.ref.region]
       : [null, null, null, null, null];
-  const begun = await inTenant(database, tenantId, (transaction) =>
-    transaction.value<Begun | Waiting>('select app.begin_call($1, $2, $3, $4, $5, $6, $7)', [
-      runId,
-      request.kind,
-      ...given,
-    ]),
+  const begun = await callInTenant<Begun | Waiting>(
+    database,
+    tenantId,
+    'select app.begin_call($1, $2, $3, $4, $5, $6, $7)',
+    [runId, request.kind, ...given],
   );
   if (begun.state === 'waiting')
     throw new CodedFailure('model_unavailable', true, spreadMs(begun.retry_after_ms));
@@ -160,13 +159,11 @@ async function finish(
   result: object,
 ): Promise<void> {
   const finished = await persistently(() =>
-    inTenant(database, tenantId, (transaction) =>
-      transaction.value<{ state: string }>('select app.finish_call($1, $2, $3)', [
-        call.ai_run_id,
-        call.attempt,
-        JSON.stringify(result),
-      ]),
-    ),
+    callInTenant<{ state: string }>(database, tenantId, 'select app.finish_call($1, $2, $3)', [
+      call.ai_run_id,
+      call.attempt,
+      JSON.stringify(result),
+    ]),
   );
   // The next look at the call tells who has taken over.
   if (finished.state === 'fenced') throw new CodedFailure('call_fenced', true);
