@@ -57,9 +57,9 @@ const STRUCTURED: readonly Recogniser[] = [
   recognisePhotoLabel,
   recogniseAccount,
   recogniseAccountLabel,
+  recogniseNationalLabel,
   recognisePhone,
   recogniseCodeLabel,
-  recogniseNationalLabel,
   recogniseAddress,
   recogniseAge,
 ];

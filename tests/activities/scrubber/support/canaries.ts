@@ -269,6 +269,38 @@ export const CANARIES: Readonly<Record<string, fc.Arbitrary<Canary>>> = {
     'Deliver to {}.',
   ),
   'postal code': said('place', digits(5), 'Portland, OR {} is home.', 'zip code {}'),
+  biometric: said(
+    'biometric',
+    digits(8).map((body) => `FP-${body}`),
+    'Fingerprint ID {} matched.',
+    'face template {}',
+    'voiceprint: {}',
+  ),
+  photograph: said(
+    'photo',
+    digits(6).map((body) => `IMG_${body}.jpg`),
+    'See {} of the wound.',
+    'photo {}',
+  ),
+  'birth date': said('birth_date', DATES, 'DOB: {}', 'Date of birth {} as written.', 'She was born on {}.'),
+  'national health number': said(
+    'health_plan',
+    fc.constantFrom('943 476 5919', '401 023 2137', '987 654 4321'),
+    'NHS no. {}',
+    'NHS number: {}',
+  ),
+  'national number of Nigeria': said('ssn', digits(11), 'NIN: {}', 'NIN {} seen.'),
+  'bank verification': said(
+    'account',
+    digits(9).map((body) => `22${body}`),
+    'BVN: {}',
+    'BVN {}',
+  ),
+  'number plate in Kenya': said(
+    'vehicle',
+    fc.tuple(letters(2), digits(3), letters(1)).map(([a, b, c]) => `K${a} ${b}${c}`),
+    'The pickup {} came.',
+  ),
   'unique code': said('code', fc.uuid(), 'The form {} is signed.', 'ref: {}'),
   'labelled code': said(
     'code',
