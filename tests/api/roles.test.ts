@@ -31,6 +31,7 @@ async function knock(name: RouteName, token: string | undefined): Promise<{ stat
     vendor: 'nobody',
     model: 'nothing',
     region: 'nowhere',
+    subject_id: 'nobody-here',
   };
   const leave = new AbortController();
   const response = await api.raw(pathOf(name, { params }), {
