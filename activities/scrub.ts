@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ErrorCode } from '../contract/errors';
 import { EMBEDDING_MODEL } from '../contract/model';
 import type { ModelRef, Passage, Prompt, PromptContext, Purpose, TenantFacts } from '../contract/pack';
-import { inTenant } from '../db/transaction';
+import { callInTenant } from '../db/transaction';
 import type { ActivityDependencies } from './dependencies';
 import { createEmbedder } from './gateway/embed';
 import type { RunReference } from './run-reference';
@@ -49,9 +49,7 @@ export function createScrub(dependencies: ActivityDependencies) {
 
   return async (reference: RunReference): Promise<ScrubAnswer> => {
     const { tenantId, runId } = reference;
-    const run = await inTenant(database, tenantId, (transaction) =>
-      transaction.value<LoadedRun>('select app.load_run($1)', [runId]),
-    );
+    const run = await callInTenant<LoadedRun>(database, tenantId, 'select app.load_run($1)', [runId]);
     if (run.state === 'closed') return { outcome: 'closed', code: 'run_withdrawn' };
     if (run.prompt_stored) return { outcome: 'scrubbed', code: null };
     const purpose = registry.purpose(run.purpose, run.purpose_version);
@@ -81,20 +79,21 @@ export function createScrub(dependencies: ActivityDependencies) {
       callKeyOf(run, [purpose.name, purpose.version, text, model.vendor, model.model, model.region]).toString(
         'hex',
       );
-    const stored = await inTenant(database, tenantId, (transaction) =>
-      transaction.value<{ outcome: 'stored' | 'kept' | 'closed' }>('select app.store_prompt($1, $2)', [
-        runId,
-        JSON.stringify({
-          prompt: text,
-          primary_call_key: callKey(purpose.model),
-          advisor_call_key: purpose.advisor ? callKey(purpose.advisor) : null,
-          tokens: tokens.map(({ token, kind, value }) => ({
-            token,
-            kind,
-            sealed_value: vault.seal({ tenantId, runId, kind }, value).toString('hex'),
-          })),
-        }),
-      ]),
+    const prepared = {
+      prompt: text,
+      primary_call_key: callKey(purpose.model),
+      advisor_call_key: purpose.advisor ? callKey(purpose.advisor) : null,
+      tokens: tokens.map(({ token, kind, value }) => ({
+        token,
+        kind,
+        sealed_value: vault.seal({ tenantId, runId, kind }, value).toString('hex'),
+      })),
+    };
+    const stored = await callInTenant<{ outcome: 'stored' | 'kept' | 'closed' }>(
+      database,
+      tenantId,
+      'select app.store_prompt($1, $2)',
+      [runId, JSON.stringify(prepared)],
     );
     if (stored.outcome === 'closed') return { outcome: 'closed', code: 'run_withdrawn' };
     return { outcome: 'scrubbed', code: null };
@@ -138,11 +137,11 @@ export function createScrub(dependencies: ActivityDependencies) {
   ): Promise<readonly Passage[]> {
     const callKey = callKeyOf(run, [reference.runId, EMBEDDING_MODEL, query]);
     const embedding = await embed(reference, query, callKey);
-    return await inTenant(database, reference.tenantId, (transaction) =>
-      transaction.value<Passage[]>('select app.similar_passages($1, $2)', [
-        JSON.stringify(embedding),
-        PASSAGES_MAX,
-      ]),
+    return await callInTenant<Passage[]>(
+      database,
+      reference.tenantId,
+      'select app.similar_passages($1, $2)',
+      [JSON.stringify(embedding), PASSAGES_MAX],
     );
   }
 }
