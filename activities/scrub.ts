@@ -88,6 +88,7 @@ export function createScrub(dependencies: ActivityDependencies) {
         kind,
         sealed_value: vault.seal({ tenantId, runId, kind }, value).toString('hex'),
       })),
+      passages: passages.map(({ id }) => id),
     };
     const stored = await callInTenant<{ outcome: 'stored' | 'kept' | 'closed' }>(
       database,
@@ -140,8 +141,8 @@ export function createScrub(dependencies: ActivityDependencies) {
     return await callInTenant<Passage[]>(
       database,
       reference.tenantId,
-      'select app.similar_passages($1, $2)',
-      [JSON.stringify(embedding), PASSAGES_MAX],
+      'select app.similar_passages($1, $2, $3)',
+      [JSON.stringify(embedding), EMBEDDING_MODEL.model, PASSAGES_MAX],
     );
   }
 }

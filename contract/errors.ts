@@ -141,6 +141,7 @@ export const ERRORS = {
   price_in_past: entry(422, false, 'A price is valid from now or later.'),
   page_not_found: entry(404, false, 'There is no such page.'),
   content_not_found: entry(404, false, 'There is no such content.'),
+  document_not_found: entry(404, false, 'There is no such document, or it was deleted.'),
   trust_record_not_found: entry(404, false, 'There is no such trust record.'),
 
   // What the database raises when a caller has a bug (SQLSTATE class ZC)

@@ -29,6 +29,10 @@ export const EVENT_TYPES = [
   'purpose.registered',
   'record_type.registered',
   'content.read',
+  'document.added',
+  'document.ready',
+  'document.refused',
+  'document.deleted',
   'ops.page',
 ] as const;
 

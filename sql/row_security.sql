@@ -24,7 +24,7 @@ do $$
 declare
   t text;
 begin
-  foreach t in array array['embeddings', 'contents', 'memories'] loop
+  foreach t in array array['embeddings', 'contents', 'memories', 'documents', 'document_contents', 'passages'] loop
     execute format('drop policy if exists shared_knowledge on core.%I', t);
     execute format('create policy shared_knowledge on core.%I for select using (tenant_id = ''__global__'' and (select app.tenant()) is not null)', t);
   end loop;

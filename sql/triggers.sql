@@ -9,7 +9,7 @@ begin
   -- Append-only: no UPDATE, no DELETE, no TRUNCATE, for nobody but the owner who would have to disable them first.
   foreach t in array array['credit_ledger', 'decisions', 'audit_log', 'ai_evals', 'intents', 'intent_outcomes', 'gate_outcomes', 'contents',
       'source_receipts', 'privileging_recommendation_log', 'records', 'ai_policy_controls', 'ai_vendor_baa_matrix', 'ai_prices',
-      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'gate_comments', 'ai_feedback', 'scrub_tokens', 'subject_members',
+      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'gate_comments', 'ai_feedback', 'scrub_tokens', 'subject_members', 'run_passages',
       'purposes', 'purpose_record_types'] loop
     execute format('drop trigger if exists refuse_change on core.%I', t);
     execute format('drop trigger if exists refuse_truncate on core.%I', t);
@@ -37,6 +37,7 @@ begin
       ('outbox', 'delivered_at', 'delivered_at'),
       ('pages', 'count acknowledged_by acknowledged_at', 'acknowledged_at'),
       ('memories', 'deleted_at', 'deleted_at'),
+      ('documents', 'state code pages characters passages changed_at', null),
       ('assistant_drafts', 'status changed_at', null),
       ('ai_recommendations', 'status changed_at', null),
       ('worker_trust_records', 'tier source_receipt_id last_verified_at verified_until approved_by_decision_id changed_at', null),
@@ -50,6 +51,18 @@ begin
       concat_ws(', ', quote_literal(free), quote_literal(until)));
     execute format('create trigger refuse_truncate before truncate on core.%I for each statement execute function core.refuse_change()', t);
     execute format('alter table core.%I enable always trigger freeze_but', t);
+    execute format('alter table core.%I enable always trigger refuse_truncate', t);
+  end loop;
+
+  -- What a document says leaves with it.
+  for t, free in
+    select * from (values ('document_contents', 'document_id'), ('passages', 'document_id'), ('embeddings', 'source_id')) as leaving (name, document)
+  loop
+    execute format('drop trigger if exists leave_with_document on core.%I', t);
+    execute format('drop trigger if exists refuse_truncate on core.%I', t);
+    execute format('create trigger leave_with_document before update or delete on core.%I for each row execute function core.leave_with_document(%L)', t, free);
+    execute format('create trigger refuse_truncate before truncate on core.%I for each statement execute function core.refuse_change()', t);
+    execute format('alter table core.%I enable always trigger leave_with_document', t);
     execute format('alter table core.%I enable always trigger refuse_truncate', t);
   end loop;
 

@@ -3,7 +3,8 @@
 drop view if exists app.tenant_list, app.members, app.keys, app.policies, app.policies_content, app.vendors, app.prices, app.purposes, app.record_types,
   app.runs, app.calls, app.attempts, app.proposals, app.proposals_content, app.gates, app.gates_content, app.decisions, app.decisions_content,
   app.intents, app.records, app.records_content, app.account, app.ledger, app.events, app.chain_head, app.pages, app.evals, app.trust_records,
-  app.trust_content, app.privileging_log, app.run_input_content, app.calls_content, app.comments_content, app.evidence, app.subjects;
+  app.trust_content, app.privileging_log, app.run_input_content, app.calls_content, app.comments_content, app.evidence, app.subjects,
+  app.documents, app.documents_content, app.passages_content, app.run_passages;
 
 create view app.tenant_list as
   select id, kind, name, currency, units, time_zone, places, created_at from core.tenants;
@@ -18,6 +19,30 @@ create view app.keys as
 create view app.subjects as
   select distinct on (subject_id) tenant_id, subject_id, version, user_id, set_by, run_id, set_at
   from core.subject_members order by subject_id, version desc;
+
+-- What embedding a document took, and by which model: of the tenant's own, since calls of the shared knowledge are the
+-- platform's.
+create view app.documents as
+  select d.tenant_id, d.id, d.source_type, d.media_type, d.size_bytes, encode(d.commitment, 'hex') as hash, d.state, d.code, d.pages, d.characters,
+    d.passages, d.added_by, d.tenant_id = '__global__' as shared, d.created_at, d.changed_at,
+    (select min(e.model) from core.embeddings e where e.tenant_id = d.tenant_id and e.source_id = d.id) as model,
+    coalesce(c.calls, 0) as calls, coalesce(c.cost_nano_usd, 0) as cost_nano_usd
+  from core.documents d left join lateral (
+    select count(*) as calls, sum(a.cost_nano_usd) as cost_nano_usd from core.ai_runs a
+    where a.tenant_id = d.tenant_id and a.document_id = d.id) c on true;
+
+create view app.documents_content as
+  select tenant_id, document_id as id, title, publisher, address from core.document_contents;
+
+create view app.passages_content as
+  select p.tenant_id, p.id, p.document_id, d.source_type, p.ordinal, p.page, p.start_at, p.end_at, p.text, c.title, c.publisher, c.address,
+    p.tenant_id = '__global__' as shared
+  from core.passages p
+    join core.documents d on d.tenant_id = p.tenant_id and d.id = p.document_id
+    join core.document_contents c on c.tenant_id = p.tenant_id and c.document_id = p.document_id;
+
+create view app.run_passages as
+  select tenant_id, run_id, ordinal, passage_id from core.run_passages;
 
 create view app.policies as
   select tenant_id, version, autonomy_tier, auto_categories, record_autonomy, require_human_review_for_phi_extraction,

@@ -1,11 +1,14 @@
--- The nearest passages of the tenant and of the shared knowledge, exact, never another tenant's.
-create or replace function app.similar_passages(p_embedding text, p_limit integer) returns jsonb
+-- The nearest passages of the tenant and of the shared knowledge, by vectors of the same model, exact, never another
+-- tenant's.
+drop function if exists app.similar_passages(text, integer);
+create or replace function app.similar_passages(p_embedding text, p_model text, p_limit integer) returns jsonb
   language sql stable security definer set search_path = core, app, public, pg_temp
 as $$
-  select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'source_type', n.source_type, 'text', n.text) order by n.distance), '[]')
+  select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'source_type', n.source_type, 'text', p.text) order by n.distance, n.id), '[]')
   from (
-    select e.id, e.source_type, convert_from(c.bytes, 'UTF8') as text, e.embedding <=> p_embedding::vector as distance
-    from core.embeddings e join core.contents c on c.tenant_id = e.tenant_id and c.id = e.content_id
-    where e.tenant_id in (app.tenant(), '__global__')
-    order by distance limit p_limit) n
+    select e.tenant_id, e.id, e.source_type, e.embedding <=> p_embedding::vector as distance
+    from core.embeddings e
+    where e.tenant_id in (app.tenant(), '__global__') and e.model = p_model
+    order by distance, e.id limit p_limit) n
+  join core.passages p on p.tenant_id = n.tenant_id and p.id = n.id
 $$;

@@ -1,5 +1,6 @@
 -- Step 2. Stores the built prompt, the tokens that stand in it and the call keys; once. Answers {outcome: stored | kept | closed}.
--- p_scrubbed: {prompt, primary_call_key, advisor_call_key, tokens: [{token, kind, sealed_value}]}, keys and values as hex.
+-- p_scrubbed: {prompt, primary_call_key, advisor_call_key, tokens: [{token, kind, sealed_value}], passages: [id]}, keys and
+-- values as hex; the passages as the prompt shows them, the nearest first.
 create or replace function app.store_prompt(p_run_id uuid, p_scrubbed jsonb) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
 as $$
@@ -18,6 +19,9 @@ begin
   insert into core.scrub_tokens (tenant_id, run_id, token, kind, sealed_value)
   select app.tenant(), p_run_id, t.token, t.kind, decode(t.sealed_value, 'hex')
   from jsonb_to_recordset(p_scrubbed -> 'tokens') as t (token text, kind text, sealed_value text);
+  insert into core.run_passages (tenant_id, run_id, ordinal, passage_id)
+  select app.tenant(), p_run_id, p.place - 1, p.id::uuid
+  from jsonb_array_elements_text(coalesce(p_scrubbed -> 'passages', '[]')) with ordinality as p (id, place);
   update core.runs set step = 'invoke', prompt_content_id = prompt.id,
     prompt_call_key = decode(p_scrubbed ->> 'primary_call_key', 'hex'), advisor_call_key = decode(p_scrubbed ->> 'advisor_call_key', 'hex')
   where tenant_id = app.tenant() and id = p_run_id;

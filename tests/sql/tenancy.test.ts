@@ -44,7 +44,7 @@ describe('row level security', () => {
   });
 
   it('shows a tenant its own rows of every table, and of no other but what is shared', async () => {
-    const shared = ['contents', 'embeddings', 'memories'];
+    const shared = ['contents', 'document_contents', 'documents', 'embeddings', 'memories', 'passages'];
     for (const name of await tenantTables()) {
       const tenants = await database.asOwner(first.id, (transaction) =>
         transaction.rows<{ tenant_id: string }>(`select distinct tenant_id from core.${name}`),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TestDatabase } from '../../support/database';
+import { remember } from '../../support/knowledge';
 import { addMember, changePolicy } from '../../support/world';
 import { grant, hashOf, inHours, note, sale, type Farm, type GateRow, type Runs } from './runs';
 
@@ -32,7 +33,7 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   const taken = await runs.drafted(hand, [sale()]);
   await runs.call('api', id, 'withdraw_run', taken.runId, hand.userId);
   await privilege(runs, farm, second.userId);
-  await knowledge(database, farm);
+  await knowledge(database, runs, farm, runId);
   return farm;
 }
 
@@ -106,20 +107,26 @@ async function privilege(runs: Runs, { id, owner, hand }: Farm, second: string):
   await runs.decide({ tenantId: id, userId: second, keyId: key, token: '' }, gate, 'approve', words);
 }
 
-async function knowledge(database: TestDatabase, { id, owner }: Farm): Promise<void> {
-  const vector = `[${Array.from({ length: 1024 }, () => '0.1').join(',')}]`;
+async function knowledge(
+  database: TestDatabase,
+  runs: Runs,
+  { id, owner }: Farm,
+  runId: string,
+): Promise<void> {
+  await remember(database, id, 'Eggs.');
+  const bytes = Buffer.from('The well is deep.');
+  await runs.call('api', id, 'add_document', randomUUID(), 'text/plain', 'Wells', bytes, owner.userId);
   await database.asOwner(id, async (transaction) => {
-    await transaction.value('select app.add_passage($1, $2, $3, $4, $5)', [
-      'document',
-      randomUUID(),
-      'Eggs.',
-      'm',
-      vector,
-    ]);
     await transaction.rows(
-      `insert into core.memories (tenant_id, content_id, created_by, created_at)
-       select app.tenant(), (core.put_content(null, 'memory', 'The well is deep.')).id, $1, app.now()`,
+      `with kept as (
+         insert into core.memories (tenant_id, content_id, created_by, created_at)
+         select app.tenant(), (core.put_content(null, 'memory', 'The well is deep.')).id, $1, app.now() returning id)
+       select core.put_document('memory', 'text/plain', 'A fact', 'The well is deep.'::bytea, $1, null, kept.id) from kept`,
       [owner.userId],
+    );
+    await transaction.rows(
+      'insert into core.run_passages (tenant_id, run_id, ordinal, passage_id) select app.tenant(), $1, 0, app.new_id()',
+      [runId],
     );
   });
 }
