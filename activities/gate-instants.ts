@@ -25,7 +25,9 @@ export function gateInstants(terms: GateTerms, tenant: TenantFacts, now: string)
   return {
     due_at: after(terms.expiresAfter),
     instants: [
-      { kind: 'reminder', at: after(terms.reminderAfter), role: null },
+      ...[terms.reminderAfter]
+        .flat()
+        .map((duration) => ({ kind: 'reminder' as const, at: after(duration), role: null })),
       ...terms.chain.map((link) => ({ kind: 'escalation' as const, at: after(link.after), role: link.role })),
     ],
   };

@@ -128,7 +128,8 @@ export interface GateTerms {
   readonly role: Role;
   readonly seats: number;
   readonly separation: Separation;
-  readonly reminderAfter: string;
+  /** One reminder, or several (none: `[]`). */
+  readonly reminderAfter: string | readonly string[];
   /** Roles that are added, each after a duration from the opening. */
   readonly chain: readonly { readonly after: string; readonly role: Role }[];
   readonly expiresAfter: string;

@@ -15,6 +15,7 @@ import { createActivities, type Activities } from '../../activities/create';
 import { createProviders } from '../../activities/gateway/create-providers';
 import { createVault } from '../../activities/scrubber/vault';
 import type { Provider } from '../../contract/model';
+import type { Pack } from '../../contract/pack';
 import type { Verdict } from '../../contract/states';
 import { startTemporal, type RunningTemporal } from '../../stack/temporal/server';
 import { workerBehaviour } from '../../worker/behaviour';
@@ -129,11 +130,14 @@ const BUNDLE = join(__dirname, '..', '..', 'dist', 'workflow-bundle.js');
 export function governedRuns({
   worker = true,
   server = async () => ({ ...(await startTemporal()), canList: true }),
+  packs,
 }: {
   /** Whether a worker runs from the start. */
   readonly worker?: boolean;
   /** A dev server by default. */
   readonly server?: () => Promise<TestServer>;
+  /** The product's own by default. */
+  readonly packs?: readonly Pack[];
 } = {}): Governed {
   const taskQueue = `test-${randomUUID()}`;
   const workers: TestWorker[] = [];
@@ -158,7 +162,7 @@ export function governedRuns({
   };
 
   beforeAll(async () => {
-    const [world, temporal] = await Promise.all([buildWorld(database), server()]);
+    const [world, temporal] = await Promise.all([buildWorld(database, packs), server()]);
     const connection = await Connection.connect({ address: temporal.address });
     parts = {
       world,

@@ -4,7 +4,7 @@ import { config } from '../../countersign.config';
 import { registerPacks } from '../../db/register-packs';
 import { createRegistry, packRows, type Registry } from '../../packs/registry';
 import { EMBEDDING_MODEL } from '../../contract/model';
-import type { ModelRef } from '../../contract/pack';
+import type { ModelRef, Pack } from '../../contract/pack';
 import type { Role } from '../../contract/states';
 import type { TestDatabase } from './database';
 import { noteProof } from './proofs';
@@ -38,8 +38,11 @@ const CREDITS = 1_000_000n;
 const DAY_BUDGET_NANO_USD = 1_000_000_000_000n;
 
 /** The platform and two tenants of a test, made by the functions that the API calls, in the API's role. */
-export async function buildWorld(database: TestDatabase): Promise<World> {
-  const registry = createRegistry(config.packs);
+export async function buildWorld(
+  database: TestDatabase,
+  packs: readonly Pack[] = config.packs,
+): Promise<World> {
+  const registry = createRegistry(packs);
   await registerPacks(database.url('postgres'), packRows(registry));
   const platformAdmin = await addMember(database, '__platform__', ['platform_admin']);
   for (const ref of modelsOf(registry)) await allowModel(database, platformAdmin, ref);

@@ -1,37 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { SEARCH_ATTRIBUTES } from '../../stack/temporal/namespace';
-import { timeSkippingServer } from '../../stack/temporal/time-skipping';
-import { governedRuns, type GateRow, type TestServer } from '../support/governed';
+import { governedRuns, type GateRow } from '../support/governed';
+import { skippingServer } from './time/skipping-server';
 
 /*
  * Months of waiting, on a server that skips time. Deadlines are the database's, whose clock is moved along: two clocks,
  * and whichever runs ahead must not decide anything.
  */
 
-let environment: TestWorkflowEnvironment;
 let movedDays = 0;
 
-const governed = governedRuns({ server: skippingServer });
-
-async function skippingServer(): Promise<TestServer> {
-  const path = await timeSkippingServer();
-  environment = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  });
-  await environment.connection.operatorService.addSearchAttributes({
-    namespace: environment.namespace ?? 'default',
-    searchAttributes: Object.fromEntries(
-      Object.entries(SEARCH_ATTRIBUTES).map(([name, kind]) => [name, kind === 'Keyword' ? 2 : 6]),
-    ),
-  });
-  return {
-    address: environment.address,
-    namespace: environment.namespace ?? 'default',
-    canList: false,
-    stop: async () => await environment.teardown(),
-  };
-}
+const server = skippingServer();
+const governed = governedRuns({ server: server.start });
 
 /** Moves the database's clock, then lets the server's time pass. */
 async function pass(days: number): Promise<void> {
@@ -39,7 +18,7 @@ async function pass(days: number): Promise<void> {
   await governed.database.asOwner(null, (transaction) =>
     transaction.rows(`update core.clock set shift = interval '${movedDays} days'`),
   );
-  await environment.sleep(`${days} days`);
+  await server.sleep(`${days} days`);
 }
 
 async function gateOf(tenantId: string, runId: string): Promise<GateRow> {
@@ -129,8 +108,8 @@ it('escalates a privilege by its chain, after which the senior may hold a seat',
 it('decides nothing when Temporal’s clock runs ahead of the database’s, and asks ever more rarely', async () => {
   const { farm } = governed.world;
   const runId = await startSale('Sold 33 crates of eggs for ₦49,500');
-  await environment.sleep('24 hours');
-  await environment.sleep('5 minutes');
+  await server.sleep('24 hours');
+  await server.sleep('5 minutes');
   expect(await eventsOf(runId)).toEqual([]);
   expect(await governed.run(farm.id, runId)).toMatchObject({ state: 'waiting' });
   expect((await governed.handle(runId).fetchHistory()).events?.length).toBeLessThan(100);
