@@ -149,6 +149,11 @@ function proposalItem(
   };
 }
 
+const WORDS_OF_A_CHOICE = {
+  if_approved: 'What you write is recorded, as the record type that you choose.',
+  if_rejected: 'Nothing is written.',
+};
+
 /** A gate that a person fills: hashed over run and input, because there is no proposal to hash. */
 function manualItem({ runId, answer, purpose, registry }: DraftSource, blocked: boolean): DraftItem {
   const byHand = answer.by_hand_record_type;
@@ -156,6 +161,8 @@ function manualItem({ runId, answer, purpose, registry }: DraftSource, blocked: 
   if (!recordType) throw new Error('the manual record type of a purpose is not registered');
   const advisory = blocked ? 'AI advisory blocked' : 'AI advisory unavailable';
   const why = byHand === null ? `${advisory}, proceed manually` : 'To be recorded by hand';
+  // Where nobody has said as what, whoever decides chooses among several types: then no words of one of them fit.
+  const isChosen = byHand === null && purpose.recordTypes.length > 1;
   return {
     kind: 'manual',
     record_type: recordType.name,
@@ -164,7 +171,8 @@ function manualItem({ runId, answer, purpose, registry }: DraftSource, blocked: 
     shown: true,
     doubtful: true,
     question: question(recordType, `${why}: ${purpose.title}`, {
-      missing: [...recordType.requiredFields],
+      ...(isChosen ? WORDS_OF_A_CHOICE : {}),
+      missing: isChosen ? [] : [...recordType.requiredFields],
       sources: [],
       flags: answer.failed_evals.map(({ name, reason }) => ({ name, reason })),
     }),

@@ -103,6 +103,9 @@ export const ERRORS = {
   disposition_required: entry(422, false, 'Choose one of the dispositions of the gate.'),
   disposition_not_asked: entry(422, false, 'This verdict has no disposition.'),
   disposition_differs: entry(409, false, 'An earlier seat chose another disposition.'),
+  record_type_required: entry(422, false, 'Choose one of the record types that the gate offers.'),
+  record_type_not_offered: entry(422, false, 'The gate offers no such record type to this verdict.'),
+  record_type_differs: entry(409, false, 'An earlier seat approved a record of another type.'),
   edits_not_allowed: entry(422, false, 'Edits belong to an approval of a gate with one seat.'),
   edits_required: entry(422, false, 'A manual gate is approved with the whole record.'),
   edits_differ: entry(409, false, 'An earlier seat approved another record.'),
@@ -142,6 +145,13 @@ export const ERRORS = {
   page_not_found: entry(404, false, 'There is no such page.'),
   content_not_found: entry(404, false, 'There is no such content.'),
   document_not_found: entry(404, false, 'There is no such document, or it was deleted.'),
+  document_unsupported: entry(415, false, 'A document is text/plain or application/pdf.'),
+  document_too_large: entry(413, false, 'A document has at most 10 MB.'),
+  document_too_long: entry(422, false, 'The document has more pages or characters than are read.'),
+  document_too_complex: entry(422, false, 'Reading the document took too much time or memory.'),
+  document_unreadable: entry(422, false, 'The document is broken, or not of its media type.'),
+  document_encrypted: entry(422, false, 'The document is encrypted.'),
+  document_without_text: entry(422, false, 'The document has no text layer: nothing can be read from images.'),
   trust_record_not_found: entry(404, false, 'There is no such trust record.'),
 
   // What the database raises when a caller has a bug (SQLSTATE class ZC)
@@ -155,6 +165,7 @@ export const ERRORS = {
   frozen: entry(500, false, 'This is frozen (ZC008).'),
   outcome_without_decision: entry(500, false, 'A gate was closed without the decisions it needs (ZC009).'),
   ledger_broken: entry(500, false, 'A balance or leg does not follow from the ledger (ZC011).'),
+  record_type_unfit: entry(500, false, 'A record type does not fit its gate or its decision (ZC013).'),
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -177,4 +188,5 @@ export const SQLSTATES: Readonly<Record<string, ErrorCode>> = {
   ZC010: 'not_found',
   ZC011: 'ledger_broken',
   ZC012: 'not_allowed',
+  ZC013: 'record_type_unfit',
 };

@@ -92,21 +92,33 @@ $$;
 
 ALTER FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
 
-CREATE FUNCTION app.add_passage(p_source_type text, p_source_id uuid, p_text text, p_model text, p_embedding text) RETURNS jsonb
+CREATE FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'core', 'app', 'public', 'pg_temp'
+    SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
 declare
-  passage core.contents := core.put_content(null, 'memory', p_text);
-  new_id uuid := app.new_id();
+  known core.documents;
 begin
-  insert into core.embeddings (tenant_id, id, source_type, source_id, content_id, model, embedding, created_at)
-  values (app.tenant(), new_id, p_source_type, p_source_id, passage.id, p_model, p_embedding::vector, app.now());
-  return jsonb_build_object('outcome', 'stored', 'id', new_id);
+  perform core.require_actor(p_actor_user_id, array['reviewer', 'senior', 'admin']);
+  -- Two requests with one key wait for one another.
+  perform pg_advisory_xact_lock(hashtextextended('document ' || app.tenant() || ' ' || p_key, 0));
+  select * into known from core.documents where tenant_id = app.tenant() and request_key = p_key and source_type = 'document';
+  if not found then
+    known := core.put_document('document', p_media_type, p_title, p_bytes, p_actor_user_id, p_key);
+    return jsonb_build_object('outcome', 'accepted', 'document_id', known.id);
+  end if;
+  -- What was deleted can't be compared any more.
+  if known.state <> 'deleted' and not exists (
+      select from core.document_contents c
+      where c.tenant_id = app.tenant() and c.document_id = known.id and c.title = p_title and known.media_type = p_media_type
+        and known.commitment = sha256(c.salt || p_bytes)) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'key_reused');
+  end if;
+  return jsonb_build_object('outcome', 'replayed', 'document_id', known.id);
 end
 $$;
 
-ALTER FUNCTION app.add_passage(p_source_type text, p_source_id uuid, p_text text, p_model text, p_embedding text) OWNER TO countersign_owner;
+ALTER FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.apply_intent(p_intent_id uuid, p_named text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -118,7 +130,6 @@ declare
   run core.runs;
   answer core.intent_outcomes;
   proposal core.proposals;
-  type core.record_types;
   decision core.decisions;
   refusal text;
   approvals integer;
@@ -154,12 +165,17 @@ begin
   if refusal is null and intent.verdict = 'escalate' and core.next_role(gate) is null then
     refusal := 'no_higher_role';
   end if;
+  -- Two verdicts that were stored before either was applied: every seat approves the very same record, of the same type.
+  if refusal is null and intent.verdict = 'approve' and exists (
+      select from core.decisions where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version
+        and verdict = 'approve' and record_type is distinct from intent.record_type) then
+    refusal := 'record_type_differs';
+  end if;
   if refusal is null and intent.verdict = 'approve' and exists (
       select from core.decisions where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version
         and verdict = 'approve' and disposition is distinct from intent.disposition) then
     refusal := 'disposition_differs';
   end if;
-  -- Two verdicts that were stored before either was applied: every seat approves the very same record.
   if refusal is null and intent.verdict = 'approve' and exists (
       select from core.decisions d
         left join core.contents theirs on theirs.tenant_id = d.tenant_id and theirs.id = d.edits_content_id
@@ -170,7 +186,7 @@ begin
   end if;
   -- Edits came with the verdict and were asked about then; whom the run is about is compared once more with what is written.
   if refusal is null and intent.verdict = 'approve' and not core.is_about_subject(run,
-      (select t from core.record_types t join core.proposals p on p.record_type = t.name where p.tenant_id = app.tenant() and p.id = gate.proposal_id),
+      (select t from core.record_types t join core.proposals p on t.name = coalesce(intent.record_type, p.record_type) where p.tenant_id = app.tenant() and p.id = gate.proposal_id),
       (select c from core.contents c join core.proposals p on p.tenant_id = c.tenant_id
         where c.tenant_id = app.tenant() and p.id = gate.proposal_id and c.id = coalesce(intent.edits_content_id, p.payload_content_id))) then
     refusal := 'subject_differs';
@@ -182,13 +198,12 @@ begin
   end if;
 
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
-  select * into strict type from core.record_types where name = proposal.record_type;
   insert into core.decisions (tenant_id, gate_id, run_id, proposal_id, record_class, gate_version, verdict, actor_kind, actor_user_id,
     intent_id, ai_advisory_id, manual, proposal_hash, shown_hash, disposition, reason_code, decision_rationale_content_id,
-    rationale_rule, edits_content_id, self_confirmed, decided_at)
+    rationale_rule, edits_content_id, record_type, self_confirmed, decided_at)
   values (app.tenant(), gate.id, gate.run_id, gate.proposal_id, gate.record_class, gate.version, intent.verdict, 'human', intent.actor_user_id,
     intent.id, proposal.ai_run_id, gate.manual, gate.proposal_hash, intent.shown_hash, intent.disposition, intent.reason_code,
-    intent.rationale_content_id, gate.rationale_rule, intent.edits_content_id,
+    intent.rationale_content_id, gate.rationale_rule, intent.edits_content_id, intent.record_type,
     intent.verdict = 'approve' and intent.actor_user_id in (select user_id from core.requesters(run.id)), app.now())
   returning * into decision;
   perform core.answer_intent(p_intent_id, 'applied', null, decision.id);
@@ -235,6 +250,8 @@ CREATE FUNCTION app.begin_call(p_run_id uuid, p_kind text, p_call_key bytea DEFA
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
 declare
+  -- ATTEMPTS_MAX.retry of contract/model.ts; a test compares them.
+  attempts_max constant integer := 6;
   account core.accounts := core.lock_account();
   run core.runs;
   purpose core.purposes;
@@ -293,6 +310,14 @@ begin
   else
     perform core.lose_open_attempt(known.id);
     account := core.lock_account();
+    -- Attempts are counted where they began: a task that a worker took and never carried out is none.
+    select max(attempt) into next_attempt from core.ai_run_attempts where tenant_id = app.tenant() and ai_run_id = known.id;
+    if next_attempt >= attempts_max then
+      select case error_code when 'attempt_lost' then 'step_failed' else error_code end into strict refusal from core.ai_run_attempts
+      where tenant_id = app.tenant() and ai_run_id = known.id and attempt = next_attempt;
+      perform core.fail_call(known.id, refusal);
+      return jsonb_build_object('state', 'failed', 'code', refusal);
+    end if;
   end if;
 
   refusal := core.call_refusal(run.purpose, purpose.phi, ref_vendor, ref_model, ref_region);
@@ -354,6 +379,89 @@ $$;
 
 ALTER FUNCTION app.begin_call(p_run_id uuid, p_kind text, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.begin_passage(p_passage_id uuid, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  account core.accounts := core.lock_account();
+  document core.documents;
+  feature text;
+  claim core.ai_runs;
+  prompt core.contents;
+  price core.ai_prices;
+  worst bigint;
+  refusal text;
+  next_attempt integer := 1;
+  wait_ms integer;
+begin
+  select d.* into document from core.passages p join core.documents d on d.tenant_id = p.tenant_id and d.id = p.document_id
+  where p.tenant_id = app.tenant() and p.id = p_passage_id for no key update of d;
+  if not found or document.state <> 'pending' then
+    return jsonb_build_object('state', 'closed');
+  end if;
+  if exists (select from core.embeddings where tenant_id = app.tenant() and id = p_passage_id) then
+    return jsonb_build_object('state', 'answered');
+  end if;
+  feature := document.source_type || '.embedding';
+  select * into claim from core.ai_runs where tenant_id = app.tenant() and call_key = p_call_key and status = 'claimed' for no key update;
+  if found then
+    perform core.lose_open_attempt(claim.id);
+    account := core.lock_account();
+    select * into strict prompt from core.contents where tenant_id = app.tenant() and id = claim.prompt_content_id;
+    select coalesce(max(attempt), 0) + 1 into next_attempt from core.ai_run_attempts where tenant_id = app.tenant() and ai_run_id = claim.id;
+  end if;
+
+  refusal := core.call_refusal(feature, false, p_vendor, p_model, p_region);
+  if refusal is null then
+    price := core.price_now(p_vendor, p_model, p_region);
+    -- No model counts more tokens than a text has bytes, but for those that it puts around it.
+    worst := core.call_worst_case(price, octet_length(coalesce(convert_from(prompt.bytes, 'UTF8'), p_text)) + 16, 0);
+    if account.held_nano_usd + account.spent_nano_usd + worst
+        > (select daily_token_budget_nano_usd from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1) then
+      refusal := 'budget_exhausted';
+    end if;
+  end if;
+  if refusal is not null then
+    -- A document that waits is asked about again and again, and tells of it once.
+    if document.code is distinct from refusal then
+      if refusal <> 'budget_exhausted' then
+        perform core.emit('policy_violation', 'system', null, null, jsonb_build_object(
+          'code', refusal, 'purpose', feature, 'vendor', p_vendor, 'model', p_model, 'region', p_region));
+      end if;
+      perform core.page(core.refusal_cause(refusal, feature, p_vendor, p_model, p_region), refusal, null);
+    end if;
+    if claim.id is not null then
+      perform core.fail_call(claim.id, refusal);
+    end if;
+    return jsonb_build_object('state', 'refused', 'code', refusal);
+  end if;
+  wait_ms := core.breaker_wait(p_vendor, p_model, p_region);
+  if wait_ms > 0 then
+    return jsonb_build_object('state', 'waiting', 'retry_after_ms', wait_ms);
+  end if;
+
+  if claim.id is null then
+    prompt := core.put_content(null, 'prompt', p_text);
+    insert into core.ai_runs (tenant_id, document_id, kind, feature, vendor, model, region, status, call_key, requested_by,
+      prompt_content_id, prompt_hash, claimed_at)
+    values (app.tenant(), document.id, 'embedding', feature, p_vendor, p_model, p_region, 'claimed', p_call_key, document.added_by,
+      prompt.id, prompt.commitment, app.now())
+    returning * into claim;
+  end if;
+  insert into core.ai_run_attempts (tenant_id, ai_run_id, attempt, state, day, held_nano_usd, price_valid_from, started_at)
+  values (app.tenant(), claim.id, next_attempt, 'open', account.day, worst, price.valid_from, app.now());
+  update core.accounts set held_nano_usd = held_nano_usd + worst where tenant_id = app.tenant();
+  return jsonb_build_object('state', 'call', 'ai_run_id', claim.id, 'attempt', next_attempt,
+    'billed_before', (select count(*) from core.ai_run_attempts
+      where tenant_id = app.tenant() and ai_run_id = claim.id and state in ('maybe_billed', 'lost')),
+    'troubled', wait_ms is not null, 'prompt', convert_from(prompt.bytes, 'UTF8'), 'purpose', feature, 'purpose_version', 0,
+    'vendor', p_vendor, 'model', p_model, 'region', p_region, 'max_output_tokens', '0');
+end
+$$;
+
+ALTER FUNCTION app.begin_passage(p_passage_id uuid, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.canonical_json(value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -413,6 +521,36 @@ end
 $$;
 
 ALTER FUNCTION app.claim_gate(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.close_document(p_document_id uuid, p_code text, p_final boolean) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  document core.documents;
+  next_state text;
+begin
+  select * into document from core.documents where tenant_id = app.tenant() and id = p_document_id for no key update;
+  if not found or document.state <> 'pending' then
+    return jsonb_build_object('outcome', 'closed');
+  end if;
+  next_state := case when p_code is null then 'ready' when p_final then 'refused' else 'pending' end;
+  if next_state = 'ready' and (document.passages is null or exists (
+      select from core.passages p where p.tenant_id = app.tenant() and p.document_id = p_document_id
+        and not exists (select from core.embeddings e where e.tenant_id = p.tenant_id and e.id = p.id))) then
+    raise exception 'document % has passages without a vector', p_document_id using errcode = 'ZC004';
+  end if;
+  update core.documents set state = next_state, code = p_code, changed_at = app.now() where tenant_id = app.tenant() and id = p_document_id;
+  if next_state <> 'pending' then
+    delete from core.worklist where kind = 'document' and tenant_id = app.tenant() and ref_id = p_document_id;
+    perform core.emit(case when p_code is null then 'document.ready' else 'document.refused' end, 'system', null, null, jsonb_build_object(
+      'document_id', p_document_id, 'code', p_code, 'passages', document.passages::text));
+  end if;
+  return jsonb_build_object('outcome', next_state);
+end
+$$;
+
+ALTER FUNCTION app.close_document(p_document_id uuid, p_code text, p_final boolean) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.close_run(p_run_id uuid, p_code text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -533,6 +671,23 @@ $$;
 
 ALTER FUNCTION app.create_tenant(p_id text, p_kind text, p_name text, p_currency text, p_units text, p_time_zone text, p_places text[], p_actor_user_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.delete_document(p_document_id uuid, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  perform core.require_actor(p_actor_user_id, array['reviewer', 'senior', 'admin']);
+  perform from core.documents where tenant_id = app.tenant() and id = p_document_id and state <> 'deleted' for no key update;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'document_not_found');
+  end if;
+  perform core.drop_document(p_document_id);
+  return jsonb_build_object('outcome', 'deleted');
+end
+$$;
+
+ALTER FUNCTION app.delete_document(p_document_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.due_work(p_kind text, p_limit integer, p_lease interval) RETURNS TABLE(tenant_id text, ref_id uuid)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -608,6 +763,31 @@ end
 $$;
 
 ALTER FUNCTION app.finish_call(p_ai_run_id uuid, p_attempt integer, p_result jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.finish_passage(p_passage_id uuid, p_ai_run_id uuid, p_attempt integer, p_embedding text, p_result jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'public', 'pg_temp'
+    AS $$
+declare
+  finished jsonb;
+begin
+  finished := app.finish_call(p_ai_run_id, p_attempt, p_result || jsonb_build_object('output', jsonb_build_object(
+    'passage_id', p_passage_id, 'dimensions', vector_dims(p_embedding::vector),
+    'vector_sha256', encode(sha256(convert_to(p_embedding, 'UTF8')), 'hex'))::text));
+  if finished ->> 'state' = 'finished' then
+    -- None when the document was deleted while the model answered: the call is charged all the same.
+    insert into core.embeddings (tenant_id, id, source_type, source_id, ai_run_id, model, embedding, created_at)
+    select app.tenant(), p.id, d.source_type, d.id, c.id, c.model, p_embedding::vector, app.now()
+    from core.passages p join core.documents d on d.tenant_id = p.tenant_id and d.id = p.document_id
+      join core.ai_runs c on c.tenant_id = p.tenant_id and c.id = p_ai_run_id and c.document_id = d.id
+    where p.tenant_id = app.tenant() and p.id = p_passage_id
+    on conflict (tenant_id, id) do nothing;
+  end if;
+  return finished;
+end
+$$;
+
+ALTER FUNCTION app.finish_passage(p_passage_id uuid, p_ai_run_id uuid, p_attempt integer, p_embedding text, p_result jsonb) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.gate_refusal(p_gate_id uuid, p_user_id uuid) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -770,6 +950,25 @@ end
 $$;
 
 ALTER FUNCTION app.load_answer(p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.load_document(p_document_id uuid) RETURNS TABLE(state text, media_type text, bytes bytea, is_split boolean, passages jsonb, known_names jsonb, places jsonb, call_key_secret bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select d.state, d.media_type, case when d.passages is null then c.bytes end, d.passages is not null,
+    coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'ordinal', p.ordinal, 'text', p.text) order by p.ordinal)
+      from core.passages p where p.tenant_id = d.tenant_id and p.document_id = d.id
+        and not exists (select from core.embeddings e where e.tenant_id = p.tenant_id and e.id = p.id)), '[]'),
+    coalesce((select jsonb_agg(m.display_name) from core.members m where m.tenant_id = d.tenant_id and m.kind = 'person'), '[]'),
+    to_jsonb(t.places), s.call_key_secret
+  from core.documents d
+    join core.document_contents c on c.tenant_id = d.tenant_id and c.document_id = d.id
+    join core.tenants t on t.id = d.tenant_id
+    join core.tenant_secrets s on s.tenant_id = d.tenant_id
+  where d.tenant_id = app.tenant() and d.id = p_document_id and d.state <> 'deleted'
+$$;
+
+ALTER FUNCTION app.load_document(p_document_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.load_run(p_run_id uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1031,6 +1230,10 @@ begin
       continue;
     end if;
     gate := core.open_gate(proposal, item, (p_draft ->> 'senior')::boolean);
+    -- Who records by hand has said as what; here nobody has yet.
+    if proposal.kind = 'manual' and run.by_hand_of is null then
+      perform core.offer_record_types(gate, run.purpose, run.purpose_version);
+    end if;
     if autonomy = 'auto' then
       insert into core.decisions (tenant_id, gate_id, run_id, proposal_id, record_class, gate_version, verdict, actor_kind, actor_user_id,
         authority_policy_version, ai_advisory_id, manual, proposal_hash, rationale_rule, self_confirmed, decided_at)
@@ -1107,6 +1310,66 @@ end
 $$;
 
 ALTER FUNCTION app.recuse(p_gate_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.register_knowledge(p_items jsonb, p_daily_budget_nano_usd bigint) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  item record;
+  known core.documents;
+  gone uuid;
+  reason core.contents;
+  added integer := 0;
+  removed integer := 0;
+  unchanged integer := 0;
+begin
+  if app.tenant() is distinct from '__global__' then
+    raise exception 'the shared knowledge is registered in __global__' using errcode = 'ZC003';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('knowledge', 0));
+  insert into core.accounts (tenant_id, balance_credits, ledger_seq, day, held_nano_usd, spent_nano_usd)
+  values (app.tenant(), 0, 0, (app.now() at time zone 'UTC')::date, 0, 0) on conflict do nothing;
+  insert into core.tenant_secrets (tenant_id, call_key_secret)
+  values (app.tenant(), sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))) on conflict do nothing;
+  if not exists (select from core.ai_policy_controls where tenant_id = app.tenant()) then
+    reason := core.put_content(null, 'reason', 'What embedding the shared knowledge may cost a day.');
+    insert into core.ai_policy_controls (tenant_id, version, autonomy_tier, auto_categories, record_autonomy,
+      require_human_review_for_phi_extraction, block_ai_committee_response_drafts, require_advisor_for_low_confidence,
+      daily_token_budget_nano_usd, paused, paused_purposes, paused_vendors, reason_content_id, set_at)
+    values (app.tenant(), 1, 'suggest', '{}', '{}', true, true, true, p_daily_budget_nano_usd, false, '{}', '{}', reason.id, app.now());
+  end if;
+
+  for item in select * from jsonb_to_recordset(p_items) as i (name text, title text, publisher text, address text, text text) loop
+    select * into known from core.documents
+    where tenant_id = app.tenant() and request_key = item.name and state <> 'deleted' for no key update;
+    if found and exists (
+        select from core.document_contents c
+        where c.tenant_id = app.tenant() and c.document_id = known.id and c.bytes = convert_to(item.text, 'UTF8')
+          and (c.title, c.publisher, c.address) is not distinct from (item.title, item.publisher, item.address)) then
+      unchanged := unchanged + 1;
+      continue;
+    end if;
+    if known.id is not null then
+      perform core.drop_document(known.id);
+      removed := removed + 1;
+    end if;
+    perform core.put_document('document', 'text/plain', item.title, convert_to(item.text, 'UTF8'), null, item.name, null, item.publisher, item.address);
+    added := added + 1;
+  end loop;
+  for gone in
+    select d.id from core.documents d
+    where d.tenant_id = app.tenant() and d.state <> 'deleted'
+      and d.request_key not in (select i.name from jsonb_to_recordset(p_items) as i (name text)) for no key update
+  loop
+    perform core.drop_document(gone);
+    removed := removed + 1;
+  end loop;
+  return jsonb_build_object('added', added, 'removed', removed, 'unchanged', unchanged);
+end
+$$;
+
+ALTER FUNCTION app.register_knowledge(p_items jsonb, p_daily_budget_nano_usd bigint) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.register_purpose(p_purpose jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1482,21 +1745,22 @@ $$;
 
 ALTER FUNCTION app.shown_hash(p_gate_id uuid, p_user_id uuid) OWNER TO countersign_owner;
 
-CREATE FUNCTION app.similar_passages(p_embedding text, p_limit integer) RETURNS jsonb
+CREATE FUNCTION app.similar_passages(p_embedding text, p_model text, p_limit integer) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'core', 'app', 'public', 'pg_temp'
     AS $$
-  select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'source_type', n.source_type, 'text', n.text) order by n.distance), '[]')
+  select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'source_type', n.source_type, 'text', p.text) order by n.distance, n.id), '[]')
   from (
-    select e.id, e.source_type, convert_from(c.bytes, 'UTF8') as text, e.embedding <=> p_embedding::vector as distance
-    from core.embeddings e join core.contents c on c.tenant_id = e.tenant_id and c.id = e.content_id
-    where e.tenant_id in (app.tenant(), '__global__')
-    order by distance limit p_limit) n
+    select e.tenant_id, e.id, e.source_type, e.embedding <=> p_embedding::vector as distance
+    from core.embeddings e
+    where e.tenant_id in (app.tenant(), '__global__') and e.model = p_model
+    order by distance, e.id limit p_limit) n
+  join core.passages p on p.tenant_id = n.tenant_id and p.id = n.id
 $$;
 
-ALTER FUNCTION app.similar_passages(p_embedding text, p_limit integer) OWNER TO countersign_owner;
+ALTER FUNCTION app.similar_passages(p_embedding text, p_model text, p_limit integer) OWNER TO countersign_owner;
 
-CREATE FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone) RETURNS jsonb
+CREATE FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
@@ -1508,6 +1772,8 @@ declare
   key core.api_keys;
   refusal text;
   changed text[];
+  offered text[];
+  chosen text;
   rationale core.contents;
   edits core.contents;
   final core.contents;
@@ -1528,10 +1794,11 @@ begin
   -- One instant, read after the lock, is compared with the deadline and stored: no verdict is accepted and then late.
   stored_at := app.now();
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
-  select * into strict type from core.record_types where name = proposal.record_type;
   select * into strict run from core.runs where tenant_id = app.tenant() and id = gate.run_id;
   -- Under the gate's lock: what is applied meanwhile waits, so that the verdict is about what this person was shown.
   changed := core.view_changes(gate, p_actor_user_id, p_gate_version, p_proposal_hash, p_shown_hash);
+  offered := array(select record_type from core.gate_record_types where tenant_id = app.tenant() and gate_id = gate.id);
+  chosen := coalesce(p_record_type, case when p_verdict = 'approve' and cardinality(offered) = 1 then offered[1] end);
 
   refusal := case
     when gate.closed_at is not null then 'gate_closed'
@@ -1551,16 +1818,24 @@ begin
     when p_verdict = 'approve' and cardinality(gate.dispositions) > 0 and not coalesce(p_disposition = any (gate.dispositions), false)
       then 'disposition_required'
     when (p_verdict <> 'approve' or cardinality(gate.dispositions) = 0) and p_disposition is not null then 'disposition_not_asked'
+    when p_record_type is not null and (p_verdict <> 'approve' or not p_record_type = any (offered)) then 'record_type_not_offered'
+    when p_verdict = 'approve' and cardinality(offered) > 0 and chosen is null then 'record_type_required'
     when p_edits is not null and (p_verdict <> 'approve' or (gate.seats > 1 and not gate.manual)) then 'edits_not_allowed'
     when p_verdict = 'approve' and gate.manual and p_edits is null then 'edits_required'
   end);
   if refusal is null and p_verdict = 'approve' then
+    select * into strict type from core.record_types where name = coalesce(chosen, proposal.record_type);
+    -- Every seat writes one and the same record, of one type.
+    if exists (select from core.decisions where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version
+        and verdict = 'approve' and record_type is distinct from chosen) then
+      refusal := 'record_type_differs';
+    end if;
     if p_edits is null then
       select * into strict final from core.contents where tenant_id = app.tenant() and id = proposal.payload_content_id;
     else
       final.bytes := convert_to(p_edits, 'UTF8');
     end if;
-    if not core.is_complete(type, final) then
+    if refusal is null and not core.is_complete(type, final) then
       refusal := 'record_incomplete';
     end if;
     if refusal is null and not core.is_about_subject(run, type, final) then
@@ -1591,9 +1866,9 @@ begin
     edits := core.put_content(gate.run_id, 'edit', p_edits);
   end if;
   insert into core.intents (tenant_id, gate_id, gate_version, proposal_hash, shown_hash, verdict, disposition, reason_code,
-    rationale_content_id, edits_content_id, actor_user_id, key_id, auth_method, authenticated_at, stored_at)
+    rationale_content_id, edits_content_id, record_type, actor_user_id, key_id, auth_method, authenticated_at, stored_at)
   values (app.tenant(), gate.id, p_gate_version, p_proposal_hash, p_shown_hash, p_verdict, p_disposition, p_reason_code,
-    rationale.id, edits.id, p_actor_user_id, p_key_id, key.auth_method, p_authenticated_at, stored_at)
+    rationale.id, edits.id, chosen, p_actor_user_id, p_key_id, key.auth_method, p_authenticated_at, stored_at)
   returning id into intent;
   for earlier in
     select i.id from core.intents i
@@ -1607,7 +1882,34 @@ begin
 end
 $$;
 
-ALTER FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone) OWNER TO countersign_owner;
+ALTER FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.store_passages(p_document_id uuid, p_reading jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  document core.documents;
+begin
+  select * into document from core.documents where tenant_id = app.tenant() and id = p_document_id for no key update;
+  if not found or document.state <> 'pending' then
+    return jsonb_build_object('outcome', 'closed');
+  end if;
+  if document.passages is not null then
+    return jsonb_build_object('outcome', 'kept');
+  end if;
+  insert into core.passages (tenant_id, document_id, ordinal, page, start_at, end_at, text)
+  select app.tenant(), p_document_id, p.place - 1, (p.passage ->> 'page')::integer, (p.passage ->> 'start')::integer,
+    (p.passage ->> 'end')::integer, p.passage ->> 'text'
+  from jsonb_array_elements(p_reading -> 'passages') with ordinality as p (passage, place);
+  update core.documents set pages = (p_reading ->> 'pages')::integer, characters = (p_reading ->> 'characters')::bigint,
+    passages = jsonb_array_length(p_reading -> 'passages'), changed_at = app.now()
+  where tenant_id = app.tenant() and id = p_document_id;
+  return jsonb_build_object('outcome', 'stored');
+end
+$$;
+
+ALTER FUNCTION app.store_passages(p_document_id uuid, p_reading jsonb) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.store_prompt(p_run_id uuid, p_scrubbed jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1628,6 +1930,9 @@ begin
   insert into core.scrub_tokens (tenant_id, run_id, token, kind, sealed_value)
   select app.tenant(), p_run_id, t.token, t.kind, decode(t.sealed_value, 'hex')
   from jsonb_to_recordset(p_scrubbed -> 'tokens') as t (token text, kind text, sealed_value text);
+  insert into core.run_passages (tenant_id, run_id, ordinal, passage_id)
+  select app.tenant(), p_run_id, p.place - 1, p.id::uuid
+  from jsonb_array_elements_text(coalesce(p_scrubbed -> 'passages', '[]')) with ordinality as p (id, place);
   update core.runs set step = 'invoke', prompt_content_id = prompt.id,
     prompt_call_key = decode(p_scrubbed ->> 'primary_call_key', 'hex'), advisor_call_key = decode(p_scrubbed ->> 'advisor_call_key', 'hex')
   where tenant_id = app.tenant() and id = p_run_id;
@@ -2035,7 +2340,8 @@ begin
       or (new.outcome = 'applied' and verdict = 'approve' and actor_kind = 'system'))
     into approvals
   from core.decisions
-  where tenant_id = new.tenant_id and gate_id = new.gate_id and gate_version = gate.version;
+  where tenant_id = new.tenant_id and gate_id = new.gate_id and gate_version = gate.version
+    and record_type is not distinct from (select d.record_type from core.decisions d where d.tenant_id = new.tenant_id and d.id = new.decision_id);
   if approvals < (case when new.outcome = 'approved' then gate.seats else 1 end) then
     raise exception 'gate % is % without its decisions', new.gate_id, new.outcome using errcode = 'ZC009';
   end if;
@@ -2044,6 +2350,38 @@ end
 $$;
 
 ALTER FUNCTION core.check_outcome_earned() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.check_record_type() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+  type core.record_types;
+  named text;
+begin
+  if tg_table_name = 'gate_record_types' then
+    select * into gate from core.gates where tenant_id = new.tenant_id and id = new.gate_id;
+    select * into type from core.record_types where name = new.record_type;
+    if not coalesce(gate.manual and core.fits_gate(gate, type), false) then
+      raise exception 'record type % does not fit gate %', new.record_type, new.gate_id using errcode = 'ZC013';
+    end if;
+    if exists (select from core.intents where tenant_id = new.tenant_id and gate_id = new.gate_id) then
+      raise exception 'gate % has verdicts on what it offered', new.gate_id using errcode = 'ZC013';
+    end if;
+    return null;
+  end if;
+  select coalesce(d.record_type, p.record_type) into named
+  from core.decisions d join core.proposals p on p.tenant_id = d.tenant_id and p.id = d.proposal_id
+  where d.tenant_id = new.tenant_id and d.id = new.decision_id and p.id = new.proposal_id;
+  if new.record_type is distinct from named then
+    raise exception 'record % is of another type than its decision', new.id using errcode = 'ZC013';
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION core.check_record_type() OWNER TO countersign_owner;
 
 CREATE FUNCTION core.check_trust() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2065,6 +2403,15 @@ end
 $$;
 
 ALTER FUNCTION core.check_trust() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.class_rank(p_class text) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select case when p_class = 'routine' then 0 when p_class in ('privileging', 'credentialing', 'hiring') then 2 else 1 end
+$$;
+
+ALTER FUNCTION core.class_rank(p_class text) OWNER TO countersign_owner;
 
 CREATE TABLE core.gates (
     tenant_id text NOT NULL,
@@ -2259,6 +2606,25 @@ $$;
 
 ALTER FUNCTION core.draft_answer(p_run_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.drop_document(p_document_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  update core.documents set state = 'deleted', code = null, changed_at = app.now() where tenant_id = app.tenant() and id = p_document_id;
+  delete from core.embeddings where tenant_id = app.tenant() and source_id = p_document_id;
+  delete from core.passages where tenant_id = app.tenant() and document_id = p_document_id;
+  delete from core.document_contents where tenant_id = app.tenant() and document_id = p_document_id;
+  delete from core.worklist where kind = 'document' and tenant_id = app.tenant() and ref_id = p_document_id;
+  update core.memories m set deleted_at = app.now()
+  from core.documents d where d.tenant_id = app.tenant() and d.id = p_document_id and m.tenant_id = d.tenant_id and m.id = d.memory_id
+    and m.deleted_at is null;
+  perform core.emit('document.deleted', core.actor_kind(), core.actor(), null, jsonb_build_object('document_id', p_document_id));
+end
+$$;
+
+ALTER FUNCTION core.drop_document(p_document_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.emit(p_type text, p_actor_kind text, p_actor_user_id uuid, p_run_id uuid, p_body jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2308,6 +2674,7 @@ begin
         'decision_id', new.id, 'gate_id', new.gate_id, 'gate_version', new.gate_version::text, 'proposal_id', new.proposal_id,
         'verdict', new.verdict, 'record_class', new.record_class, 'manual', new.manual, 'self_confirmed', new.self_confirmed,
         'intent_id', new.intent_id, 'ai_advisory_id', new.ai_advisory_id, 'disposition', new.disposition, 'reason_code', new.reason_code,
+        'record_type', new.record_type,
         'authority_policy_version', new.authority_policy_version::text,
         'key_id', key.id, 'key_created_by', key.created_by, 'auth_method', key.auth_method,
         'proposal_hash', encode(new.proposal_hash, 'hex'), 'shown_hash', encode(new.shown_hash, 'hex'),
@@ -2462,6 +2829,56 @@ $$;
 
 ALTER FUNCTION core.find_subject(p_purpose core.purposes, p_input text, p_origin core.runs) OWNER TO countersign_owner;
 
+CREATE TABLE core.record_types (
+    name text NOT NULL,
+    class text NOT NULL,
+    kind text NOT NULL,
+    effect text NOT NULL,
+    required_fields text[] NOT NULL,
+    role text NOT NULL,
+    seats integer NOT NULL,
+    separation text NOT NULL,
+    rationale_rule text NOT NULL,
+    reason_codes text[] NOT NULL,
+    dispositions text[] NOT NULL,
+    definition jsonb NOT NULL,
+    content_hash bytea NOT NULL,
+    CONSTRAINT record_types_check CHECK (((class <> ALL (ARRAY['privileging'::text, 'credentialing'::text, 'hiring'::text])) OR (separation <> 'none'::text))),
+    CONSTRAINT record_types_class_check CHECK ((class = ANY (ARRAY['routine'::text, 'financial'::text, 'destructive'::text, 'clinical'::text, 'privileging'::text, 'credentialing'::text, 'hiring'::text]))),
+    CONSTRAINT record_types_dispositions_check CHECK ((dispositions <@ ARRAY['grant'::text, 'grant_with_conditions'::text, 'deny'::text, 'defer'::text])),
+    CONSTRAINT record_types_effect_check CHECK ((effect = ANY (ARRAY['record'::text, 'privilege_grant'::text, 'trust_fact'::text, 'advice'::text, 'memory'::text]))),
+    CONSTRAINT record_types_kind_check CHECK ((kind = ANY (ARRAY['draft'::text, 'recommendation'::text]))),
+    CONSTRAINT record_types_name_check CHECK ((name ~ '^[a-z][a-z0-9_]*$'::text)),
+    CONSTRAINT record_types_rationale_rule_check CHECK ((rationale_rule = ANY (ARRAY['text'::text, 'reason_code'::text]))),
+    CONSTRAINT record_types_seats_check CHECK (((seats >= 1) AND (seats <= 9))),
+    CONSTRAINT record_types_separation_check CHECK ((separation = ANY (ARRAY['none'::text, 'second_person'::text, 'n_of_m'::text])))
+);
+
+ALTER TABLE core.record_types OWNER TO countersign_owner;
+
+CREATE FUNCTION core.fits_gate(p_gate core.gates, p_type core.record_types) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $_$
+  select core.class_rank((p_type).class) <= core.class_rank((p_gate).record_class)
+    and (p_type).seats <= (p_gate).seats
+    -- Of the tenant's kind, as if a gate of the type were opened here.
+    and array_position(array['none', 'second_person', 'n_of_m'], core.gate_separation(p_type))
+      <= array_position(array['none', 'second_person', 'n_of_m'], (p_gate).separation)
+    and ((p_type).rationale_rule = (p_gate).rationale_rule or (p_gate).rationale_rule = 'text')
+    -- A senior stands above a reviewer, and no other role above another.
+    and ((p_type).role = (p_gate).roles[1] or ((p_type).role = 'reviewer' and (p_gate).roles[1] = 'senior'))
+    -- Whom a timer adds to the gate, the type's own chain would add.
+    and not exists (
+      select from core.gate_instants i
+      where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.kind = 'escalation' and i.role <> (p_type).role
+        and not coalesce(jsonb_path_query_array((p_type).definition, '$.chain[*].role') ? i.role, false))
+    -- A grant is asked about as a grant, and nothing else is.
+    and (p_type).dispositions <@ (p_gate).dispositions and (p_gate).dispositions <@ (p_type).dispositions
+$_$;
+
+ALTER FUNCTION core.fits_gate(p_gate core.gates, p_type core.record_types) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.freeze_but() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2493,10 +2910,10 @@ begin
   if old.status <> 'claimed' then
     raise exception 'model call % is finished and frozen', old.id using errcode = 'ZC008';
   end if;
-  if (new.tenant_id, new.id, new.run_id, new.kind, new.feature, new.vendor, new.model, new.region, new.call_key, new.parent_id, new.requested_by,
+  if (new.tenant_id, new.id, new.run_id, new.document_id, new.kind, new.feature, new.vendor, new.model, new.region, new.call_key, new.parent_id, new.requested_by,
       new.prompt_content_id, new.prompt_hash, new.claimed_at)
      is distinct from
-     (old.tenant_id, old.id, old.run_id, old.kind, old.feature, old.vendor, old.model, old.region, old.call_key, old.parent_id, old.requested_by,
+     (old.tenant_id, old.id, old.run_id, old.document_id, old.kind, old.feature, old.vendor, old.model, old.region, old.call_key, old.parent_id, old.requested_by,
       old.prompt_content_id, old.prompt_hash, old.claimed_at) then
     raise exception 'the claim of model call % is frozen', old.id using errcode = 'ZC008';
   end if;
@@ -2566,33 +2983,6 @@ CREATE FUNCTION core.gate_answer(p_gate_id uuid) RETURNS jsonb
 $$;
 
 ALTER FUNCTION core.gate_answer(p_gate_id uuid) OWNER TO countersign_owner;
-
-CREATE TABLE core.record_types (
-    name text NOT NULL,
-    class text NOT NULL,
-    kind text NOT NULL,
-    effect text NOT NULL,
-    required_fields text[] NOT NULL,
-    role text NOT NULL,
-    seats integer NOT NULL,
-    separation text NOT NULL,
-    rationale_rule text NOT NULL,
-    reason_codes text[] NOT NULL,
-    dispositions text[] NOT NULL,
-    definition jsonb NOT NULL,
-    content_hash bytea NOT NULL,
-    CONSTRAINT record_types_check CHECK (((class <> ALL (ARRAY['privileging'::text, 'credentialing'::text, 'hiring'::text])) OR (separation <> 'none'::text))),
-    CONSTRAINT record_types_class_check CHECK ((class = ANY (ARRAY['routine'::text, 'financial'::text, 'destructive'::text, 'clinical'::text, 'privileging'::text, 'credentialing'::text, 'hiring'::text]))),
-    CONSTRAINT record_types_dispositions_check CHECK ((dispositions <@ ARRAY['grant'::text, 'grant_with_conditions'::text, 'deny'::text, 'defer'::text])),
-    CONSTRAINT record_types_effect_check CHECK ((effect = ANY (ARRAY['record'::text, 'privilege_grant'::text, 'trust_fact'::text, 'advice'::text, 'memory'::text]))),
-    CONSTRAINT record_types_kind_check CHECK ((kind = ANY (ARRAY['draft'::text, 'recommendation'::text]))),
-    CONSTRAINT record_types_name_check CHECK ((name ~ '^[a-z][a-z0-9_]*$'::text)),
-    CONSTRAINT record_types_rationale_rule_check CHECK ((rationale_rule = ANY (ARRAY['text'::text, 'reason_code'::text]))),
-    CONSTRAINT record_types_seats_check CHECK (((seats >= 1) AND (seats <= 9))),
-    CONSTRAINT record_types_separation_check CHECK ((separation = ANY (ARRAY['none'::text, 'second_person'::text, 'n_of_m'::text])))
-);
-
-ALTER TABLE core.record_types OWNER TO countersign_owner;
 
 CREATE FUNCTION core.gate_separation(p_type core.record_types) RETURNS text
     LANGUAGE sql STABLE
@@ -2744,6 +3134,22 @@ $$;
 
 ALTER FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id text) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.leave_with_document() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  if tg_op <> 'DELETE' or not exists (
+      select from core.documents d
+      where d.tenant_id = old.tenant_id and d.id = (to_jsonb(old) ->> tg_argv[0])::uuid and d.state = 'deleted') then
+    raise exception 'core.% leaves with its document: % refused', tg_table_name, tg_op using errcode = 'ZC002';
+  end if;
+  return old;
+end
+$$;
+
+ALTER FUNCTION core.leave_with_document() OWNER TO countersign_owner;
+
 CREATE FUNCTION core.lineage(p_run_id uuid) RETURNS TABLE(run_id uuid, requested_by uuid, depth integer)
     LANGUAGE sql STABLE
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2840,6 +3246,20 @@ CREATE FUNCTION core.next_role(p_gate core.gates) RETURNS text
 $$;
 
 ALTER FUNCTION core.next_role(p_gate core.gates) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.offer_record_types(p_gate core.gates, p_purpose text, p_purpose_version integer) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  insert into core.gate_record_types (tenant_id, gate_id, record_type)
+  select (p_gate).tenant_id, (p_gate).id, t.name
+  from core.purpose_record_types p join core.record_types t on t.name = p.record_type
+  where p.purpose = p_purpose and p.purpose_version = p_purpose_version
+    and (t.kind = 'draft' or t.name = (select record_type from core.proposals where tenant_id = (p_gate).tenant_id and id = (p_gate).proposal_id))
+    and core.fits_gate(p_gate, t)
+$$;
+
+ALTER FUNCTION core.offer_record_types(p_gate core.gates, p_purpose text, p_purpose_version integer) OWNER TO countersign_owner;
 
 CREATE TABLE core.proposals (
     tenant_id text NOT NULL,
@@ -2971,6 +3391,68 @@ end
 $$;
 
 ALTER FUNCTION core.put_content(p_run_id uuid, p_kind text, p_text text) OWNER TO countersign_owner;
+
+CREATE TABLE core.documents (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    source_type text NOT NULL,
+    media_type text NOT NULL,
+    size_bytes bigint NOT NULL,
+    commitment bytea NOT NULL,
+    state text NOT NULL,
+    code text,
+    pages integer,
+    characters bigint,
+    passages integer,
+    added_by uuid,
+    memory_id uuid,
+    request_key text,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT documents_characters_check CHECK ((characters > 0)),
+    CONSTRAINT documents_check CHECK (((source_type = 'memory'::text) = (memory_id IS NOT NULL))),
+    CONSTRAINT documents_check1 CHECK (((state <> ALL (ARRAY['ready'::text, 'deleted'::text])) OR (code IS NULL))),
+    CONSTRAINT documents_check2 CHECK (((state <> 'refused'::text) OR (code IS NOT NULL))),
+    CONSTRAINT documents_check3 CHECK (((state <> 'ready'::text) OR (passages IS NOT NULL))),
+    CONSTRAINT documents_code_check CHECK ((code ~ '^[a-z_]+$'::text)),
+    CONSTRAINT documents_commitment_check CHECK ((octet_length(commitment) = 32)),
+    CONSTRAINT documents_media_type_check CHECK ((media_type = ANY (ARRAY['text/plain'::text, 'application/pdf'::text]))),
+    CONSTRAINT documents_pages_check CHECK ((pages > 0)),
+    CONSTRAINT documents_passages_check CHECK ((passages > 0)),
+    CONSTRAINT documents_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 255))),
+    CONSTRAINT documents_size_bytes_check CHECK (((size_bytes >= 1) AND (size_bytes <= 10485760))),
+    CONSTRAINT documents_source_type_check CHECK ((source_type = ANY (ARRAY['document'::text, 'memory'::text]))),
+    CONSTRAINT documents_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'ready'::text, 'refused'::text, 'deleted'::text])))
+);
+
+ALTER TABLE ONLY core.documents FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.documents OWNER TO countersign_owner;
+
+CREATE FUNCTION core.put_document(p_source_type text, p_media_type text, p_title text, p_bytes bytea, p_added_by uuid, p_request_key text DEFAULT NULL::text, p_memory_id uuid DEFAULT NULL::uuid, p_publisher text DEFAULT NULL::text, p_address text DEFAULT NULL::text) RETURNS core.documents
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  stored core.documents;
+  fresh_salt bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+begin
+  insert into core.documents (tenant_id, source_type, media_type, size_bytes, commitment, state, added_by, memory_id, request_key,
+    created_at, changed_at)
+  values (app.tenant(), p_source_type, p_media_type, octet_length(p_bytes), sha256(fresh_salt || p_bytes), 'pending', p_added_by, p_memory_id,
+    p_request_key, app.now(), app.now())
+  returning * into stored;
+  insert into core.document_contents (tenant_id, document_id, title, publisher, address, salt, bytes)
+  values (app.tenant(), stored.id, p_title, p_publisher, p_address, fresh_salt, p_bytes);
+  insert into core.worklist (kind, tenant_id, ref_id, due_at) values ('document', app.tenant(), stored.id, app.now());
+  perform core.emit('document.added', core.actor_kind(), core.actor(), null, jsonb_build_object(
+    'document_id', stored.id, 'source_type', p_source_type, 'media_type', p_media_type, 'size_bytes', stored.size_bytes::text,
+    'document_hash', encode(stored.commitment, 'hex'), 'added_by', p_added_by, 'memory_id', p_memory_id));
+  return stored;
+end
+$$;
+
+ALTER FUNCTION core.put_document(p_source_type text, p_media_type text, p_title text, p_bytes bytea, p_added_by uuid, p_request_key text, p_memory_id uuid, p_publisher text, p_address text) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.put_subject_member(p_subject_id text, p_user_id uuid, p_set_by uuid, p_run_id uuid) RETURNS void
     LANGUAGE plpgsql
@@ -3196,10 +3678,15 @@ CREATE FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigi
     'decisions', coalesce((
       select jsonb_agg(jsonb_build_object('id', d.id, 'gate_version', d.gate_version::text, 'verdict', d.verdict, 'actor', d.actor_user_id,
           'disposition', d.disposition, 'reason_code', d.reason_code, 'rationale_hash', core.commitment_hex(d.decision_rationale_content_id),
-          'edits_hash', core.commitment_hex(d.edits_content_id)) order by d.place)
+          'edits_hash', core.commitment_hex(d.edits_content_id))
+          || case when d.record_type is null then '{}'::jsonb else jsonb_build_object('record_type', d.record_type) end order by d.place)
       from (
         select *, row_number() over (order by decided_at, id) as place from core.decisions where tenant_id = app.tenant() and gate_id = g.id) d
-      where p_decisions is null or d.place <= p_decisions), '[]'))), 'UTF8'))
+      where p_decisions is null or d.place <= p_decisions), '[]'))
+    -- Only where there is a choice, so that what was shown of other gates keeps its hash.
+    || coalesce((
+      select jsonb_build_object('record_types', jsonb_agg(o.record_type order by o.record_type collate "C"))
+      from core.gate_record_types o where o.tenant_id = g.tenant_id and o.gate_id = g.id having count(*) > 0), '{}')), 'UTF8'))
   from core.gates g
     join core.proposals p on p.tenant_id = g.tenant_id and p.id = g.proposal_id
     join core.runs r on r.tenant_id = g.tenant_id and r.id = g.run_id
@@ -3273,7 +3760,9 @@ CREATE FUNCTION core.winner(p_gate_id uuid) RETURNS jsonb
     AS $$
   select jsonb_build_object('gate_id', g.id, 'gate_version', g.version, 'proposal_hash', encode(g.proposal_hash, 'hex'),
     'due_at', app.utc(g.due_at), 'gate_outcome', o.outcome, 'decision_id', o.decision_id, 'actor_kind', o.actor_kind,
-    'actor_user_id', o.actor_user_id, 'at', app.utc(o.at))
+    'actor_user_id', o.actor_user_id, 'at', app.utc(o.at), 'record_type', (
+      select max(d.record_type) from core.decisions d
+      where d.tenant_id = g.tenant_id and d.gate_id = g.id and d.gate_version = g.version and d.verdict = 'approve'))
   from core.gates g left join core.gate_outcomes o on o.tenant_id = g.tenant_id and o.gate_id = g.id
   where g.tenant_id = app.tenant() and g.id = p_gate_id
 $$;
@@ -3304,6 +3793,7 @@ CREATE TABLE core.decisions (
     edits_content_id uuid,
     self_confirmed boolean NOT NULL,
     decided_at timestamp with time zone NOT NULL,
+    record_type text,
     CONSTRAINT decisions_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['human'::text, 'system'::text]))),
     CONSTRAINT decisions_check CHECK (((actor_kind = 'human'::text) OR ((record_class = 'routine'::text) AND (verdict = 'approve'::text)))),
     CONSTRAINT decisions_check1 CHECK (((actor_kind = 'human'::text) = (intent_id IS NOT NULL))),
@@ -3311,6 +3801,7 @@ CREATE TABLE core.decisions (
     CONSTRAINT decisions_check3 CHECK (((actor_kind = 'system'::text) = (authority_policy_version IS NOT NULL))),
     CONSTRAINT decisions_check4 CHECK ((manual = (ai_advisory_id IS NULL))),
     CONSTRAINT decisions_check5 CHECK (((actor_kind = 'system'::text) OR (decision_rationale_content_id IS NOT NULL) OR ((rationale_rule = 'reason_code'::text) AND (reason_code IS NOT NULL)))),
+    CONSTRAINT decisions_check6 CHECK (((record_type IS NULL) OR ((verdict = 'approve'::text) AND (actor_kind = 'human'::text) AND manual))),
     CONSTRAINT decisions_rationale_rule_check CHECK ((rationale_rule = ANY (ARRAY['text'::text, 'reason_code'::text]))),
     CONSTRAINT decisions_verdict_check CHECK ((verdict = ANY (ARRAY['approve'::text, 'reject'::text, 'escalate'::text])))
 );
@@ -3331,12 +3822,12 @@ declare
   memory uuid;
 begin
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = p_gate.proposal_id;
-  select * into strict type from core.record_types where name = proposal.record_type;
+  select * into strict type from core.record_types where name = coalesce(p_decision.record_type, proposal.record_type);
   select * into strict content from core.contents
   where tenant_id = app.tenant() and id = coalesce(p_decision.edits_content_id, proposal.payload_content_id);
   payload := convert_from(content.bytes, 'UTF8')::jsonb;
   insert into core.records (tenant_id, decision_id, gate_id, run_id, proposal_id, record_type, content_id, content_hash, written_at)
-  values (app.tenant(), p_decision.id, p_gate.id, p_gate.run_id, proposal.id, proposal.record_type, content.id, content.commitment, app.now());
+  values (app.tenant(), p_decision.id, p_gate.id, p_gate.run_id, proposal.id, type.name, content.id, content.commitment, app.now());
 
   if type.effect = 'privilege_grant' and p_decision.disposition in ('grant', 'grant_with_conditions') then
     -- Facts of this very subject that were source-verified and are fresh become approved; the rest stay as they are.
@@ -3428,7 +3919,7 @@ ALTER VIEW app.attempts OWNER TO countersign_owner;
 CREATE TABLE core.ai_runs (
     tenant_id text NOT NULL,
     id uuid DEFAULT app.new_id() NOT NULL,
-    run_id uuid NOT NULL,
+    run_id uuid,
     kind text NOT NULL,
     feature text NOT NULL,
     vendor text NOT NULL,
@@ -3437,7 +3928,7 @@ CREATE TABLE core.ai_runs (
     status text NOT NULL,
     call_key bytea NOT NULL,
     parent_id uuid,
-    requested_by uuid NOT NULL,
+    requested_by uuid,
     prompt_content_id uuid NOT NULL,
     prompt_hash bytea NOT NULL,
     output_content_id uuid,
@@ -3452,12 +3943,16 @@ CREATE TABLE core.ai_runs (
     error_code text,
     claimed_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone,
+    document_id uuid,
     CONSTRAINT ai_runs_cache_read_tokens_check CHECK ((cache_read_tokens >= 0)),
     CONSTRAINT ai_runs_cache_write_tokens_check CHECK ((cache_write_tokens >= 0)),
     CONSTRAINT ai_runs_call_key_check CHECK ((octet_length(call_key) = 32)),
     CONSTRAINT ai_runs_check CHECK (((status = 'claimed'::text) = (finished_at IS NULL))),
     CONSTRAINT ai_runs_check1 CHECK (((status = 'succeeded'::text) = ((output_content_id IS NOT NULL) AND (output_hash IS NOT NULL)))),
     CONSTRAINT ai_runs_check2 CHECK (((kind <> 'advisor'::text) OR (parent_id IS NOT NULL))),
+    CONSTRAINT ai_runs_check3 CHECK (((run_id IS NULL) <> (document_id IS NULL))),
+    CONSTRAINT ai_runs_check4 CHECK (((document_id IS NULL) OR (kind = 'embedding'::text))),
+    CONSTRAINT ai_runs_check5 CHECK (((run_id IS NULL) OR (requested_by IS NOT NULL))),
     CONSTRAINT ai_runs_cost_nano_usd_check CHECK ((cost_nano_usd >= 0)),
     CONSTRAINT ai_runs_input_tokens_check CHECK ((input_tokens >= 0)),
     CONSTRAINT ai_runs_kind_check CHECK ((kind = ANY (ARRAY['primary'::text, 'advisor'::text, 'embedding'::text, 'distil'::text, 'replay'::text]))),
@@ -3590,8 +4085,10 @@ CREATE TABLE core.intents (
     auth_method text NOT NULL,
     authenticated_at timestamp with time zone NOT NULL,
     stored_at timestamp with time zone NOT NULL,
+    record_type text,
     CONSTRAINT intents_auth_method_check CHECK ((auth_method = ANY (ARRAY['local_token'::text, 'oidc'::text]))),
     CONSTRAINT intents_check CHECK (((edits_content_id IS NULL) OR (verdict = 'approve'::text))),
+    CONSTRAINT intents_check1 CHECK (((record_type IS NULL) OR (verdict = 'approve'::text))),
     CONSTRAINT intents_disposition_check CHECK ((disposition = ANY (ARRAY['grant'::text, 'grant_with_conditions'::text, 'deny'::text, 'defer'::text]))),
     CONSTRAINT intents_verdict_check CHECK ((verdict = ANY (ARRAY['approve'::text, 'reject'::text, 'escalate'::text])))
 );
@@ -3623,7 +4120,8 @@ CREATE VIEW app.decisions AS
     d.gate_id,
     d.run_id,
     d.proposal_id,
-    p.record_type,
+    COALESCE(d.record_type, p.record_type) AS record_type,
+    d.record_type AS named_record_type,
     d.record_class,
     d.gate_version,
     d.verdict,
@@ -3663,6 +4161,78 @@ CREATE VIEW app.decisions_content AS
    FROM core.decisions d;
 
 ALTER VIEW app.decisions_content OWNER TO countersign_owner;
+
+CREATE TABLE core.embeddings (
+    tenant_id text NOT NULL,
+    id uuid NOT NULL,
+    source_type text NOT NULL,
+    source_id uuid NOT NULL,
+    ai_run_id uuid NOT NULL,
+    model text NOT NULL,
+    embedding public.vector(1024) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT embeddings_source_type_check CHECK ((source_type = ANY (ARRAY['memory'::text, 'document'::text, 'convo_summary'::text])))
+);
+
+ALTER TABLE ONLY core.embeddings FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.embeddings OWNER TO countersign_owner;
+
+CREATE VIEW app.documents AS
+ SELECT d.tenant_id,
+    d.id,
+    d.source_type,
+    d.media_type,
+    d.size_bytes,
+    encode(d.commitment, 'hex'::text) AS hash,
+    d.state,
+    d.code,
+    d.pages,
+    d.characters,
+    d.passages,
+    d.added_by,
+    (d.tenant_id = '__global__'::text) AS shared,
+    d.created_at,
+    d.changed_at,
+    ( SELECT min(e.model) AS min
+           FROM core.embeddings e
+          WHERE ((e.tenant_id = d.tenant_id) AND (e.source_id = d.id))) AS model,
+    COALESCE(c.calls, (0)::bigint) AS calls,
+    COALESCE(c.cost_nano_usd, (0)::numeric) AS cost_nano_usd
+   FROM (core.documents d
+     LEFT JOIN LATERAL ( SELECT count(*) AS calls,
+            sum(a.cost_nano_usd) AS cost_nano_usd
+           FROM core.ai_runs a
+          WHERE ((a.tenant_id = d.tenant_id) AND (a.document_id = d.id))) c ON (true));
+
+ALTER VIEW app.documents OWNER TO countersign_owner;
+
+CREATE TABLE core.document_contents (
+    tenant_id text NOT NULL,
+    document_id uuid NOT NULL,
+    title text NOT NULL,
+    publisher text,
+    address text,
+    salt bytea NOT NULL,
+    bytes bytea NOT NULL,
+    CONSTRAINT document_contents_address_check CHECK ((address ~ '^https://'::text)),
+    CONSTRAINT document_contents_salt_check CHECK ((octet_length(salt) = 32)),
+    CONSTRAINT document_contents_title_check CHECK (core.has_letter_or_digit(title))
+);
+
+ALTER TABLE ONLY core.document_contents FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.document_contents OWNER TO countersign_owner;
+
+CREATE VIEW app.documents_content AS
+ SELECT tenant_id,
+    document_id AS id,
+    title,
+    publisher,
+    address
+   FROM core.document_contents;
+
+ALTER VIEW app.documents_content OWNER TO countersign_owner;
 
 CREATE TABLE core.ai_evals (
     tenant_id text NOT NULL,
@@ -3885,6 +4455,16 @@ CREATE VIEW app.evidence AS
 
 ALTER VIEW app.evidence OWNER TO countersign_owner;
 
+CREATE TABLE core.gate_record_types (
+    tenant_id text NOT NULL,
+    gate_id uuid NOT NULL,
+    record_type text NOT NULL
+);
+
+ALTER TABLE ONLY core.gate_record_types FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_record_types OWNER TO countersign_owner;
+
 CREATE VIEW app.gates AS
  SELECT g.tenant_id,
     g.id,
@@ -3909,6 +4489,13 @@ CREATE VIEW app.gates AS
     o.outcome,
     o.decision_id,
     p.record_type,
+    ARRAY( SELECT t.record_type
+           FROM core.gate_record_types t
+          WHERE ((t.tenant_id = g.tenant_id) AND (t.gate_id = g.id))
+          ORDER BY (t.record_type COLLATE "C")) AS record_types,
+    ( SELECT max(d.record_type) AS max
+           FROM core.decisions d
+          WHERE ((d.tenant_id = g.tenant_id) AND (d.gate_id = g.id) AND (d.gate_version = g.version) AND (d.verdict = 'approve'::text))) AS named_record_type,
     p.possible_duplicate_of,
     ( SELECT other.requested_by
            FROM (core.proposals q
@@ -4046,6 +4633,45 @@ CREATE VIEW app.pages AS
    FROM core.pages;
 
 ALTER VIEW app.pages OWNER TO countersign_owner;
+
+CREATE TABLE core.passages (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    document_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    page integer NOT NULL,
+    start_at integer NOT NULL,
+    end_at integer NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT passages_check CHECK ((end_at > start_at)),
+    CONSTRAINT passages_ordinal_check CHECK ((ordinal >= 0)),
+    CONSTRAINT passages_page_check CHECK ((page > 0)),
+    CONSTRAINT passages_start_at_check CHECK ((start_at >= 0))
+);
+
+ALTER TABLE ONLY core.passages FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.passages OWNER TO countersign_owner;
+
+CREATE VIEW app.passages_content AS
+ SELECT p.tenant_id,
+    p.id,
+    p.document_id,
+    d.source_type,
+    p.ordinal,
+    p.page,
+    p.start_at,
+    p.end_at,
+    p.text,
+    c.title,
+    c.publisher,
+    c.address,
+    (p.tenant_id = '__global__'::text) AS shared
+   FROM ((core.passages p
+     JOIN core.documents d ON (((d.tenant_id = p.tenant_id) AND (d.id = p.document_id))))
+     JOIN core.document_contents c ON (((c.tenant_id = p.tenant_id) AND (c.document_id = p.document_id))));
+
+ALTER VIEW app.passages_content OWNER TO countersign_owner;
 
 CREATE TABLE core.ai_policy_controls (
     tenant_id text NOT NULL,
@@ -4301,6 +4927,27 @@ CREATE VIEW app.run_input_content AS
 
 ALTER VIEW app.run_input_content OWNER TO countersign_owner;
 
+CREATE TABLE core.run_passages (
+    tenant_id text NOT NULL,
+    run_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    passage_id uuid NOT NULL,
+    CONSTRAINT run_passages_ordinal_check CHECK ((ordinal >= 0))
+);
+
+ALTER TABLE ONLY core.run_passages FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.run_passages OWNER TO countersign_owner;
+
+CREATE VIEW app.run_passages AS
+ SELECT tenant_id,
+    run_id,
+    ordinal,
+    passage_id
+   FROM core.run_passages;
+
+ALTER VIEW app.run_passages OWNER TO countersign_owner;
+
 CREATE VIEW app.runs AS
  SELECT r.tenant_id,
     r.id,
@@ -4547,22 +5194,6 @@ CREATE TABLE core.clock (
 
 ALTER TABLE core.clock OWNER TO countersign_owner;
 
-CREATE TABLE core.embeddings (
-    tenant_id text NOT NULL,
-    id uuid DEFAULT app.new_id() NOT NULL,
-    source_type text NOT NULL,
-    source_id uuid NOT NULL,
-    content_id uuid NOT NULL,
-    model text NOT NULL,
-    embedding public.vector(1024) NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT embeddings_source_type_check CHECK ((source_type = ANY (ARRAY['memory'::text, 'document'::text, 'convo_summary'::text])))
-);
-
-ALTER TABLE ONLY core.embeddings FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE core.embeddings OWNER TO countersign_owner;
-
 CREATE TABLE core.gate_instants (
     tenant_id text NOT NULL,
     gate_id uuid NOT NULL,
@@ -4727,7 +5358,7 @@ CREATE TABLE core.worklist (
     tenant_id text NOT NULL,
     ref_id uuid NOT NULL,
     due_at timestamp with time zone NOT NULL,
-    CONSTRAINT worklist_kind_check CHECK ((kind = ANY (ARRAY['run'::text, 'intent'::text])))
+    CONSTRAINT worklist_kind_check CHECK ((kind = ANY (ARRAY['run'::text, 'intent'::text, 'document'::text])))
 );
 
 ALTER TABLE core.worklist OWNER TO countersign_owner;
@@ -4807,6 +5438,12 @@ ALTER TABLE ONLY core.decisions
 ALTER TABLE ONLY core.decisions
     ADD CONSTRAINT decisions_tenant_id_intent_id_key UNIQUE (tenant_id, intent_id);
 
+ALTER TABLE ONLY core.document_contents
+    ADD CONSTRAINT document_contents_pkey PRIMARY KEY (tenant_id, document_id);
+
+ALTER TABLE ONLY core.documents
+    ADD CONSTRAINT documents_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY core.embeddings
     ADD CONSTRAINT embeddings_pkey PRIMARY KEY (tenant_id, id);
 
@@ -4818,6 +5455,9 @@ ALTER TABLE ONLY core.gate_instants
 
 ALTER TABLE ONLY core.gate_outcomes
     ADD CONSTRAINT gate_outcomes_pkey PRIMARY KEY (tenant_id, gate_id);
+
+ALTER TABLE ONLY core.gate_record_types
+    ADD CONSTRAINT gate_record_types_pkey PRIMARY KEY (tenant_id, gate_id, record_type);
 
 ALTER TABLE ONLY core.gate_recusals
     ADD CONSTRAINT gate_recusals_pkey PRIMARY KEY (tenant_id, gate_id, user_id);
@@ -4861,6 +5501,12 @@ ALTER TABLE ONLY core.outbox
 ALTER TABLE ONLY core.pages
     ADD CONSTRAINT pages_pkey PRIMARY KEY (tenant_id, id);
 
+ALTER TABLE ONLY core.passages
+    ADD CONSTRAINT passages_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.passages
+    ADD CONSTRAINT passages_tenant_id_document_id_ordinal_key UNIQUE (tenant_id, document_id, ordinal);
+
 ALTER TABLE ONLY core.privileging_recommendation_log
     ADD CONSTRAINT privileging_recommendation_log_pkey PRIMARY KEY (tenant_id, id);
 
@@ -4903,6 +5549,9 @@ ALTER TABLE ONLY core.run_calls
 ALTER TABLE ONLY core.run_keys
     ADD CONSTRAINT run_keys_pkey PRIMARY KEY (tenant_id, route, key);
 
+ALTER TABLE ONLY core.run_passages
+    ADD CONSTRAINT run_passages_pkey PRIMARY KEY (tenant_id, run_id, ordinal);
+
 ALTER TABLE ONLY core.runs
     ADD CONSTRAINT runs_pkey PRIMARY KEY (tenant_id, id);
 
@@ -4943,6 +5592,8 @@ CREATE INDEX ai_feedback_by_run ON core.ai_feedback USING btree (tenant_id, run_
 
 CREATE UNIQUE INDEX ai_run_attempts_one_open ON core.ai_run_attempts USING btree (tenant_id, ai_run_id) WHERE (state = 'open'::text);
 
+CREATE INDEX ai_runs_by_document ON core.ai_runs USING btree (tenant_id, document_id) WHERE (document_id IS NOT NULL);
+
 CREATE INDEX ai_runs_by_run ON core.ai_runs USING btree (tenant_id, run_id);
 
 CREATE UNIQUE INDEX ai_runs_call_key ON core.ai_runs USING btree (tenant_id, call_key) WHERE (status <> 'failed'::text);
@@ -4958,6 +5609,12 @@ CREATE UNIQUE INDEX credit_ledger_once_a_run ON core.credit_ledger USING btree (
 CREATE INDEX decisions_by_run ON core.decisions USING btree (tenant_id, run_id);
 
 CREATE UNIQUE INDEX decisions_one_seat ON core.decisions USING btree (tenant_id, gate_id, gate_version, actor_user_id);
+
+CREATE INDEX documents_by_creation ON core.documents USING btree (tenant_id, created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX documents_by_memory ON core.documents USING btree (tenant_id, memory_id) WHERE (memory_id IS NOT NULL);
+
+CREATE UNIQUE INDEX documents_request_key ON core.documents USING btree (tenant_id, request_key) WHERE ((state <> 'deleted'::text) OR (added_by IS NOT NULL));
 
 CREATE INDEX gate_comments_by_gate ON core.gate_comments USING btree (tenant_id, gate_id);
 
@@ -5008,6 +5665,14 @@ ALTER TABLE core.credit_ledger ENABLE ALWAYS TRIGGER check_leg;
 CREATE TRIGGER check_outcome_earned AFTER INSERT ON core.gate_outcomes FOR EACH ROW EXECUTE FUNCTION core.check_outcome_earned();
 
 ALTER TABLE core.gate_outcomes ENABLE ALWAYS TRIGGER check_outcome_earned;
+
+CREATE TRIGGER check_record_type AFTER INSERT ON core.gate_record_types FOR EACH ROW EXECUTE FUNCTION core.check_record_type();
+
+ALTER TABLE core.gate_record_types ENABLE ALWAYS TRIGGER check_record_type;
+
+CREATE TRIGGER check_record_type AFTER INSERT ON core.records FOR EACH ROW EXECUTE FUNCTION core.check_record_type();
+
+ALTER TABLE core.records ENABLE ALWAYS TRIGGER check_record_type;
 
 CREATE TRIGGER check_trust BEFORE INSERT OR UPDATE ON core.worker_trust_records FOR EACH ROW EXECUTE FUNCTION core.check_trust();
 
@@ -5097,6 +5762,10 @@ CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.chain_heads FOR EACH R
 
 ALTER TABLE core.chain_heads ENABLE ALWAYS TRIGGER freeze_but;
 
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.documents FOR EACH ROW EXECUTE FUNCTION core.freeze_but('state code pages characters passages changed_at');
+
+ALTER TABLE core.documents ENABLE ALWAYS TRIGGER freeze_but;
+
 CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.gate_instants FOR EACH ROW EXECUTE FUNCTION core.freeze_but('fired_at', 'fired_at');
 
 ALTER TABLE core.gate_instants ENABLE ALWAYS TRIGGER freeze_but;
@@ -5136,6 +5805,18 @@ ALTER TABLE core.proposals ENABLE ALWAYS TRIGGER freeze_terms;
 CREATE TRIGGER freeze_terms BEFORE DELETE OR UPDATE ON core.runs FOR EACH ROW EXECUTE FUNCTION core.freeze_terms();
 
 ALTER TABLE core.runs ENABLE ALWAYS TRIGGER freeze_terms;
+
+CREATE TRIGGER leave_with_document BEFORE DELETE OR UPDATE ON core.document_contents FOR EACH ROW EXECUTE FUNCTION core.leave_with_document('document_id');
+
+ALTER TABLE core.document_contents ENABLE ALWAYS TRIGGER leave_with_document;
+
+CREATE TRIGGER leave_with_document BEFORE DELETE OR UPDATE ON core.embeddings FOR EACH ROW EXECUTE FUNCTION core.leave_with_document('source_id');
+
+ALTER TABLE core.embeddings ENABLE ALWAYS TRIGGER leave_with_document;
+
+CREATE TRIGGER leave_with_document BEFORE DELETE OR UPDATE ON core.passages FOR EACH ROW EXECUTE FUNCTION core.leave_with_document('document_id');
+
+ALTER TABLE core.passages ENABLE ALWAYS TRIGGER leave_with_document;
 
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.ai_evals FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
@@ -5181,6 +5862,10 @@ CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_outcomes FOR E
 
 ALTER TABLE core.gate_outcomes ENABLE ALWAYS TRIGGER refuse_change;
 
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_record_types FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_record_types ENABLE ALWAYS TRIGGER refuse_change;
+
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_recusals FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.gate_recusals ENABLE ALWAYS TRIGGER refuse_change;
@@ -5220,6 +5905,10 @@ ALTER TABLE core.run_calls ENABLE ALWAYS TRIGGER refuse_change;
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.run_keys FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.run_keys ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.run_passages FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.run_passages ENABLE ALWAYS TRIGGER refuse_change;
 
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.scrub_tokens FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
@@ -5297,6 +5986,18 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.decisions FOR EACH STATEM
 
 ALTER TABLE core.decisions ENABLE ALWAYS TRIGGER refuse_truncate;
 
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.document_contents FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.document_contents ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.documents FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.documents ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.embeddings FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.embeddings ENABLE ALWAYS TRIGGER refuse_truncate;
+
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_comments FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.gate_comments ENABLE ALWAYS TRIGGER refuse_truncate;
@@ -5308,6 +6009,10 @@ ALTER TABLE core.gate_instants ENABLE ALWAYS TRIGGER refuse_truncate;
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_outcomes FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.gate_outcomes ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_record_types FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_record_types ENABLE ALWAYS TRIGGER refuse_truncate;
 
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_recusals FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
@@ -5345,6 +6050,10 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.pages FOR EACH STATEMENT 
 
 ALTER TABLE core.pages ENABLE ALWAYS TRIGGER refuse_truncate;
 
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.passages FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.passages ENABLE ALWAYS TRIGGER refuse_truncate;
+
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.privileging_recommendation_log FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.privileging_recommendation_log ENABLE ALWAYS TRIGGER refuse_truncate;
@@ -5372,6 +6081,10 @@ ALTER TABLE core.run_calls ENABLE ALWAYS TRIGGER refuse_truncate;
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.run_keys FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.run_keys ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.run_passages FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.run_passages ENABLE ALWAYS TRIGGER refuse_truncate;
 
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.runs FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
@@ -5426,6 +6139,9 @@ ALTER TABLE ONLY core.ai_recommendations
 
 ALTER TABLE ONLY core.ai_run_attempts
     ADD CONSTRAINT ai_run_attempts_tenant_id_ai_run_id_fkey FOREIGN KEY (tenant_id, ai_run_id) REFERENCES core.ai_runs(tenant_id, id);
+
+ALTER TABLE ONLY core.ai_runs
+    ADD CONSTRAINT ai_runs_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES core.documents(tenant_id, id);
 
 ALTER TABLE ONLY core.ai_runs
     ADD CONSTRAINT ai_runs_tenant_id_output_content_id_fkey FOREIGN KEY (tenant_id, output_content_id) REFERENCES core.contents(tenant_id, id);
@@ -5488,6 +6204,9 @@ ALTER TABLE ONLY core.decisions
     ADD CONSTRAINT decisions_tenant_id_gate_id_record_class_fkey FOREIGN KEY (tenant_id, gate_id, record_class) REFERENCES core.gates(tenant_id, id, record_class);
 
 ALTER TABLE ONLY core.decisions
+    ADD CONSTRAINT decisions_tenant_id_gate_id_record_type_fkey FOREIGN KEY (tenant_id, gate_id, record_type) REFERENCES core.gate_record_types(tenant_id, gate_id, record_type);
+
+ALTER TABLE ONLY core.decisions
     ADD CONSTRAINT decisions_tenant_id_intent_id_gate_id_fkey FOREIGN KEY (tenant_id, intent_id, gate_id) REFERENCES core.intents(tenant_id, id, gate_id);
 
 ALTER TABLE ONLY core.decisions
@@ -5496,11 +6215,29 @@ ALTER TABLE ONLY core.decisions
 ALTER TABLE ONLY core.decisions
     ADD CONSTRAINT decisions_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
 
+ALTER TABLE ONLY core.document_contents
+    ADD CONSTRAINT document_contents_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES core.documents(tenant_id, id);
+
+ALTER TABLE ONLY core.documents
+    ADD CONSTRAINT documents_tenant_id_added_by_fkey FOREIGN KEY (tenant_id, added_by) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.documents
+    ADD CONSTRAINT documents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.documents
+    ADD CONSTRAINT documents_tenant_id_memory_id_fkey FOREIGN KEY (tenant_id, memory_id) REFERENCES core.memories(tenant_id, id);
+
 ALTER TABLE ONLY core.embeddings
-    ADD CONSTRAINT embeddings_tenant_id_content_id_fkey FOREIGN KEY (tenant_id, content_id) REFERENCES core.contents(tenant_id, id);
+    ADD CONSTRAINT embeddings_tenant_id_ai_run_id_fkey FOREIGN KEY (tenant_id, ai_run_id) REFERENCES core.ai_runs(tenant_id, id);
 
 ALTER TABLE ONLY core.embeddings
     ADD CONSTRAINT embeddings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.embeddings
+    ADD CONSTRAINT embeddings_tenant_id_id_fkey FOREIGN KEY (tenant_id, id) REFERENCES core.passages(tenant_id, id);
+
+ALTER TABLE ONLY core.embeddings
+    ADD CONSTRAINT embeddings_tenant_id_source_id_fkey FOREIGN KEY (tenant_id, source_id) REFERENCES core.documents(tenant_id, id);
 
 ALTER TABLE ONLY core.gate_comments
     ADD CONSTRAINT gate_comments_tenant_id_comment_content_id_fkey FOREIGN KEY (tenant_id, comment_content_id) REFERENCES core.contents(tenant_id, id);
@@ -5522,6 +6259,12 @@ ALTER TABLE ONLY core.gate_outcomes
 
 ALTER TABLE ONLY core.gate_outcomes
     ADD CONSTRAINT gate_outcomes_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
+
+ALTER TABLE ONLY core.gate_record_types
+    ADD CONSTRAINT gate_record_types_record_type_fkey FOREIGN KEY (record_type) REFERENCES core.record_types(name);
+
+ALTER TABLE ONLY core.gate_record_types
+    ADD CONSTRAINT gate_record_types_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
 
 ALTER TABLE ONLY core.gate_recusals
     ADD CONSTRAINT gate_recusals_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
@@ -5560,6 +6303,9 @@ ALTER TABLE ONLY core.intents
     ADD CONSTRAINT intents_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
 
 ALTER TABLE ONLY core.intents
+    ADD CONSTRAINT intents_tenant_id_gate_id_record_type_fkey FOREIGN KEY (tenant_id, gate_id, record_type) REFERENCES core.gate_record_types(tenant_id, gate_id, record_type);
+
+ALTER TABLE ONLY core.intents
     ADD CONSTRAINT intents_tenant_id_key_id_fkey FOREIGN KEY (tenant_id, key_id) REFERENCES core.api_keys(tenant_id, id);
 
 ALTER TABLE ONLY core.intents
@@ -5576,6 +6322,9 @@ ALTER TABLE ONLY core.memories
 
 ALTER TABLE ONLY core.memories
     ADD CONSTRAINT memories_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.passages
+    ADD CONSTRAINT passages_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES core.documents(tenant_id, id);
 
 ALTER TABLE ONLY core.privileging_recommendation_log
     ADD CONSTRAINT privileging_recommendation_log_tenant_id_ai_run_id_fkey FOREIGN KEY (tenant_id, ai_run_id) REFERENCES core.ai_runs(tenant_id, id);
@@ -5620,7 +6369,7 @@ ALTER TABLE ONLY core.records
     ADD CONSTRAINT records_tenant_id_decision_id_gate_id_fkey FOREIGN KEY (tenant_id, decision_id, gate_id) REFERENCES core.decisions(tenant_id, id, gate_id);
 
 ALTER TABLE ONLY core.records
-    ADD CONSTRAINT records_tenant_id_proposal_id_record_type_fkey FOREIGN KEY (tenant_id, proposal_id, record_type) REFERENCES core.proposals(tenant_id, id, record_type);
+    ADD CONSTRAINT records_tenant_id_proposal_id_fkey FOREIGN KEY (tenant_id, proposal_id) REFERENCES core.proposals(tenant_id, id);
 
 ALTER TABLE ONLY core.records
     ADD CONSTRAINT records_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
@@ -5633,6 +6382,9 @@ ALTER TABLE ONLY core.run_calls
 
 ALTER TABLE ONLY core.run_keys
     ADD CONSTRAINT run_keys_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.run_passages
+    ADD CONSTRAINT run_passages_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
 
 ALTER TABLE ONLY core.runs
     ADD CONSTRAINT runs_by_hand_record_type_fkey FOREIGN KEY (by_hand_record_type) REFERENCES core.record_types(name);
@@ -5733,6 +6485,10 @@ ALTER TABLE core.credit_ledger ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.decisions ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.document_contents ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.documents ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.embeddings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.gate_comments ENABLE ROW LEVEL SECURITY;
@@ -5740,6 +6496,8 @@ ALTER TABLE core.gate_comments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE core.gate_instants ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.gate_outcomes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_record_types ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.gate_recusals ENABLE ROW LEVEL SECURITY;
 
@@ -5759,6 +6517,8 @@ ALTER TABLE core.outbox ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.pages ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.passages ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.privileging_recommendation_log ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.proposals ENABLE ROW LEVEL SECURITY;
@@ -5769,15 +6529,23 @@ ALTER TABLE core.run_calls ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.run_keys ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.run_passages ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.runs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.scrub_tokens ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY shared_knowledge ON core.contents FOR SELECT USING (((tenant_id = '__global__'::text) AND (( SELECT app.tenant() AS tenant) IS NOT NULL)));
 
+CREATE POLICY shared_knowledge ON core.document_contents FOR SELECT USING (((tenant_id = '__global__'::text) AND (( SELECT app.tenant() AS tenant) IS NOT NULL)));
+
+CREATE POLICY shared_knowledge ON core.documents FOR SELECT USING (((tenant_id = '__global__'::text) AND (( SELECT app.tenant() AS tenant) IS NOT NULL)));
+
 CREATE POLICY shared_knowledge ON core.embeddings FOR SELECT USING (((tenant_id = '__global__'::text) AND (( SELECT app.tenant() AS tenant) IS NOT NULL)));
 
 CREATE POLICY shared_knowledge ON core.memories FOR SELECT USING (((tenant_id = '__global__'::text) AND (( SELECT app.tenant() AS tenant) IS NOT NULL)));
+
+CREATE POLICY shared_knowledge ON core.passages FOR SELECT USING (((tenant_id = '__global__'::text) AND (( SELECT app.tenant() AS tenant) IS NOT NULL)));
 
 ALTER TABLE core.source_receipts ENABLE ROW LEVEL SECURITY;
 
@@ -5813,6 +6581,10 @@ CREATE POLICY tenant_only ON core.credit_ledger USING ((tenant_id = ( SELECT app
 
 CREATE POLICY tenant_only ON core.decisions USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
+CREATE POLICY tenant_only ON core.document_contents USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.documents USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
 CREATE POLICY tenant_only ON core.embeddings USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.gate_comments USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -5820,6 +6592,8 @@ CREATE POLICY tenant_only ON core.gate_comments USING ((tenant_id = ( SELECT app
 CREATE POLICY tenant_only ON core.gate_instants USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.gate_outcomes USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.gate_record_types USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.gate_recusals USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
@@ -5839,6 +6613,8 @@ CREATE POLICY tenant_only ON core.outbox USING ((tenant_id = ( SELECT app.tenant
 
 CREATE POLICY tenant_only ON core.pages USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
+CREATE POLICY tenant_only ON core.passages USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
 CREATE POLICY tenant_only ON core.privileging_recommendation_log USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.proposals USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -5848,6 +6624,8 @@ CREATE POLICY tenant_only ON core.records USING ((tenant_id = ( SELECT app.tenan
 CREATE POLICY tenant_only ON core.run_calls USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.run_keys USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.run_passages USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.runs USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
@@ -5883,7 +6661,8 @@ GRANT ALL ON FUNCTION app.accept_run(p_route text, p_key text, p_request text, p
 REVOKE ALL ON FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid) TO countersign_api;
 
-REVOKE ALL ON FUNCTION app.add_passage(p_source_type text, p_source_id uuid, p_text text, p_model text, p_embedding text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.apply_intent(p_intent_id uuid, p_named text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.apply_intent(p_intent_id uuid, p_named text) TO countersign_worker;
@@ -5894,10 +6673,16 @@ GRANT ALL ON FUNCTION app.authenticate(p_key_id text, p_secret_sha256 bytea) TO 
 REVOKE ALL ON FUNCTION app.begin_call(p_run_id uuid, p_kind text, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.begin_call(p_run_id uuid, p_kind text, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) TO countersign_worker;
 
+REVOKE ALL ON FUNCTION app.begin_passage(p_passage_id uuid, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.begin_passage(p_passage_id uuid, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) TO countersign_worker;
+
 REVOKE ALL ON FUNCTION app.canonical_json(value jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.claim_gate(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.claim_gate(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.close_document(p_document_id uuid, p_code text, p_final boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.close_document(p_document_id uuid, p_code text, p_final boolean) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.close_run(p_run_id uuid, p_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.close_run(p_run_id uuid, p_code text) TO countersign_worker;
@@ -5911,6 +6696,9 @@ GRANT ALL ON FUNCTION app.create_key(p_id text, p_user_id uuid, p_label text, p_
 REVOKE ALL ON FUNCTION app.create_tenant(p_id text, p_kind text, p_name text, p_currency text, p_units text, p_time_zone text, p_places text[], p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.create_tenant(p_id text, p_kind text, p_name text, p_currency text, p_units text, p_time_zone text, p_places text[], p_actor_user_id uuid) TO countersign_api;
 
+REVOKE ALL ON FUNCTION app.delete_document(p_document_id uuid, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.delete_document(p_document_id uuid, p_actor_user_id uuid) TO countersign_api;
+
 REVOKE ALL ON FUNCTION app.due_work(p_kind text, p_limit integer, p_lease interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.due_work(p_kind text, p_limit integer, p_lease interval) TO countersign_worker;
 
@@ -5918,6 +6706,9 @@ REVOKE ALL ON FUNCTION app.effective_autonomy(p_tier text, p_class text, p_liste
 
 REVOKE ALL ON FUNCTION app.finish_call(p_ai_run_id uuid, p_attempt integer, p_result jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.finish_call(p_ai_run_id uuid, p_attempt integer, p_result jsonb) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.finish_passage(p_passage_id uuid, p_ai_run_id uuid, p_attempt integer, p_embedding text, p_result jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.finish_passage(p_passage_id uuid, p_ai_run_id uuid, p_attempt integer, p_embedding text, p_result jsonb) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.gate_refusal(p_gate_id uuid, p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.gate_refusal(p_gate_id uuid, p_user_id uuid) TO countersign_api;
@@ -5936,6 +6727,9 @@ GRANT ALL ON FUNCTION app.import_trust_record(p_id uuid, p_subject_id text, p_ki
 
 REVOKE ALL ON FUNCTION app.load_answer(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.load_answer(p_run_id uuid) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.load_document(p_document_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.load_document(p_document_id uuid) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.load_run(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.load_run(p_run_id uuid) TO countersign_worker;
@@ -5973,6 +6767,8 @@ GRANT ALL ON FUNCTION app.record_evaluation(p_run_id uuid, p_ai_run_id uuid, p_c
 REVOKE ALL ON FUNCTION app.recuse(p_gate_id uuid, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.recuse(p_gate_id uuid, p_actor_user_id uuid) TO countersign_api;
 
+REVOKE ALL ON FUNCTION app.register_knowledge(p_items jsonb, p_daily_budget_nano_usd bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.register_purpose(p_purpose jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.register_record_type(p_type jsonb) FROM PUBLIC;
@@ -6009,11 +6805,14 @@ REVOKE ALL ON FUNCTION app.shift_clock(p_shift interval) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.shown_hash(p_gate_id uuid, p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.shown_hash(p_gate_id uuid, p_user_id uuid) TO countersign_api;
 
-REVOKE ALL ON FUNCTION app.similar_passages(p_embedding text, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.similar_passages(p_embedding text, p_limit integer) TO countersign_worker;
+REVOKE ALL ON FUNCTION app.similar_passages(p_embedding text, p_model text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.similar_passages(p_embedding text, p_model text, p_limit integer) TO countersign_worker;
 
-REVOKE ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone) TO countersign_api;
+REVOKE ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.store_passages(p_document_id uuid, p_reading jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.store_passages(p_document_id uuid, p_reading jsonb) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.store_prompt(p_run_id uuid, p_scrubbed jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.store_prompt(p_run_id uuid, p_scrubbed jsonb) TO countersign_worker;
@@ -6076,7 +6875,11 @@ REVOKE ALL ON FUNCTION core.check_leg() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.check_outcome_earned() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.check_record_type() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.check_trust() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.class_rank(p_class text) FROM PUBLIC;
 
 GRANT SELECT ON TABLE core.gates TO countersign_backup;
 
@@ -6096,6 +6899,8 @@ GRANT ALL ON FUNCTION core.content_text(p_content_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION core.draft_answer(p_run_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.drop_document(p_document_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.emit(p_type text, p_actor_kind text, p_actor_user_id uuid, p_run_id uuid, p_body jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.end_attempt(p_ai_run_id uuid, p_attempt integer, p_state text, p_cost bigint, p_error_code text) FROM PUBLIC;
@@ -6108,6 +6913,10 @@ GRANT SELECT ON TABLE core.purposes TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.find_subject(p_purpose core.purposes, p_input text, p_origin core.runs) FROM PUBLIC;
 
+GRANT SELECT ON TABLE core.record_types TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.fits_gate(p_gate core.gates, p_type core.record_types) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.freeze_but() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.freeze_finished_call() FROM PUBLIC;
@@ -6115,8 +6924,6 @@ REVOKE ALL ON FUNCTION core.freeze_finished_call() FROM PUBLIC;
 REVOKE ALL ON FUNCTION core.freeze_terms() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.gate_answer(p_gate_id uuid) FROM PUBLIC;
-
-GRANT SELECT ON TABLE core.record_types TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.gate_separation(p_type core.record_types) FROM PUBLIC;
 
@@ -6142,6 +6949,8 @@ REVOKE ALL ON FUNCTION core.is_system() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.leave_with_document() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.lineage(p_run_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.lineage_max() FROM PUBLIC;
@@ -6153,6 +6962,8 @@ REVOKE ALL ON FUNCTION core.lock_account() FROM PUBLIC;
 REVOKE ALL ON FUNCTION core.lose_open_attempt(p_ai_run_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.next_role(p_gate core.gates) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.offer_record_types(p_gate core.gates, p_purpose text, p_purpose_version integer) FROM PUBLIC;
 
 GRANT SELECT ON TABLE core.proposals TO countersign_backup;
 
@@ -6167,6 +6978,10 @@ REVOKE ALL ON FUNCTION core.presented_key() FROM PUBLIC;
 REVOKE ALL ON FUNCTION core.price_now(p_vendor text, p_model text, p_region text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.put_content(p_run_id uuid, p_kind text, p_text text) FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.documents TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.put_document(p_source_type text, p_media_type text, p_title text, p_bytes bytea, p_added_by uuid, p_request_key text, p_memory_id uuid, p_publisher text, p_address text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.put_subject_member(p_subject_id text, p_user_id uuid, p_set_by uuid, p_run_id uuid) FROM PUBLIC;
 
@@ -6249,6 +7064,16 @@ GRANT SELECT ON TABLE app.decisions TO countersign_backup;
 GRANT SELECT ON TABLE app.decisions_content TO countersign_api;
 GRANT SELECT ON TABLE app.decisions_content TO countersign_backup;
 
+GRANT SELECT ON TABLE core.embeddings TO countersign_backup;
+
+GRANT SELECT ON TABLE app.documents TO countersign_api;
+GRANT SELECT ON TABLE app.documents TO countersign_backup;
+
+GRANT SELECT ON TABLE core.document_contents TO countersign_backup;
+
+GRANT SELECT ON TABLE app.documents_content TO countersign_api;
+GRANT SELECT ON TABLE app.documents_content TO countersign_backup;
+
 GRANT SELECT ON TABLE core.ai_evals TO countersign_backup;
 
 GRANT SELECT ON TABLE app.evals TO countersign_api;
@@ -6270,6 +7095,8 @@ GRANT SELECT ON TABLE core.tenants TO countersign_backup;
 GRANT SELECT ON TABLE app.evidence TO countersign_api;
 GRANT SELECT ON TABLE app.evidence TO countersign_auditor;
 GRANT SELECT ON TABLE app.evidence TO countersign_backup;
+
+GRANT SELECT ON TABLE core.gate_record_types TO countersign_backup;
 
 GRANT SELECT ON TABLE app.gates TO countersign_worker;
 GRANT SELECT ON TABLE app.gates TO countersign_api;
@@ -6303,6 +7130,11 @@ GRANT SELECT ON TABLE core.pages TO countersign_backup;
 GRANT SELECT ON TABLE app.pages TO countersign_api;
 GRANT SELECT ON TABLE app.pages TO countersign_auditor;
 GRANT SELECT ON TABLE app.pages TO countersign_backup;
+
+GRANT SELECT ON TABLE core.passages TO countersign_backup;
+
+GRANT SELECT ON TABLE app.passages_content TO countersign_api;
+GRANT SELECT ON TABLE app.passages_content TO countersign_backup;
 
 GRANT SELECT ON TABLE core.ai_policy_controls TO countersign_backup;
 
@@ -6357,6 +7189,11 @@ GRANT SELECT ON TABLE app.records_content TO countersign_backup;
 GRANT SELECT ON TABLE app.run_input_content TO countersign_api;
 GRANT SELECT ON TABLE app.run_input_content TO countersign_backup;
 
+GRANT SELECT ON TABLE core.run_passages TO countersign_backup;
+
+GRANT SELECT ON TABLE app.run_passages TO countersign_api;
+GRANT SELECT ON TABLE app.run_passages TO countersign_backup;
+
 GRANT SELECT ON TABLE app.runs TO countersign_worker;
 GRANT SELECT ON TABLE app.runs TO countersign_api;
 GRANT SELECT ON TABLE app.runs TO countersign_auditor;
@@ -6397,8 +7234,6 @@ GRANT SELECT ON SEQUENCE core.audit_pending_id_seq TO countersign_backup;
 GRANT SELECT ON TABLE core.callers_errors TO countersign_backup;
 
 GRANT SELECT ON TABLE core.clock TO countersign_backup;
-
-GRANT SELECT ON TABLE core.embeddings TO countersign_backup;
 
 GRANT SELECT ON TABLE core.gate_instants TO countersign_backup;
 

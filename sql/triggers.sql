@@ -10,7 +10,7 @@ begin
   foreach t in array array['credit_ledger', 'decisions', 'audit_log', 'ai_evals', 'intents', 'intent_outcomes', 'gate_outcomes', 'contents',
       'source_receipts', 'privileging_recommendation_log', 'records', 'ai_policy_controls', 'ai_vendor_baa_matrix', 'ai_prices',
       'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'gate_comments', 'ai_feedback', 'scrub_tokens', 'subject_members', 'run_passages',
-      'purposes', 'purpose_record_types'] loop
+      'purposes', 'purpose_record_types', 'gate_record_types'] loop
     execute format('drop trigger if exists refuse_change on core.%I', t);
     execute format('drop trigger if exists refuse_truncate on core.%I', t);
     execute format('create trigger refuse_change before update or delete on core.%I for each row execute function core.refuse_change()', t);
@@ -98,6 +98,12 @@ begin
   drop trigger if exists check_outcome_earned on core.gate_outcomes;
   create trigger check_outcome_earned after insert on core.gate_outcomes for each row execute function core.check_outcome_earned();
   alter table core.gate_outcomes enable always trigger check_outcome_earned;
+
+  foreach t in array array['gate_record_types', 'records'] loop
+    execute format('drop trigger if exists check_record_type on core.%I', t);
+    execute format('create trigger check_record_type after insert on core.%I for each row execute function core.check_record_type()', t);
+    execute format('alter table core.%I enable always trigger check_record_type', t);
+  end loop;
 
   drop trigger if exists check_leg on core.credit_ledger;
   create trigger check_leg after insert on core.credit_ledger for each row execute function core.check_leg();

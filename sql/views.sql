@@ -120,7 +120,10 @@ create view app.proposals_content as
 create view app.gates as
   select g.tenant_id, g.id, g.run_id, g.proposal_id, g.record_class, g.version, encode(g.proposal_hash, 'hex') as proposal_hash, g.manual, g.roles, g.seats,
     g.separation, g.rationale_rule, g.reason_codes, g.dispositions, g.escalation_level, g.opened_at, g.due_at, g.closed_at, g.claimed_by, g.claimed_until,
-    o.outcome, o.decision_id, p.record_type, p.possible_duplicate_of,
+    o.outcome, o.decision_id, p.record_type,
+    array(select t.record_type from core.gate_record_types t where t.tenant_id = g.tenant_id and t.gate_id = g.id order by t.record_type collate "C") as record_types,
+    (select max(d.record_type) from core.decisions d where d.tenant_id = g.tenant_id and d.gate_id = g.id
+      and d.gate_version = g.version and d.verdict = 'approve') as named_record_type, p.possible_duplicate_of,
     (select other.requested_by from core.proposals q join core.runs other on other.tenant_id = q.tenant_id and other.id = q.run_id
       where q.tenant_id = p.tenant_id and q.id = p.possible_duplicate_of) as duplicate_requested_by,
     p.confidence_permille, p.payload_content_id,
@@ -139,7 +142,8 @@ create view app.comments_content as
   select c.tenant_id, c.id, c.gate_id, c.user_id, c.comment_content_id, c.at, core.content_text(c.comment_content_id) as text from core.gate_comments c;
 
 create view app.decisions as
-  select d.tenant_id, d.id, d.gate_id, d.run_id, d.proposal_id, p.record_type, d.record_class, d.gate_version, d.verdict, d.actor_kind, d.actor_user_id,
+  select d.tenant_id, d.id, d.gate_id, d.run_id, d.proposal_id, coalesce(d.record_type, p.record_type) as record_type,
+    d.record_type as named_record_type, d.record_class, d.gate_version, d.verdict, d.actor_kind, d.actor_user_id,
     d.authority_policy_version, d.intent_id, d.ai_advisory_id, d.manual, encode(d.proposal_hash, 'hex') as proposal_hash,
     encode(d.shown_hash, 'hex') as shown_hash, d.disposition, d.reason_code, d.decision_rationale_content_id, d.edits_content_id, d.self_confirmed,
     d.decided_at, i.auth_method, i.key_id, k.created_by as key_created_by, i.stored_at,

@@ -63,11 +63,11 @@ async function deliver(api: Api, caller: Caller, intent: Intent, signal: AbortSi
 async function store(api: Api, caller: Caller, gateId: string, request: DecisionRequest): Promise<Intent> {
   return await asCaller(api, caller, async (transaction) => {
     const gate = await readGateRow(transaction, caller, gateId);
-    const edits = request.edits === undefined ? null : checkedEdits(api, gate, request.edits);
+    const edits = request.edits === undefined ? null : checkedEdits(api, gate, request, request.edits);
     const stored = await transaction.value<StoredIntent>(
       `select app.store_intent(p_gate_id => $1, p_gate_version => $2, p_proposal_hash => decode($3, 'hex'),
          p_shown_hash => decode($4, 'hex'), p_verdict => $5, p_disposition => $6, p_reason_code => $7, p_rationale => $8,
-         p_edits => $9, p_actor_user_id => $10, p_key_id => $11, p_authenticated_at => $12)`,
+         p_edits => $9, p_actor_user_id => $10, p_key_id => $11, p_authenticated_at => $12, p_record_type => $13)`,
       [
         gateId,
         request.gate_version,
@@ -81,6 +81,7 @@ async function store(api: Api, caller: Caller, gateId: string, request: Decision
         caller.userId,
         caller.keyId,
         caller.authenticatedAt,
+        request.record_type ?? null,
       ],
     );
     if (stored.outcome === 'refused') throw conflict(stored.code, stored.now ?? {}, request, stored.changed);
@@ -89,10 +90,26 @@ async function store(api: Api, caller: Caller, gateId: string, request: Decision
 }
 
 /** The edited record, if it is one of its type; always the same text, since a second seat must approve the same. */
-function checkedEdits(api: Api, gate: GateRow, edits: Readonly<Record<string, unknown>>): string {
-  const recordType = api.registry.recordType(gate.record_type);
+function checkedEdits(
+  api: Api,
+  gate: GateRow,
+  request: DecisionRequest,
+  edits: Readonly<Record<string, unknown>>,
+): string {
+  const name = writtenType(gate, request);
+  // Of no type that the gate offers: the database refuses it by the type, and not by what it lacks of another one.
+  if (name === undefined) return canonicalJson(edits);
+  const recordType = api.registry.recordType(name);
   if (recordType === undefined) throw new ApiProblem('record_type_unknown');
   return canonicalJson(validate(recordType.record, edits, '/edits', 'edits_invalid'));
+}
+
+/** What an approval writes: what it names of the types that the gate offers, the only one of them, or what the gate asks about. */
+function writtenType(gate: GateRow, { record_type: named }: DecisionRequest): string | undefined {
+  const { record_type: asked, record_types: offered } = gate;
+  if (named !== undefined) return offered.find((name) => name === named);
+  if (offered.length > 1) return undefined;
+  return offered[0] ?? asked;
 }
 
 /** Waits until the intent has an outcome, or the time is up. */
@@ -167,6 +184,7 @@ function presentGate(gate: GateRow): Record<string, unknown> {
     due_at: gate.due_at,
     gate_outcome: gate.outcome,
     decision_id: gate.decision_id,
+    record_type: gate.named_record_type,
   };
 }
 

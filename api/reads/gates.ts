@@ -12,6 +12,10 @@ export interface GateRow {
   readonly purpose: string;
   readonly proposal_id: string;
   readonly record_type: string;
+  /** What may be recorded, where the approver chooses. */
+  readonly record_types: readonly string[];
+  /** What the approvals of its present version named of them. */
+  readonly named_record_type: string | null;
   readonly record_class: Gate['class'];
   readonly version: number;
   readonly proposal_hash: string;
@@ -112,7 +116,7 @@ async function readDecisions(
   content: boolean,
 ): Promise<Gate['decisions']> {
   return await transaction.rows<Gate['decisions'][number]>(
-    `select d.id, d.gate_version, d.actor_user_id, d.actor_kind, d.verdict, d.disposition, d.reason_code,
+    `select d.id, d.gate_version, d.actor_user_id, d.actor_kind, d.verdict, d.disposition, d.reason_code, d.named_record_type as record_type,
        ${content ? '(select c.decision_rationale from app.decisions_content c where c.id = d.id)' : 'null'} as rationale,
        d.self_confirmed, d.decided_at
      from app.decisions d where d.gate_id = $1 order by d.decided_at, d.id`,
@@ -172,6 +176,7 @@ function toGate(
     purpose: row.purpose,
     proposal_id: row.proposal_id,
     record_type: row.record_type,
+    record_types: [...row.record_types],
     class: row.record_class,
     state: row.closed_at === null ? 'open' : 'closed',
     outcome: row.outcome,

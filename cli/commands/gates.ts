@@ -11,6 +11,7 @@ interface VerdictOptions {
   readonly rationale?: string;
   readonly reasonCode?: string;
   readonly disposition?: Disposition;
+  readonly recordType?: string;
   readonly edits?: string;
   readonly view?: string;
   readonly gateVersion?: number;
@@ -71,6 +72,7 @@ function addVerdict(program: Command, verdict: Verdict): void {
     .option('--rationale <text>', 'why')
     .option('--reason-code <code>', "one of the gate's reason codes")
     .addOption(new Option('--disposition <disposition>', 'what is granted').choices([...DISPOSITIONS]))
+    .option('--record-type <name>', 'what is recorded, of the types that the gate offers')
     .option('--edits <file>', 'JSON of the whole record as it shall be written; - reads it from stdin')
     .option(
       '--gate-version <number>',
@@ -91,11 +93,18 @@ function addVerdict(program: Command, verdict: Verdict): void {
     });
 }
 
-async function wordsOf({ rationale, reasonCode, disposition, edits }: VerdictOptions): Promise<Words> {
+async function wordsOf({
+  rationale,
+  reasonCode,
+  disposition,
+  recordType,
+  edits,
+}: VerdictOptions): Promise<Words> {
   return {
     ...(rationale === undefined ? {} : { rationale }),
     ...(reasonCode === undefined ? {} : { reason_code: reasonCode }),
     ...(disposition === undefined ? {} : { disposition }),
+    ...(recordType === undefined ? {} : { record_type: recordType }),
     ...(edits === undefined ? {} : { edits: await readJson(edits) }),
   };
 }
@@ -144,6 +153,7 @@ function gateLines(gate: Gate): string[] {
       ['record', `${gate.record_type} (${gate.class})`],
       ['state', gate.outcome ?? gate.state],
       ['by hand', gate.manual ? 'the model has nothing to show: approve with --edits' : null],
+      ['record types', gate.record_types.join(', ')],
       ['left open', gate.missing.join(', ')],
       ['warnings', gate.flags.map(({ reason }) => reason).join('; ')],
       ['duplicate of?', gate.possible_duplicate_of],
@@ -161,7 +171,7 @@ function gateLines(gate: Gate): string[] {
           ...table(
             ['verdict', 'by', 'rationale', 'at'],
             gate.decisions.map((one) => [
-              one.disposition ?? one.verdict,
+              one.disposition ?? one.record_type ?? one.verdict,
               one.actor_user_id,
               one.rationale ?? one.reason_code,
               one.decided_at,

@@ -9,6 +9,9 @@ export const decisionRequest = z
     rationale: text(4000).optional(),
     reason_code: text(60).optional(),
     disposition: z.enum(DISPOSITIONS).optional(),
+    record_type: text(60).optional().meta({
+      description: "One of the gate's `record_types`; needed of an approval where it has several",
+    }),
     gate_version: z.int().min(1),
     proposal_hash: sha256,
     shown_hash: sha256.meta({ description: 'Of GET /v1/gates/{id}: the view that the verdict is about' }),
@@ -26,7 +29,9 @@ export const decision = z
     gate_id: id,
     run_id: id,
     proposal_id: id,
-    record_type: z.string(),
+    record_type: z
+      .string()
+      .meta({ description: 'What the decision is about; of an approval, what it writes' }),
     class: z.enum(RECORD_CLASSES),
     gate_version: z.int(),
     verdict: z.enum(VERDICTS),

@@ -21,6 +21,7 @@ export const gateDecision = z.object({
   verdict: z.enum(VERDICTS),
   disposition: z.enum(DISPOSITIONS).nullable(),
   reason_code: z.string().nullable(),
+  record_type: z.string().nullable().meta({ description: 'What an approval named of `record_types`' }),
   rationale: z.string().nullable(),
   self_confirmed: z.boolean(),
   decided_at: instant,
@@ -35,6 +36,10 @@ export const gate = z
     purpose: z.string(),
     proposal_id: id,
     record_type: z.string(),
+    record_types: z.array(z.string()).meta({
+      description:
+        'Where there was no advice: what may be recorded here. An approval names one as `record_type`, unless there is one only',
+    }),
     class: z.enum(RECORD_CLASSES),
     state: z.enum(GATE_STATES),
     outcome: z.enum(GATE_OUTCOMES).nullable(),

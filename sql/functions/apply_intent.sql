@@ -11,7 +11,6 @@ declare
   run core.runs;
   answer core.intent_outcomes;
   proposal core.proposals;
-  type core.record_types;
   decision core.decisions;
   refusal text;
   approvals integer;
@@ -47,12 +46,17 @@ begin
   if refusal is null and intent.verdict = 'escalate' and core.next_role(gate) is null then
     refusal := 'no_higher_role';
   end if;
+  -- Two verdicts that were stored before either was applied: every seat approves the very same record, of the same type.
+  if refusal is null and intent.verdict = 'approve' and exists (
+      select from core.decisions where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version
+        and verdict = 'approve' and record_type is distinct from intent.record_type) then
+    refusal := 'record_type_differs';
+  end if;
   if refusal is null and intent.verdict = 'approve' and exists (
       select from core.decisions where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version
         and verdict = 'approve' and disposition is distinct from intent.disposition) then
     refusal := 'disposition_differs';
   end if;
-  -- Two verdicts that were stored before either was applied: every seat approves the very same record.
   if refusal is null and intent.verdict = 'approve' and exists (
       select from core.decisions d
         left join core.contents theirs on theirs.tenant_id = d.tenant_id and theirs.id = d.edits_content_id
@@ -63,7 +67,7 @@ begin
   end if;
   -- Edits came with the verdict and were asked about then; whom the run is about is compared once more with what is written.
   if refusal is null and intent.verdict = 'approve' and not core.is_about_subject(run,
-      (select t from core.record_types t join core.proposals p on p.record_type = t.name where p.tenant_id = app.tenant() and p.id = gate.proposal_id),
+      (select t from core.record_types t join core.proposals p on t.name = coalesce(intent.record_type, p.record_type) where p.tenant_id = app.tenant() and p.id = gate.proposal_id),
       (select c from core.contents c join core.proposals p on p.tenant_id = c.tenant_id
         where c.tenant_id = app.tenant() and p.id = gate.proposal_id and c.id = coalesce(intent.edits_content_id, p.payload_content_id))) then
     refusal := 'subject_differs';
@@ -75,13 +79,12 @@ begin
   end if;
 
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
-  select * into strict type from core.record_types where name = proposal.record_type;
   insert into core.decisions (tenant_id, gate_id, run_id, proposal_id, record_class, gate_version, verdict, actor_kind, actor_user_id,
     intent_id, ai_advisory_id, manual, proposal_hash, shown_hash, disposition, reason_code, decision_rationale_content_id,
-    rationale_rule, edits_content_id, self_confirmed, decided_at)
+    rationale_rule, edits_content_id, record_type, self_confirmed, decided_at)
   values (app.tenant(), gate.id, gate.run_id, gate.proposal_id, gate.record_class, gate.version, intent.verdict, 'human', intent.actor_user_id,
     intent.id, proposal.ai_run_id, gate.manual, gate.proposal_hash, intent.shown_hash, intent.disposition, intent.reason_code,
-    intent.rationale_content_id, gate.rationale_rule, intent.edits_content_id,
+    intent.rationale_content_id, gate.rationale_rule, intent.edits_content_id, intent.record_type,
     intent.verdict = 'approve' and intent.actor_user_id in (select user_id from core.requesters(run.id)), app.now())
   returning * into decision;
   perform core.answer_intent(p_intent_id, 'applied', null, decision.id);

@@ -14,6 +14,7 @@ begin
         'decision_id', new.id, 'gate_id', new.gate_id, 'gate_version', new.gate_version::text, 'proposal_id', new.proposal_id,
         'verdict', new.verdict, 'record_class', new.record_class, 'manual', new.manual, 'self_confirmed', new.self_confirmed,
         'intent_id', new.intent_id, 'ai_advisory_id', new.ai_advisory_id, 'disposition', new.disposition, 'reason_code', new.reason_code,
+        'record_type', new.record_type,
         'authority_policy_version', new.authority_policy_version::text,
         'key_id', key.id, 'key_created_by', key.created_by, 'auth_method', key.auth_method,
         'proposal_hash', encode(new.proposal_hash, 'hex'), 'shown_hash', encode(new.shown_hash, 'hex'),

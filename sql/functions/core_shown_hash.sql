@@ -15,10 +15,15 @@ as $$
     'decisions', coalesce((
       select jsonb_agg(jsonb_build_object('id', d.id, 'gate_version', d.gate_version::text, 'verdict', d.verdict, 'actor', d.actor_user_id,
           'disposition', d.disposition, 'reason_code', d.reason_code, 'rationale_hash', core.commitment_hex(d.decision_rationale_content_id),
-          'edits_hash', core.commitment_hex(d.edits_content_id)) order by d.place)
+          'edits_hash', core.commitment_hex(d.edits_content_id))
+          || case when d.record_type is null then '{}'::jsonb else jsonb_build_object('record_type', d.record_type) end order by d.place)
       from (
         select *, row_number() over (order by decided_at, id) as place from core.decisions where tenant_id = app.tenant() and gate_id = g.id) d
-      where p_decisions is null or d.place <= p_decisions), '[]'))), 'UTF8'))
+      where p_decisions is null or d.place <= p_decisions), '[]'))
+    -- Only where there is a choice, so that what was shown of other gates keeps its hash.
+    || coalesce((
+      select jsonb_build_object('record_types', jsonb_agg(o.record_type order by o.record_type collate "C"))
+      from core.gate_record_types o where o.tenant_id = g.tenant_id and o.gate_id = g.id having count(*) > 0), '{}')), 'UTF8'))
   from core.gates g
     join core.proposals p on p.tenant_id = g.tenant_id and p.id = g.proposal_id
     join core.runs r on r.tenant_id = g.tenant_id and r.id = g.run_id

@@ -1,4 +1,5 @@
--- Writes what a decision stands for, in its transaction: one record of the proposal, and what its type's effect adds.
+-- Writes what a decision stands for, in its transaction: one record of the proposal, of the type that the decision names where
+-- its gate offered several, and what the type's effect adds.
 create or replace function core.write_effect(p_gate core.gates, p_decision core.decisions) returns void
   language plpgsql set search_path = core, app, pg_temp
 as $$
@@ -10,12 +11,12 @@ declare
   memory uuid;
 begin
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = p_gate.proposal_id;
-  select * into strict type from core.record_types where name = proposal.record_type;
+  select * into strict type from core.record_types where name = coalesce(p_decision.record_type, proposal.record_type);
   select * into strict content from core.contents
   where tenant_id = app.tenant() and id = coalesce(p_decision.edits_content_id, proposal.payload_content_id);
   payload := convert_from(content.bytes, 'UTF8')::jsonb;
   insert into core.records (tenant_id, decision_id, gate_id, run_id, proposal_id, record_type, content_id, content_hash, written_at)
-  values (app.tenant(), p_decision.id, p_gate.id, p_gate.run_id, proposal.id, proposal.record_type, content.id, content.commitment, app.now());
+  values (app.tenant(), p_decision.id, p_gate.id, p_gate.run_id, proposal.id, type.name, content.id, content.commitment, app.now());
 
   if type.effect = 'privilege_grant' and p_decision.disposition in ('grant', 'grant_with_conditions') then
     -- Facts of this very subject that were source-verified and are fresh become approved; the rest stay as they are.

@@ -81,6 +81,10 @@ begin
       continue;
     end if;
     gate := core.open_gate(proposal, item, (p_draft ->> 'senior')::boolean);
+    -- Who records by hand has said as what; here nobody has yet.
+    if proposal.kind = 'manual' and run.by_hand_of is null then
+      perform core.offer_record_types(gate, run.purpose, run.purpose_version);
+    end if;
     if autonomy = 'auto' then
       insert into core.decisions (tenant_id, gate_id, run_id, proposal_id, record_class, gate_version, verdict, actor_kind, actor_user_id,
         authority_policy_version, ai_advisory_id, manual, proposal_hash, rationale_rule, self_confirmed, decided_at)

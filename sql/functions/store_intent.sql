@@ -1,10 +1,12 @@
 -- Stores a reviewer's verdict after checking gate, version, hash, deadline, seat, rationale and completeness, with the
 -- database's time, and supersedes the same person's earlier unapplied ones. From this commit on it is accepted.
 -- Answers {outcome: stored, intent_id} or {outcome: refused, code, now: {...}, changed: [...]}: what is there now, and what of
--- it has changed since the view that p_shown_hash commits to.
+-- it has changed since the view that p_shown_hash commits to. p_record_type: which of the types that the gate offers an approval
+-- writes; where it offers one, that one goes without saying.
+drop function if exists app.store_intent(uuid, integer, bytea, bytea, text, text, text, text, text, uuid, text, timestamptz);
 create or replace function app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text,
     p_disposition text, p_reason_code text, p_rationale text, p_edits text,
-    p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamptz) returns jsonb
+    p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamptz, p_record_type text default null) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
 as $$
 declare
@@ -15,6 +17,8 @@ declare
   key core.api_keys;
   refusal text;
   changed text[];
+  offered text[];
+  chosen text;
   rationale core.contents;
   edits core.contents;
   final core.contents;
@@ -35,10 +39,11 @@ begin
   -- One instant, read after the lock, is compared with the deadline and stored: no verdict is accepted and then late.
   stored_at := app.now();
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
-  select * into strict type from core.record_types where name = proposal.record_type;
   select * into strict run from core.runs where tenant_id = app.tenant() and id = gate.run_id;
   -- Under the gate's lock: what is applied meanwhile waits, so that the verdict is about what this person was shown.
   changed := core.view_changes(gate, p_actor_user_id, p_gate_version, p_proposal_hash, p_shown_hash);
+  offered := array(select record_type from core.gate_record_types where tenant_id = app.tenant() and gate_id = gate.id);
+  chosen := coalesce(p_record_type, case when p_verdict = 'approve' and cardinality(offered) = 1 then offered[1] end);
 
   refusal := case
     when gate.closed_at is not null then 'gate_closed'
@@ -58,16 +63,24 @@ begin
     when p_verdict = 'approve' and cardinality(gate.dispositions) > 0 and not coalesce(p_disposition = any (gate.dispositions), false)
       then 'disposition_required'
     when (p_verdict <> 'approve' or cardinality(gate.dispositions) = 0) and p_disposition is not null then 'disposition_not_asked'
+    when p_record_type is not null and (p_verdict <> 'approve' or not p_record_type = any (offered)) then 'record_type_not_offered'
+    when p_verdict = 'approve' and cardinality(offered) > 0 and chosen is null then 'record_type_required'
     when p_edits is not null and (p_verdict <> 'approve' or (gate.seats > 1 and not gate.manual)) then 'edits_not_allowed'
     when p_verdict = 'approve' and gate.manual and p_edits is null then 'edits_required'
   end);
   if refusal is null and p_verdict = 'approve' then
+    select * into strict type from core.record_types where name = coalesce(chosen, proposal.record_type);
+    -- Every seat writes one and the same record, of one type.
+    if exists (select from core.decisions where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version
+        and verdict = 'approve' and record_type is distinct from chosen) then
+      refusal := 'record_type_differs';
+    end if;
     if p_edits is null then
       select * into strict final from core.contents where tenant_id = app.tenant() and id = proposal.payload_content_id;
     else
       final.bytes := convert_to(p_edits, 'UTF8');
     end if;
-    if not core.is_complete(type, final) then
+    if refusal is null and not core.is_complete(type, final) then
       refusal := 'record_incomplete';
     end if;
     if refusal is null and not core.is_about_subject(run, type, final) then
@@ -98,9 +111,9 @@ begin
     edits := core.put_content(gate.run_id, 'edit', p_edits);
   end if;
   insert into core.intents (tenant_id, gate_id, gate_version, proposal_hash, shown_hash, verdict, disposition, reason_code,
-    rationale_content_id, edits_content_id, actor_user_id, key_id, auth_method, authenticated_at, stored_at)
+    rationale_content_id, edits_content_id, record_type, actor_user_id, key_id, auth_method, authenticated_at, stored_at)
   values (app.tenant(), gate.id, p_gate_version, p_proposal_hash, p_shown_hash, p_verdict, p_disposition, p_reason_code,
-    rationale.id, edits.id, p_actor_user_id, p_key_id, key.auth_method, p_authenticated_at, stored_at)
+    rationale.id, edits.id, chosen, p_actor_user_id, p_key_id, key.auth_method, p_authenticated_at, stored_at)
   returning id into intent;
   for earlier in
     select i.id from core.intents i

@@ -177,16 +177,27 @@ describe('a manual gate', () => {
     expect(gate).toMatchObject({
       manual: true,
       question: expect.stringContaining('AI advisory unavailable, proceed manually') as string,
+      record_types: [
+        'expense',
+        'feed_use',
+        'mortality',
+        'note',
+        'sale',
+        'symptom',
+        'task',
+        'water',
+        'weight',
+      ],
     });
     const params = { id: gate.id };
     const without = await api.refused(owner, 'gates.decide', {
       params,
-      body: { verdict: 'approve', ...bound(gate) },
+      body: { verdict: 'approve', record_type: 'mortality', ...bound(gate) },
     });
     expect(without.body.code).toBe('edits_required');
     const decided = await api.ask(owner, 'gates.decide', {
       params,
-      body: { verdict: 'approve', ...bound(gate), edits: DEATHS },
+      body: { verdict: 'approve', record_type: 'mortality', ...bound(gate), edits: DEATHS },
     });
     expect(decided).toMatchObject({
       status: 200,
@@ -194,6 +205,47 @@ describe('a manual gate', () => {
     });
     const { body: records } = await api.ask(owner, 'records.list', { query: { run_id: run.id } });
     expect(records.items).toMatchObject([{ record_type: 'mortality', payload: DEATHS }]);
+  });
+
+  it('lets whoever decides choose the record type, and judges the record as one of that type', async () => {
+    const { hand, owner } = governed.world.farm;
+    const run = await note(hand, 'Bought 20 bags of layer mash, nobody answers');
+    const gate = await openGate(owner, run);
+    // The terms are those of the strictest type, whatever is chosen; no field of any type is said to be open.
+    expect(gate).toMatchObject({ record_type: 'mortality', class: 'destructive', missing: [] });
+    const params = { id: gate.id };
+    const bought = {
+      item: 'layer mash',
+      quantity: '20',
+      unit: 'bag',
+      total_minor: '36000000',
+      currency: 'NGN',
+      occurred_on: '2025-11-10',
+    };
+    const refused = async (words: { record_type?: string; edits: Record<string, unknown> }) => {
+      const body = { verdict: 'approve' as const, ...bound(gate), ...words };
+      return (await api.refused(owner, 'gates.decide', { params, body })).body;
+    };
+    expect(await refused({ edits: bought })).toMatchObject({ code: 'record_type_required' });
+    expect(await refused({ record_type: 'memory', edits: bought })).toMatchObject({
+      code: 'record_type_not_offered',
+    });
+    expect(await refused({ record_type: 'sale', edits: DEATHS })).toMatchObject({ code: 'edits_invalid' });
+    expect(await refused({ record_type: 'mortality', edits: bought })).toMatchObject({
+      code: 'edits_invalid',
+    });
+    const decided = await api.ask(owner, 'gates.decide', {
+      params,
+      body: { verdict: 'approve', ...bound(gate), record_type: 'expense', edits: bought },
+    });
+    expect(decided).toMatchObject({
+      status: 200,
+      body: { manual: true, record_type: 'expense', class: 'destructive', edits: bought },
+    });
+    const { body: records } = await api.ask(owner, 'records.list', { query: { run_id: run.id } });
+    expect(records.items).toMatchObject([{ record_type: 'expense', payload: bought }]);
+    const { body: closed } = await api.ask(owner, 'gates.get', { params });
+    expect(closed).toMatchObject({ outcome: 'approved', decisions: [{ record_type: 'expense' }] });
   });
 });
 

@@ -25,6 +25,7 @@ const APPEND_ONLY = [
   'gate_comments',
   'gate_outcomes',
   'gate_recusals',
+  'gate_record_types',
   'grant_keys',
   'intent_outcomes',
   'intents',

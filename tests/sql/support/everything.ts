@@ -28,6 +28,11 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   await runs.call('worker', id, 'settle_run', runId);
   await runs.call('worker', id, 'close_run', runId);
 
+  const unadvised = await runs.drafted(hand, [sale({ kind: 'manual', confidence_permille: null })]);
+  await runs.decide(owner, unadvised.gates[0] as GateRow, 'approve', {
+    recordType: 'note',
+    edits: JSON.parse(note().payload) as object,
+  });
   const open = await runs.drafted(hand, [sale()]);
   await runs.call('api', id, 'claim_gate', open.gates[0]?.id, second.userId, '1 hour');
   const taken = await runs.drafted(hand, [sale()]);

@@ -60,6 +60,7 @@ export interface VerdictWords {
   readonly reasonCode?: string | null;
   readonly rationale?: string | null;
   readonly edits?: object | string;
+  readonly recordType?: string;
   readonly keyId?: string;
 }
 
@@ -142,7 +143,7 @@ export function grant(changes: Partial<DraftItem> = {}, trustRecordIds: readonly
   return item('recommendation', 'privilege_grant', payload, changes);
 }
 
-function item(
+export function item(
   kind: DraftItem['kind'],
   recordType: string,
   payload: object,
@@ -274,6 +275,7 @@ export function sqlRuns(database: TestDatabase): Runs {
         by.userId,
         keyId,
         new Date().toISOString(),
+        words.recordType ?? null,
       ];
       // Keys that a test has made by hand have the hash of their id.
       const proof =
