@@ -9,7 +9,6 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/create';
-import { ATTEMPTS_MAX } from '../contract/model';
 import { STEPS, type Step } from '../contract/steps';
 import type { Arrival, Delivery, Gates, OpenGate } from './gates';
 import type { IntentAnswer, RunArguments } from './messages';
@@ -58,16 +57,14 @@ const bounded = proxyActivities<Activities>({
   startToCloseTimeout: '60s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 20 },
 });
-/** The model call: retried by kind of error, each attempt a row of its own; heartbeats let a withdrawal or a kill reach it. */
+/**
+ * The model call: retried by kind of error; heartbeats let a withdrawal or a kill reach it. How often is counted by the
+ * database, where each attempt is a row: a task that a frozen worker's open poll swallowed never began, and is none.
+ */
 const patient = proxyActivities<Activities>({
   startToCloseTimeout: '5m',
   heartbeatTimeout: '10s',
-  retry: {
-    initialInterval: '500ms',
-    backoffCoefficient: 2,
-    maximumInterval: '30s',
-    maximumAttempts: ATTEMPTS_MAX.retry,
-  },
+  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
 });
 
 /** The steps of one run, each a thin call of its activity, with where the run is shown to operations. */
@@ -228,7 +225,7 @@ function intentAnswer(decided: IntentAnswer): IntentAnswer {
 
 const RUNS_PACK_CODE: ReadonlySet<string> = new Set(['scrub', 'evaluate', 'draft']);
 
-type Quick = Exclude<keyof Activities, 'invoke' | `sweep${string}`>;
+type Quick = Exclude<keyof Activities, 'invoke' | 'readDocument' | `sweep${string}`>;
 
 /** Runs a quick step locally, and as an ordinary activity when that does not come through in time. */
 async function step<Name extends Quick>(
@@ -246,7 +243,10 @@ async function step<Name extends Quick>(
   }
 }
 
-/** That the database was away says nothing of the model: its attempts begin anew until the database is back. */
+/**
+ * Calls that were scheduled while Temporal still counted their attempts may run out of them because the database was away,
+ * which says nothing of the model: they begin anew until it is back.
+ */
 async function askModel(call: Parameters<Activities['invoke']>[0]): ReturnType<Activities['invoke']> {
   for (;;) {
     try {

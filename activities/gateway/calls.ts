@@ -88,9 +88,15 @@ export async function finishAnswered(
   database: Database,
   tenantId: string,
   call: ClaimedCall,
-  { output, usage, latencyMs, providerRequestId }: StorableAnswer,
+  answer: StorableAnswer,
 ): Promise<void> {
-  await finish(database, tenantId, call, {
+  await finish(database, tenantId, call, answeredResult(answer));
+  if (call.troubled) await noteVendor(database, call, true);
+}
+
+/** An answer as `app.finish_call` takes it. */
+export function answeredResult({ output, usage, latencyMs, providerRequestId }: StorableAnswer) {
+  return {
     status: 'answered',
     output,
     input_tokens: String(usage.inputTokens),
@@ -99,8 +105,7 @@ export async function finishAnswered(
     cache_write_tokens: String(usage.cacheWriteTokens),
     latency_ms: String(Math.round(latencyMs)),
     provider_request_id: providerRequestId,
-  });
-  if (call.troubled) await noteVendor(database, call, true);
+  };
 }
 
 /**
@@ -119,7 +124,8 @@ export async function finishFailed(
   const isUnwanted = signal.aborted && !isAttemptedAgain(signal.reason);
   const isLast =
     failure.kind === 'fail' ||
-    (failure.kind === 'retry_once' && call.billed_before + 1 >= ATTEMPTS_MAX.retry_once);
+    (failure.kind === 'retry_once' && call.billed_before + 1 >= ATTEMPTS_MAX.retry_once) ||
+    call.attempt >= ATTEMPTS_MAX.retry;
   const final = isUnwanted || (isLast && !signal.aborted);
   await finish(database, tenantId, call, {
     status: 'failed',

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ErrorCode } from '../../contract/errors';
 import type { CompletionRequest } from '../../contract/model';
 import type { Prompt } from '../../contract/pack';
-import { CodedFailure } from '../coded-failure';
+import { classify, CodedFailure } from '../coded-failure';
 import type { ActivityDependencies } from '../dependencies';
 import type { RunReference } from '../run-reference';
 import {
@@ -28,6 +28,14 @@ export interface CompleterOptions {
   readonly inFlightMsMax?: number;
 }
 
+/**
+ * Asked when the call can't begin now, because its model is known to be down, another run is making the same call or the
+ * claim breaks. None of that leaves a row that could be counted, so whoever comes back bounds it by time.
+ * @returns for how many milliseconds more it makes sense to come back; none when the call is to be given up
+ */
+export type Patience = () => number;
+
+const WITHOUT_END: Patience = () => Number.POSITIVE_INFINITY;
 const IN_FLIGHT_MS_MAX = 60_000;
 const LOOK_AGAIN_MS = 500;
 
@@ -46,8 +54,14 @@ export function createCompleter(
     reference: RunReference,
     kind: 'primary' | 'advisor',
     signal: AbortSignal,
+    patience: Patience = WITHOUT_END,
   ): Promise<CallAnswer> => {
-    const begun = await beginOrWait(reference, kind, signal);
+    let begun;
+    try {
+      begun = await beginOrWait(reference, kind, signal);
+    } catch (error) {
+      return { outcome: 'failed', code: codeOfGivenUp(error, patience) };
+    }
     if (begun.state === 'refused' || begun.state === 'failed')
       return { outcome: begun.state, code: begun.code };
     if (begun.state !== 'call') return { outcome: begun.state, code: null };
@@ -96,4 +110,13 @@ export function createCompleter(
       return undefined;
     }
   }
+}
+
+/** @throws CodedFailure when there is patience left, or the fault is the database's, which says nothing of the call */
+function codeOfGivenUp(error: unknown, patience: Patience): ErrorCode {
+  const { code, retryable, retryAfterMs } = classify(error);
+  if (!retryable || code === 'database_unavailable') throw error;
+  const leftMs = patience();
+  if (leftMs <= 0) return code;
+  throw new CodedFailure(code, true, retryAfterMs === null ? null : Math.min(retryAfterMs, leftMs));
 }

@@ -6,13 +6,15 @@
 --   {state: in_flight}               another run is calling with the same call key
 --   {state: waiting, retry_after_ms} the model has failed so often that nobody asks it for a while; nothing is held
 --   {state: refused, code}           by policy, matrix, price or budget
---   {state: failed, code}            the call of this kind has failed for good
+--   {state: failed, code}            the call of this kind has failed for good, now or before: six attempts are all
 --   {state: closed}                  the run has ended, is settled or is withdrawn
 create or replace function app.begin_call(p_run_id uuid, p_kind text, p_call_key bytea default null, p_text text default null,
     p_vendor text default null, p_model text default null, p_region text default null) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
 as $$
 declare
+  -- ATTEMPTS_MAX.retry of contract/model.ts; a test compares them.
+  attempts_max constant integer := 6;
   account core.accounts := core.lock_account();
   run core.runs;
   purpose core.purposes;
@@ -71,6 +73,14 @@ begin
   else
     perform core.lose_open_attempt(known.id);
     account := core.lock_account();
+    -- Attempts are counted where they began: a task that a worker took and never carried out is none.
+    select max(attempt) into next_attempt from core.ai_run_attempts where tenant_id = app.tenant() and ai_run_id = known.id;
+    if next_attempt >= attempts_max then
+      select case error_code when 'attempt_lost' then 'step_failed' else error_code end into strict refusal from core.ai_run_attempts
+      where tenant_id = app.tenant() and ai_run_id = known.id and attempt = next_attempt;
+      perform core.fail_call(known.id, refusal);
+      return jsonb_build_object('state', 'failed', 'code', refusal);
+    end if;
   end if;
 
   refusal := core.call_refusal(run.purpose, purpose.phi, ref_vendor, ref_model, ref_region);

@@ -1,4 +1,6 @@
 import { CancelledFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { testDatabase } from '../support/database';
 import { bedrockServer } from './gateway/support/bedrock-server';
 import { ANSWER, converseAnswer } from './gateway/support/converse';
@@ -84,6 +86,71 @@ test('no error of it carries anything but a code', async () => {
   expect(thrown).not.toBeInstanceOf(CancelledFailure);
   expect(String(thrown)).toBe('CodedFailure: model_unavailable');
   expect((thrown as Error).cause).toBeUndefined();
+});
+
+describe('a call that can not begin, because its model is known to be down', () => {
+  const UNBEGUN_MS_MAX = 600_000;
+
+  beforeEach(async () => {
+    await world.closeBreakers();
+    const { vendor, model, region } = world.world.registry.purpose('farm.recommendation', 1).model;
+    await database.asOwner('__platform__', (transaction) =>
+      transaction.rows(
+        `insert into core.vendor_breakers (vendor, model, region, failures, openings, open_until, changed_at)
+         values ($1, $2, $3, 10, 4, app.now() + interval '5 minutes', app.now())`,
+        [vendor, model, region],
+      ),
+    );
+  });
+  afterEach(() => world.closeBreakers());
+
+  /** An activity task whose predecessor has told since when the call can't begin. */
+  function environmentAfter(waitedMs: number | undefined): MockActivityEnvironment {
+    const heartbeatDetails = waitedMs === undefined ? undefined : Date.now() - waitedMs;
+    return new MockActivityEnvironment({ heartbeatDetails }, { logger: new DefaultLogger('ERROR') });
+  }
+
+  test('tells the next task since when, and comes back', async () => {
+    const request = await run();
+    const environment = environmentAfter(undefined);
+    const beats: unknown[] = [];
+    environment.on('heartbeat', (details) => beats.push(details));
+    const before = Date.now();
+    expect(await failureOf(inActivity(() => world.activities.invoke(request), environment))).toMatchObject({
+      code: 'model_unavailable',
+      retryable: true,
+    });
+    expect(beats).toHaveLength(1);
+    expect(Number(beats[0])).toBeGreaterThanOrEqual(before);
+    expect(Number(beats[0])).toBeLessThanOrEqual(Date.now());
+  });
+
+  test('comes back no later than its patience ends', async () => {
+    const request = await run();
+    const { retryable, retryAfterMs } = await failureOf(
+      inActivity(() => world.activities.invoke(request), environmentAfter(UNBEGUN_MS_MAX - 30_000)),
+    );
+    expect(retryable).toBe(true);
+    expect(Number(retryAfterMs)).toBeGreaterThan(20_000);
+    expect(Number(retryAfterMs)).toBeLessThanOrEqual(30_000);
+  });
+
+  test('is given up after ten minutes: nothing was claimed, sent or held', async () => {
+    const request = await run();
+    const called = inActivity(() => world.activities.invoke(request), environmentAfter(UNBEGUN_MS_MAX));
+    expect(await called).toEqual({ outcome: 'failed', code: 'model_unavailable' });
+    expect(await world.calls(request.runId)).toEqual([]);
+    expect(server.requests).toHaveLength(0);
+    await world.activities.giveUp({ ...request, code: 'model_unavailable' });
+    expect(await world.run(request.runId)).toMatchObject({ actual_credits: 0n, reserved_credits: 1n });
+  });
+
+  test('begins after all when the model is back, however long that took', async () => {
+    const request = await run();
+    await world.closeBreakers();
+    const called = inActivity(() => world.activities.invoke(request), environmentAfter(2 * UNBEGUN_MS_MAX));
+    expect(await called).toEqual({ outcome: 'answered', code: null });
+  });
 });
 
 describe('the advisor', () => {

@@ -1,4 +1,4 @@
-import { EMBEDDING_MODEL } from '../../contract/model';
+import { ATTEMPTS_MAX, EMBEDDING_MODEL } from '../../contract/model';
 import { testDatabase } from '../support/database';
 import { randomUUID } from 'node:crypto';
 import { changePolicy } from '../support/world';
@@ -48,6 +48,32 @@ it('gives the next attempt a number of its own, and charges the one that never a
   });
   expect((await runs.finish(farm.id, first)).state).toBe('fenced');
   expect((await runs.finish(farm.id, second)).state).toBe('finished');
+});
+
+it.each([
+  [
+    'by the code of the last one',
+    { status: 'failed', code: 'model_throttled', may_be_billed: false, final: false },
+  ],
+  ['as a failed step, when it never answered', undefined],
+])('fails a call for good after as many attempts as the contract says, %s', async (_how, result) => {
+  const farm = await runs.farm();
+  const runId = await runs.scrubbed(farm.hand);
+  const code = result?.code ?? 'step_failed';
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX.retry; attempt += 1) {
+    const call = await runs.begin(farm.id, runId);
+    expect(call).toMatchObject({ state: 'call', attempt });
+    if (result) expect(await runs.finish(farm.id, call, result)).toEqual({ state: 'retry' });
+  }
+  const over = { state: 'failed', code };
+  expect(await runs.begin(farm.id, runId)).toEqual(over);
+  expect(await runs.begin(farm.id, runId)).toEqual(over);
+  expect(await runs.row('ai_runs', { run_id: runId })).toMatchObject({ status: 'failed', error_code: code });
+  expect(await runs.count('ai_run_attempts', { tenant_id: farm.id })).toBe(ATTEMPTS_MAX.retry);
+  expect(await runs.row('accounts', { tenant_id: farm.id })).toMatchObject({
+    held_nano_usd: 0n,
+    spent_nano_usd: result ? 0n : 16_000n * BigInt(ATTEMPTS_MAX.retry),
+  });
 });
 
 it('links a later run with the same call key to the stored answer, unbilled', async () => {

@@ -1,4 +1,5 @@
 import { createCompleter } from '../../../activities/gateway/complete';
+import { openDatabase } from '../../../db/pool';
 import { testDatabase } from '../../support/database';
 import { changePolicy } from '../../support/world';
 import { failureOf, steps, type Farm } from '../support/steps';
@@ -125,6 +126,8 @@ describe('the call key', () => {
       retryable: true,
     });
     expect(await world.calls(second.runId)).toEqual([]);
+    const givingUp = complete()(second, 'primary', never, () => 0);
+    expect(await givingUp).toEqual({ outcome: 'failed', code: 'call_in_flight' });
     const waiting = complete(10_000)(second, 'primary', never);
     release();
     expect(await calling).toMatchObject({ outcome: 'answered' });
@@ -267,6 +270,16 @@ test('a run that was withdrawn, or has ended, calls nothing', async () => {
   await world.activities.audit({ ...reference, code: 'run_withdrawn' });
   expect(await complete()(reference, 'primary', never)).toEqual({ outcome: 'closed', code: null });
   expect(server.requests).toHaveLength(0);
+});
+
+test('that the database is away is no reason to give a call up, however long it lasts', async () => {
+  const reference = await run();
+  const nowhere = openDatabase('postgres://nobody@127.0.0.1:9/none', 'worker');
+  const completer = createCompleter({ ...world.dependencies, database: nowhere });
+  await expect(completer(reference, 'primary', never, () => 0)).rejects.toMatchObject({
+    code: 'ECONNREFUSED',
+  });
+  await nowhere.close();
 });
 
 test('a database whose connections all break while the model thinks still gets the answer', async () => {
