@@ -4837,6 +4837,9 @@ CREATE VIEW app.proposals AS
           WHERE ((q.tenant_id = p.tenant_id) AND (q.id = p.possible_duplicate_of))) AS duplicate_requested_by,
     p.created_at,
     p.payload_content_id,
+    ( SELECT w.record_type
+           FROM core.records w
+          WHERE ((w.tenant_id = p.tenant_id) AND (w.proposal_id = p.id))) AS recorded_as,
     COALESCE(d.status, r.status) AS state,
     g.id AS gate_id
    FROM (((core.proposals p

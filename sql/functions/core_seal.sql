@@ -14,10 +14,13 @@ begin
   if new.tenant_id is distinct from app.tenant() then
     raise exception 'a transaction writes events of one tenant only' using errcode = 'ZC005';
   end if;
-  insert into core.chain_heads (tenant_id, seq, entry_hash, at)
-  values (new.tenant_id, 0, sha256('countersign/audit/v1'::bytea || '\x00'::bytea || convert_to(new.tenant_id, 'UTF8')), '-infinity')
-  on conflict do nothing;
-  select * into strict head from core.chain_heads where tenant_id = new.tenant_id for update;
+  select * into head from core.chain_heads where tenant_id = new.tenant_id for update;
+  if not found then
+    insert into core.chain_heads (tenant_id, seq, entry_hash, at)
+    values (new.tenant_id, 0, sha256('countersign/audit/v1'::bytea || '\x00'::bytea || convert_to(new.tenant_id, 'UTF8')), '-infinity')
+    on conflict do nothing;
+    select * into strict head from core.chain_heads where tenant_id = new.tenant_id for update;
+  end if;
 
   sealed_at := greatest(app.now(), head.at + interval '1 microsecond');
   sealed_payload := '{"at":"' || app.utc(sealed_at)
