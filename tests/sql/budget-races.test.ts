@@ -162,7 +162,7 @@ it('is never overrun by ten thousand calls at once, of which each is one row and
   await changePolicy(database, farm.owner, { daily_token_budget_nano_usd: '0' });
   await database.asOwner(farm.id, (transaction) => transaction.rows('update core.accounts set day = day'));
   expect(await sums(farm)).toMatchObject({ overruns: 1n });
-}, 280_000);
+}, 560_000);
 
 it('holds for every budget and every way in which calls end, all of them at once', async () => {
   const call = fc.record({ ending: fc.constantFrom(...ENDINGS), twice: fc.boolean() });
