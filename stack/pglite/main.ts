@@ -40,6 +40,7 @@ async function serve(dataFolder: string, lock: FolderLock): Promise<Server> {
     socketFolder,
     intervalMs: wholeNumberSetting('COUNTERSIGN_PGLITE_PROBE_INTERVAL_MS', MS, 3_000),
     timeoutMs: wholeNumberSetting('COUNTERSIGN_PGLITE_PROBE_TIMEOUT_MS', MS, 10_000),
+    analyzeIntervalMs: wholeNumberSetting('COUNTERSIGN_PGLITE_ANALYZE_INTERVAL_MS', MS, 30_000),
   };
   const probe = new Worker(join(__dirname, 'probe.js'), { workerData: settings });
   const lockCheck = setInterval(() => {

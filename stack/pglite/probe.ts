@@ -3,12 +3,13 @@ import { writeSync } from 'node:fs';
 import { isMainThread, workerData } from 'node:worker_threads';
 import { Client } from 'pg';
 import { z } from 'zod';
+import { analyzeChanged, type Ask } from './analyze';
 
 /*
  * PGlite can wedge while its process lives (a body nested too deep, a client stopped inside a transaction), and a
  * busy query blocks its event loop. So the probe is a thread of its own: it asks a real question through the socket,
  * and ends the whole process when three questions in a row got no answer. The supervisor starts it again; no
- * acknowledged commit is lost by that.
+ * acknowledged commit is lost by that. What it asks once in a while is to analyse the tables that have changed.
  */
 
 export const probeSettingsSchema = z.object({
@@ -17,6 +18,8 @@ export const probeSettingsSchema = z.object({
   intervalMs: z.number().int().positive(),
   /** How long one question may take; three such misses in a row mean that the server is wedged. */
   timeoutMs: z.number().int().positive(),
+  /** Pause between two looks for tables to analyse. */
+  analyzeIntervalMs: z.number().int().positive(),
 });
 
 export type ProbeSettings = z.infer<typeof probeSettingsSchema>;
@@ -26,11 +29,17 @@ const MISSES_MAX = 3;
 async function probe(settings: ProbeSettings): Promise<never> {
   let client: Client | undefined;
   let misses = 0;
+  let analyzedMs = performance.now();
   for (;;) {
     try {
       client ??= await connect(settings);
-      await Promise.race([client.query('SELECT 1'), missAfter(settings.timeoutMs)]);
+      const ask = asking(client, settings.timeoutMs);
+      await ask('SELECT 1');
       misses = 0;
+      if (performance.now() - analyzedMs >= settings.analyzeIntervalMs) {
+        await analyzeChanged(ask);
+        analyzedMs = performance.now();
+      }
     } catch (error) {
       client?.end().catch(() => undefined);
       client = undefined;
@@ -52,6 +61,11 @@ async function connect(settings: ProbeSettings): Promise<Client> {
   client.on('error', () => undefined);
   await client.connect();
   return client;
+}
+
+function asking(client: Client, timeoutMs: number): Ask {
+  return async <Row extends object>(text: string) =>
+    (await Promise.race([client.query<Row>(text), missAfter(timeoutMs)])).rows;
 }
 
 async function missAfter(timeoutMs: number): Promise<never> {
