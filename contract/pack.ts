@@ -212,7 +212,10 @@ export interface Purpose {
   readonly confidenceThresholdPermille: number;
   /** Carries protected health information: the matrix demands agreement and zero retention. */
   readonly phi: boolean;
-  /** The class that a manual gate of this purpose has (its strictest record type's). */
+  /**
+   * The record type whose class and gate a manual gate of this purpose has: the strictest of them, since whoever decides
+   * there may choose each that asks for no more.
+   */
   readonly manual: { readonly recordType: string };
   /** Path in the input that names the person whom the run is about, if any: that person holds no seat. */
   readonly subjectField?: string;

@@ -107,6 +107,7 @@ create view app.proposals as
     (select o.requested_by from core.proposals q join core.runs o on o.tenant_id = q.tenant_id and o.id = q.run_id
       where q.tenant_id = p.tenant_id and q.id = p.possible_duplicate_of) as duplicate_requested_by,
     p.created_at, p.payload_content_id,
+    (select w.record_type from core.records w where w.tenant_id = p.tenant_id and w.proposal_id = p.id) as recorded_as,
     coalesce(d.status, r.status) as state, g.id as gate_id
   from core.proposals p
     left join core.assistant_drafts d on d.tenant_id = p.tenant_id and d.proposal_id = p.id

@@ -102,6 +102,7 @@ interface ProposalRow {
   readonly id: string;
   readonly kind: Proposal['kind'];
   readonly record_type: string;
+  readonly recorded_as: string | null;
   readonly record_class: Proposal['class'];
   readonly payload_content_id: string;
   readonly hash: string;
@@ -149,6 +150,7 @@ function toProposal(
     id: row.id,
     kind: row.kind,
     record_type: row.record_type,
+    recorded_as: row.recorded_as,
     class: row.record_class,
     payload,
     content_id: row.payload_content_id,

@@ -152,7 +152,7 @@ function gateLines(gate: Gate): string[] {
       ['if rejected', gate.if_rejected],
       ['record', `${gate.record_type} (${gate.class})`],
       ['state', gate.outcome ?? gate.state],
-      ['by hand', gate.manual ? 'the model has nothing to show: approve with --edits' : null],
+      ['by hand', gate.manual ? byHandLine(gate) : null],
       ['record types', gate.record_types.join(', ')],
       ['left open', gate.missing.join(', ')],
       ['warnings', gate.flags.map(({ reason }) => reason).join('; ')],
@@ -179,6 +179,11 @@ function gateLines(gate: Gate): string[] {
           ),
         ]),
   ];
+}
+
+function byHandLine({ record_types: offered }: Gate): string {
+  const choice = offered.length > 1 ? '--record-type and ' : '';
+  return `the model has nothing to show: approve with ${choice}--edits`;
 }
 
 function decidedLines(verdict: Verdict, decided: Decided): string[] {

@@ -148,6 +148,7 @@ function runLines(run: Run): string[] {
       ...fields([
         [`proposal ${index + 1}`, `${proposal.record_type} (${proposal.class})`],
         ['outcome', proposal.outcome ?? proposal.state],
+        ['recorded as', proposal.recorded_as === proposal.record_type ? null : proposal.recorded_as],
         ['gate', proposal.gate],
         ['left open', proposal.missing.join(', ')],
         ['duplicate of?', proposal.possible_duplicate_of],

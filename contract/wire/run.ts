@@ -27,6 +27,9 @@ export const proposal = z
     id,
     kind: z.enum(PROPOSAL_KINDS),
     record_type: z.string(),
+    recorded_as: z.string().nullable().meta({
+      description: 'The record type that was written; by hand another one may be chosen. Null until then',
+    }),
     class: z.enum(RECORD_CLASSES),
     payload: jsonObject.nullable(),
     content_id: id.meta({ description: 'Of the payload, for an auditor to read' }),

@@ -284,6 +284,36 @@ describe('two seats', () => {
 });
 
 describe('the database itself refuses', () => {
+  it('to call a gate approved by two people who approve different types', async () => {
+    const { farm } = runs.world;
+    const like = { ...rowOf(rows.recordTypes, 'note'), seats: 2, required_fields: ['text'] };
+    await register({ ...like, name: 'one_thing' }, { ...like, name: 'another_thing' });
+    await registerPurpose('farm.two_things', ['one_thing', 'another_thing']);
+    const gate = await openedFor(farm.hand, item('manual', 'one_thing', {}, {}), 'farm.two_things');
+    const second = await addMember(database, farm.id, ['reviewer']);
+    const [one, another] = [
+      await runs.store(farm.owner, gate, 'approve', { recordType: 'one_thing', edits: noted }),
+      await runs.store(second, gate, 'approve', { recordType: 'another_thing', edits: noted }),
+    ];
+    await runs.apply(farm.id, one.intent_id);
+    const decision = `insert into core.decisions
+      select (jsonb_populate_record(d, jsonb_build_object('id', app.new_id(), 'intent_id', $2::uuid, 'actor_user_id', $3::uuid, 'record_type', $4::text))).*
+      from core.decisions d where d.gate_id = $1 returning id`;
+    const approved = `insert into core.gate_outcomes (tenant_id, gate_id, outcome, decision_id, actor_kind, actor_user_id, at)
+      values (app.tenant(), $1, 'approved', $2, 'human', $3, app.now())`;
+    const closed = (recordType: string) =>
+      stateOf(
+        database.asOwner(farm.id, async (transaction) => {
+          const values = [gate.id, another.intent_id, second.userId, recordType];
+          const [row] = await transaction.rows<{ id: string }>(decision, values);
+          await transaction.rows(approved, [gate.id, row?.id, second.userId]);
+          throw Object.assign(new Error('taken back'), { code: 'taken back' });
+        }),
+      );
+    expect(await closed('another_thing')).toBe('ZC009');
+    expect(await closed('one_thing')).toBe('taken back');
+  });
+
   const asOwner = async (tenantId: string, text: string, ...values: unknown[]): Promise<string | undefined> =>
     await stateOf(database.asOwner(tenantId, (transaction) => transaction.rows(text, values)));
   const OFFER =
