@@ -5,27 +5,32 @@ import { createDraft } from './draft';
 import { createEvaluate } from './evaluate';
 import { createGiveUp } from './give-up';
 import { createInvoke } from './invoke';
+import { createReadDocument } from './read-document';
 import { createReserve } from './reserve';
 import { createScrub } from './scrub';
 import { createSettle } from './settle';
-import { createSweepAgreements, createSweepIntents, createSweepRuns } from './sweep';
+import { pagedWhenStuck } from './stuck-steps';
+import { createSweepAgreements, createSweepDocuments, createSweepIntents, createSweepRuns } from './sweep';
 
 /** All activities of the worker, by the names under which workflows call them. */
 export function createActivities(dependencies: ActivityDependencies) {
+  const { database } = dependencies;
   return {
-    reserve: createReserve(dependencies),
-    scrub: createScrub(dependencies),
+    reserve: pagedWhenStuck(database, 'reserve', createReserve(dependencies)),
+    scrub: pagedWhenStuck(database, 'scrub', createScrub(dependencies)),
     invoke: createInvoke(dependencies),
-    giveUp: createGiveUp(dependencies),
-    evaluate: createEvaluate(dependencies),
-    draft: createDraft(dependencies),
-    decide: createDecide(dependencies),
-    tick: createTick(dependencies),
-    withdraw: createWithdraw(dependencies),
-    settle: createSettle(dependencies),
-    audit: createAudit(dependencies),
+    giveUp: pagedWhenStuck(database, 'giveUp', createGiveUp(dependencies)),
+    evaluate: pagedWhenStuck(database, 'evaluate', createEvaluate(dependencies)),
+    draft: pagedWhenStuck(database, 'draft', createDraft(dependencies)),
+    decide: pagedWhenStuck(database, 'decide', createDecide(dependencies)),
+    tick: pagedWhenStuck(database, 'tick', createTick(dependencies)),
+    withdraw: pagedWhenStuck(database, 'withdraw', createWithdraw(dependencies)),
+    settle: pagedWhenStuck(database, 'settle', createSettle(dependencies)),
+    audit: pagedWhenStuck(database, 'audit', createAudit(dependencies)),
+    readDocument: createReadDocument(dependencies),
     sweepRuns: createSweepRuns(dependencies),
     sweepIntents: createSweepIntents(dependencies),
+    sweepDocuments: createSweepDocuments(dependencies),
     sweepAgreements: createSweepAgreements(dependencies),
   };
 }

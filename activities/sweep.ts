@@ -1,7 +1,17 @@
 import { Context } from '@temporalio/activity';
+import type { ErrorCode } from '../contract/errors';
+import type { Database } from '../db/pool';
 import { callInTenant, inTenant } from '../db/transaction';
 import { classify } from './coded-failure';
 import type { ActivityDependencies } from './dependencies';
+import type { DocumentReference } from './read-document';
+
+/** A run whose workflow has ended, and when. */
+export interface EndedRun {
+  readonly tenantId: string;
+  readonly runId: string;
+  readonly endedAt: Date;
+}
 
 /** Reaches the workflows of runs. Built by the worker on a Temporal client. */
 export interface RunStarter {
@@ -10,7 +20,7 @@ export interface RunStarter {
   /** `running`, `ended` (completed, failed, terminated, timed out) or `absent` (never started, or lost). */
   describe(runId: string): Promise<'running' | 'ended' | 'absent'>;
   /** Runs whose workflow was ended from outside, or failed, in the last minutes. */
-  endedFromOutside(): Promise<readonly { readonly tenantId: string; readonly runId: string }[]>;
+  endedFromOutside(): Promise<readonly EndedRun[]>;
   /** Delivers a stored verdict by the signal of its name. False when no such workflow runs. */
   deliver(intent: {
     readonly runId: string;
@@ -18,9 +28,13 @@ export interface RunStarter {
     readonly gateId: string;
     readonly verdict: 'approve' | 'reject' | 'escalate';
   }): Promise<boolean>;
+  /** Starts the workflow that reads a document; one that runs already is success, one that has ended is started again. */
+  read(document: DocumentReference): Promise<void>;
   /** Tells a running workflow to look into the database: its run was withdrawn, or its gates are past due or closed. */
   tellToLook(runId: string): Promise<void>;
 }
+
+type WorkKind = 'run' | 'intent' | 'document';
 
 interface DueWork {
   readonly tenant_id: string;
@@ -69,12 +83,8 @@ const SELECT_RUN = `select r.id, r.purpose, r.state, r.withdrawn_at, exists (
  */
 export function createSweepRuns({ database, runs }: ActivityDependencies) {
   return async (): Promise<SweepAnswer> => {
-    const ended = await runs.endedFromOutside();
-    const work = [
-      ...ended.map(({ tenantId, runId }): DueWork => ({ tenant_id: tenantId, ref_id: runId })),
-      ...(await dueWork(database, 'run', '1 minute')),
-    ];
-    return await each(work, reconcile);
+    await hasten(database, await runs.endedFromOutside());
+    return await eachDue(database, 'run', '1 minute', reconcile);
   };
 
   async function reconcile(work: DueWork): Promise<boolean> {
@@ -98,8 +108,7 @@ export function createSweepRuns({ database, runs }: ActivityDependencies) {
 
 /** Redelivers, by signal, verdicts that were accepted and have no outcome yet: an Update is not durable until a worker takes it. */
 export function createSweepIntents({ database, runs }: ActivityDependencies) {
-  return async (): Promise<SweepAnswer> =>
-    await each(await dueWork(database, 'intent', '10 seconds'), redeliver);
+  return async (): Promise<SweepAnswer> => await eachDue(database, 'intent', '10 seconds', redeliver);
 
   async function redeliver(work: DueWork): Promise<boolean> {
     const [intent] = await inTenant(database, work.tenant_id, (transaction) =>
@@ -123,6 +132,15 @@ export function createSweepIntents({ database, runs }: ActivityDependencies) {
   }
 }
 
+/** Has documents read that were added, or could not be read to their end before: no price, no budget, a model that is down. */
+export function createSweepDocuments({ database, runs }: ActivityDependencies) {
+  return async (): Promise<SweepAnswer> =>
+    await eachDue(database, 'document', '10 minutes', async (work) => {
+      await runs.read({ tenantId: work.tenant_id, documentId: work.ref_id });
+      return true;
+    });
+}
+
 /** Pages the platform before and when agreements with vendors end; each step towards the end once, however often it looks. */
 export function createSweepAgreements({ database }: Pick<ActivityDependencies, 'database'>) {
   return async (): Promise<{ readonly warned: number }> =>
@@ -133,25 +151,30 @@ export function createSweepAgreements({ database }: Pick<ActivityDependencies, '
     );
 }
 
-/** Work that is due, handed to this sweep for as long as the lease; another sweep gets it again after that. */
-async function dueWork(
-  database: ActivityDependencies['database'],
-  kind: 'run' | 'intent',
-  lease: string,
-): Promise<DueWork[]> {
-  return await inTenant(database, null, (transaction) =>
-    transaction.rows<DueWork>('select tenant_id, ref_id from app.due_work($1, $2, $3)', [kind, BATCH, lease]),
-  );
+/** Looks at runs now whose workflow has just ended, and not at their turn; once, so that their leases hold all the same. */
+async function hasten(database: Database, ended: readonly EndedRun[]): Promise<void> {
+  if (ended.length === 0) return;
+  await callInTenant(database, null, 'select app.hasten_work($1, $2, $3)', [
+    ended.map(({ tenantId }) => tenantId),
+    ended.map(({ runId }) => runId),
+    ended.map(({ endedAt }) => endedAt.toISOString()),
+  ]);
 }
 
 /**
- * One after the other, so that a sweep never takes more than one connection. What one throws does not stop the rest: it is
- * logged by its code, and due again after its lease.
+ * Does the work that is due, which is this sweep's for as long as the lease; another sweep gets it again after that. One
+ * after the other, so that a sweep never takes more than one connection. What one throws does not stop the rest: it is due
+ * again ever more rarely, and seen by operations.
  */
-async function each(
-  work: readonly DueWork[],
+async function eachDue(
+  database: Database,
+  kind: WorkKind,
+  lease: string,
   repair: (one: DueWork) => Promise<boolean>,
 ): Promise<SweepAnswer> {
+  const work = await inTenant(database, null, (transaction) =>
+    transaction.rows<DueWork>('select tenant_id, ref_id from app.due_work($1, $2, $3)', [kind, BATCH, lease]),
+  );
   let repaired = 0;
   let failed = 0;
   for (const one of work) {
@@ -160,8 +183,24 @@ async function each(
       if (await repair(one)) repaired += 1;
     } catch (error) {
       failed += 1;
-      Context.current().log.warn('not repaired', { code: classify(error).code, ref: one.ref_id });
+      await putOff(database, kind, one, classify(error).code);
     }
   }
   return { seen: work.length, repaired, failed };
+}
+
+/** An outage of the database is nobody's failure, and ends with the lease. */
+async function putOff(database: Database, kind: WorkKind, one: DueWork, code: ErrorCode): Promise<void> {
+  const { log } = Context.current();
+  log.warn('not repaired', { code, ref: one.ref_id });
+  if (code === 'database_unavailable') return;
+  try {
+    await callInTenant(database, one.tenant_id, 'select app.work_failed($1, $2, $3)', [
+      kind,
+      one.ref_id,
+      code,
+    ]);
+  } catch (error) {
+    log.warn('not put off', { code: classify(error).code, ref: one.ref_id });
+  }
 }

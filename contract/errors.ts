@@ -66,6 +66,8 @@ export const ERRORS = {
   run_withdrawn: entry(409, false, 'The run was withdrawn.'),
   workflow_lost: entry(500, false, 'The workflow of this run was ended from outside.'),
   step_failed: entry(500, true, 'A step of the run failed.'),
+  step_stuck: entry(500, true, 'A step of a run fails again and again.'),
+  repair_failing: entry(500, true, 'What was lost could not be put right, again and again.'),
   database_unavailable: entry(503, true, 'The database is not reachable.'),
 
   // Deciding
@@ -151,7 +153,11 @@ export const ERRORS = {
   document_too_complex: entry(422, false, 'Reading the document took too much time or memory.'),
   document_unreadable: entry(422, false, 'The document is broken, or not of its media type.'),
   document_encrypted: entry(422, false, 'The document is encrypted.'),
-  document_without_text: entry(422, false, 'The document has no text layer: nothing can be read from images.'),
+  document_without_text: entry(
+    422,
+    false,
+    'The document has no text layer: nothing can be read from images.',
+  ),
   trust_record_not_found: entry(404, false, 'There is no such trust record.'),
 
   // What the database raises when a caller has a bug (SQLSTATE class ZC)

@@ -27,6 +27,7 @@ const AROUND = ['bench', 'examples', 'scripts', 'tests'];
 const ROOTS = [
   'worker/main.ts',
   'worker/bundle.ts',
+  'activities/documents/pdf-thread.ts',
   'workflows/index.ts',
   'api/main.ts',
   'cli/main.ts',

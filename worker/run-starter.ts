@@ -1,8 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { RunStarter } from '../activities/sweep';
-import { RUN_WORKFLOW } from '../workflows/messages';
+import type { EndedRun, RunStarter } from '../activities/sweep';
+import { READ_WORKFLOW, RUN_WORKFLOW } from '../workflows/messages';
 import { TENANT } from '../workflows/search-attributes';
-import { runStartOptions } from '../workflows/start';
+import { readStartOptions, runStartOptions } from '../workflows/start';
 
 /** How far back a look at ended workflows goes; what it misses is found by its lease in the worklist. */
 const LOOK_BACK_MS = 10 * 60_000;
@@ -30,10 +30,11 @@ export function createRunStarter(client: Client, taskQueue: string): RunStarter 
       const query =
         `WorkflowType = "${RUN_WORKFLOW}" AND CloseTime > "${since}" AND ` +
         'ExecutionStatus IN ("Terminated", "Failed", "TimedOut", "Canceled")';
-      const ended: { tenantId: string; runId: string }[] = [];
+      const ended: EndedRun[] = [];
       for await (const workflow of client.workflow.list({ query, pageSize: ENDED_MAX })) {
         const tenantId = workflow.typedSearchAttributes.get(TENANT);
-        if (tenantId !== undefined) ended.push({ tenantId, runId: workflow.workflowId });
+        if (tenantId !== undefined && workflow.closeTime !== undefined)
+          ended.push({ tenantId, runId: workflow.workflowId, endedAt: workflow.closeTime });
         if (ended.length === ENDED_MAX) break;
       }
       return ended;
@@ -44,6 +45,14 @@ export function createRunStarter(client: Client, taskQueue: string): RunStarter 
         await client.workflow.getHandle(runId).signal(verdict, { intentId, gateId });
         return true;
       });
+    },
+
+    async read(document) {
+      try {
+        await client.workflow.start(READ_WORKFLOW, readStartOptions(document, taskQueue));
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
     },
 
     async tellToLook(runId) {

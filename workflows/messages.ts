@@ -19,8 +19,14 @@ export interface RunArguments {
   readonly runId: string;
 }
 
-/** Name of the workflow type, for clients that don't load the workflow. */
+export interface ReadArguments {
+  readonly tenantId: string;
+  readonly documentId: string;
+}
+
+/** Names of the workflow types, for clients that don't load the workflows. */
 export const RUN_WORKFLOW = 'run';
+export const READ_WORKFLOW = 'readDocument';
 
 export const decideUpdate = defineUpdate<IntentAnswer, [IntentMessage]>('decide');
 export const approveSignal = defineSignal<[IntentMessage]>('approve');

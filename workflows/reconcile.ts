@@ -3,7 +3,7 @@ import type { Activities } from '../activities/create';
 
 const PAUSE_MS = 5_000;
 
-const { sweepRuns, sweepIntents, sweepAgreements } = proxyActivities<Activities>({
+const { sweepRuns, sweepIntents, sweepDocuments, sweepAgreements } = proxyActivities<Activities>({
   startToCloseTimeout: '50s',
   heartbeatTimeout: '10s',
   retry: { initialInterval: '1s', maximumInterval: '5s', maximumAttempts: 3 },
@@ -11,7 +11,7 @@ const { sweepRuns, sweepIntents, sweepAgreements } = proxyActivities<Activities>
 
 /**
  * Compares what the database holds with live workflows and puts right what was lost: verdicts that nobody has answered,
- * and runs that stand still; and warns of agreements with vendors that end. A schedule starts it every minute, each worker once when it comes up.
+ * and runs that stand still; has documents read; and warns of agreements with vendors that end. A schedule starts it every minute, each worker once when it comes up.
  *
  * @param request.rounds how often it looks, five seconds apart; what is not due yet costs one query
  */
@@ -20,6 +20,7 @@ export async function reconcile(request: { readonly rounds: number }): Promise<v
   for (let round = 1; ; round += 1) {
     await sweepIntents();
     await sweepRuns();
+    if (patched('reads-documents')) await sweepDocuments();
     if (round >= request.rounds) return;
     await sleep(PAUSE_MS);
   }

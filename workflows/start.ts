@@ -1,6 +1,6 @@
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { WorkflowStartOptions } from '@temporalio/client';
-import type { RunArguments } from './messages';
+import type { ReadArguments, RunArguments } from './messages';
 import { PURPOSE, STATE, TENANT } from './search-attributes';
 
 /** The task queue of the product's workers. */
@@ -32,5 +32,21 @@ export function runStartOptions(
       { key: STATE, value: 'running' },
     ],
     staticSummary: `${purpose} of ${tenantId}`,
+  };
+}
+
+/** How reading a document is started, by the sweep: one workflow at a time, and another one once that has ended. */
+export function readStartOptions(
+  { tenantId, documentId }: ReadArguments,
+  taskQueue: string = TASK_QUEUE,
+): WorkflowStartOptions {
+  return {
+    workflowId: `document ${documentId}`,
+    taskQueue,
+    args: [{ tenantId, documentId } satisfies ReadArguments],
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    workflowTaskTimeout: '5s',
+    staticSummary: `a document of ${tenantId}`,
   };
 }

@@ -42,6 +42,7 @@ it('goes on to the next run when one can not be repaired, and has that one due a
     },
     endedFromOutside: async () => await Promise.resolve([]),
     deliver: async () => await Promise.resolve(false),
+    read: async () => await Promise.resolve(),
     tellToLook: async () => await Promise.resolve(),
   };
   const dependencies = { database: database.open('worker'), runs } as unknown as ActivityDependencies;
