@@ -4,6 +4,7 @@ import { signalGroup } from './process-identity';
 import { homeFolder } from './settings';
 import type { Stack, StackOptions } from './stack';
 import { readStackState } from './state-file';
+import { RUNS_QUERY } from './temporal/namespace';
 import { startStack, unlessAborted } from './supervisor';
 
 export interface RunStackOptions extends StackOptions {
@@ -69,9 +70,14 @@ export function addressLines(stack: Stack): string[] {
   return [
     `API          ${stack.apiUrl}`,
     `API docs     ${stack.apiUrl}/docs`,
-    `Temporal     ${ui === undefined ? stack.temporalAddress : `${ui}/namespaces/${stack.temporalNamespace}/workflows`}`,
+    `Temporal     ${stack.temporalAddress}`,
+    ...(ui === undefined ? [] : [`Temporal UI  ${runsInUi(ui, stack.temporalNamespace)}`]),
     `Data folder  ${stack.home}`,
   ];
+}
+
+function runsInUi(uiUrl: string, namespace: string): string {
+  return `${uiUrl}/namespaces/${namespace}/workflows?query=${encodeURIComponent(RUNS_QUERY)}`;
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -69,9 +69,13 @@ export class Gates {
     return [...(this.known?.keys() ?? [])];
   }
 
+  openGates(): OpenGate[] {
+    return [...(this.known?.values() ?? [])];
+  }
+
   /** The open gate that is due first. */
   next(): OpenGate | undefined {
-    return [...(this.known?.values() ?? [])].sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))[0];
+    return this.openGates().sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))[0];
   }
 
   /** Adopts what the database says of a gate. */
@@ -90,20 +94,21 @@ export class Gates {
 
   /** Gates whose instant has come, by the workflow's clock. */
   dueIds(): string[] {
-    return [...(this.known?.values() ?? [])]
+    return this.openGates()
       .filter((gate) => wakeMs(gate) <= Date.now())
       .map((gate) => gate.gateId);
   }
 
   /** One durable timer for the earliest instant; kept while that does not change, since each costs history. */
   watchClock(): { readonly fired: boolean } {
-    const wakeAtMs = Math.min(...[...(this.known?.values() ?? [])].map(wakeMs));
+    const [first] = this.openGates().sort((a, b) => wakeMs(a) - wakeMs(b));
+    const wakeAtMs = first ? wakeMs(first) : Infinity;
     if (this.timer && !this.timer.fired && this.timer.wakeAtMs === wakeAtMs) return this.timer;
     this.timer?.scope.cancel();
     const timer = { scope: new CancellationScope(), wakeAtMs, fired: false };
     this.timer = timer;
     timer.scope
-      .run(() => sleep(Math.max(wakeAtMs - Date.now(), this.pauseMs())))
+      .run(() => sleep(Math.max(wakeAtMs - Date.now(), this.pauseMs()), first && { summary: alarm(first) }))
       .then(
         () => {
           timer.fired = true;
@@ -119,6 +124,12 @@ export class Gates {
   private pauseMs(): number {
     return Math.min(SLEEP_MS_MIN * 2 ** this.earlyTicks, SLEEP_MS_MAX_EARLY);
   }
+}
+
+/** What a timer is for, as Temporal's UI shows it. */
+function alarm({ gateId, wakeAt, dueAt }: OpenGate): string {
+  const isLast = Date.parse(wakeAt) >= Date.parse(dueAt);
+  return `${isLast ? 'expiry' : 'reminder or escalation'} of gate ${gateId}`;
 }
 
 /** Rounded up: a timer has milliseconds and the database microseconds, and a tick that comes early does nothing. */

@@ -7,11 +7,13 @@ import {
   proxyLocalActivities,
   setCurrentDetails,
   upsertSearchAttributes,
+  type ActivityOptions,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/create';
-import { STEPS, type Step } from '../contract/steps';
+import type { Step } from '../contract/steps';
 import type { Arrival, Delivery, Gates, OpenGate } from './gates';
 import type { IntentAnswer, RunArguments } from './messages';
+import { gateLines, progressText } from './progress';
 import { DUE, GATE_ROLE, STATE } from './search-attributes';
 
 export interface RunResult {
@@ -48,9 +50,10 @@ const quick = proxyLocalActivities<Activities>({
   // The SDK's timeouts of a local activity hold for its first attempt only: a retry would hold the task without a bound.
   retry: { maximumAttempts: 1 },
 });
+/** Tried until done: ever more rarely, and seen by operations. Failures of an outage say themselves how soon to come back. */
 const durable = proxyActivities<Activities>({
   startToCloseTimeout: '20s',
-  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' },
 });
 /** Steps that run a pack's own code: what still breaks after minutes is a fault of the run, which then gives back its hold. */
 const bounded = proxyActivities<Activities>({
@@ -61,27 +64,35 @@ const bounded = proxyActivities<Activities>({
  * The model call: retried by kind of error; heartbeats let a withdrawal or a kill reach it. How often is counted by the
  * database, where each attempt is a row: a task that a frozen worker's open poll swallowed never began, and is none.
  */
-const patient = proxyActivities<Activities>({
+const PATIENCE: ActivityOptions = {
   startToCloseTimeout: '5m',
   heartbeatTimeout: '10s',
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
-});
+};
+const patient = {
+  primary: proxyActivities<Activities>({ ...PATIENCE, summary: 'primary' }),
+  advisor: proxyActivities<Activities>({ ...PATIENCE, summary: 'advisor' }),
+} as const;
 
 /** The steps of one run, each a thin call of its activity, with where the run is shown to operations. */
 export function createSteps(request: RunArguments) {
   let current: Step = 'reserve';
+  const passed = new Set<Step>();
   let shownGate = '';
   /** A person records what was refused: no model is asked. */
   let byHand = false;
 
-  function at(step: Step): void {
+  function at(step: Step, below?: readonly string[]): void {
+    if (step !== current) passed.add(current);
     current = step;
-    const place = STEPS.indexOf(step);
-    setCurrentDetails(
-      STEPS.map(
-        (name, index) => `${index < place ? '- [x]' : '- [ ]'} ${name}${index === place ? ' ←' : ''}`,
-      ).join('\n'),
-    );
+    setCurrentDetails(progressText({ passed, current }, below));
+  }
+
+  /** A run that stopped stays at the step at which it did. */
+  function ended({ outcome, code }: RunResult, stoppedAt?: Step): void {
+    if (stoppedAt === undefined) passed.add(current);
+    const how = code === null ? outcome : `${outcome}, ${code}`;
+    setCurrentDetails(progressText({ passed, current: stoppedAt }, [`Ended: ${how}.`]));
   }
 
   /** Tells operations whom the run waits for; written only when that changes, since each time costs history. */
@@ -156,7 +167,7 @@ export function createSteps(request: RunArguments) {
 
     /** Shows that the run waits, and for whom. */
     await(gates: Gates): void {
-      at('await');
+      at('await', gateLines(gates.openGates()));
       showGate(gates.next());
     },
 
@@ -183,7 +194,9 @@ export function createSteps(request: RunArguments) {
     async audit(): Promise<RunResult> {
       at('audit');
       upsertSearchAttributes([{ key: STATE, value: 'closed' }]);
-      return await step('audit', { ...request, code: null });
+      const result = await step('audit', { ...request, code: null });
+      ended(result);
+      return result;
     },
 
     async answerLatecomers(gates: Gates): Promise<void> {
@@ -196,7 +209,9 @@ export function createSteps(request: RunArguments) {
     async release(code: string | null): Promise<RunResult> {
       if (code === 'run_withdrawn') await step('withdraw', request);
       upsertSearchAttributes([{ key: STATE, value: 'closed' }]);
-      return await step('audit', { ...request, code });
+      const result = await step('audit', { ...request, code });
+      ended(result, current);
+      return result;
     },
 
     /** Compensates draft: takes open gates back. After the terminal commit it changes nothing. */
@@ -250,7 +265,7 @@ async function step<Name extends Quick>(
 async function askModel(call: Parameters<Activities['invoke']>[0]): ReturnType<Activities['invoke']> {
   for (;;) {
     try {
-      return await patient.invoke(call);
+      return await patient[call.kind].invoke(call);
     } catch (error) {
       const isDatabase = error instanceof ActivityFailure && codeOf(error) === 'database_unavailable';
       if (!isDatabase || isCancellation(error)) throw error;

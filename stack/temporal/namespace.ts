@@ -21,6 +21,9 @@ export const SEARCH_ATTRIBUTES: Readonly<Record<string, SearchAttributeKind>> = 
   CountersignDue: 'Datetime',
 };
 
+/** Finds the runs, and not the reconciler's workflows, of which there is one a minute. */
+export const RUNS_QUERY = 'WorkflowType="run"';
+
 /** Temporal's own numbers for these kinds (IndexedValueType). */
 const KIND_NUMBERS = { Keyword: 2, Datetime: 6 } as const;
 

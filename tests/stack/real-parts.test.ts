@@ -2,9 +2,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { Client as Temporal, Connection } from '@temporalio/client';
+import { addressLines } from '../../stack/main';
 import type { Stack, StackProcess } from '../../stack/stack';
 import { startStack } from '../../stack/supervisor';
-import { standIn, temporaryFolder, withoutGivenParts } from './stand-in';
+import { RECONCILE_WORKFLOW } from '../../workflows/reconcile-names';
+import { RUN_WORKFLOW } from '../../workflows/messages';
+import { standIn, temporaryFolder, until, withoutGivenParts } from './stand-in';
 
 /* The whole stack with its real database and Temporal, and with stand-ins for worker and API. */
 
@@ -58,6 +61,21 @@ async function withTemporal<T>(stack: Stack, use: (client: Temporal) => Promise<
   }
 }
 
+/** What the UI lists at the address that a start prints. */
+async function listedAt(stack: Stack): Promise<string[]> {
+  const [line = ''] = addressLines(stack).filter((one) => one.startsWith('Temporal UI'));
+  const address = new URL(line.replace(/^Temporal UI +/, ''));
+  expect((await fetch(address)).status).toBe(200);
+  const query = address.searchParams.get('query') ?? '';
+  return await withTemporal(stack, async (client) => {
+    // What was started is listed a moment later.
+    await until(async () => (await client.workflow.count()).count === 2, 20_000);
+    const found: string[] = [];
+    for await (const { workflowId } of client.workflow.list({ query })) found.push(workflowId);
+    return found;
+  });
+}
+
 function states(stack: Stack): (readonly [StackProcess['part'], StackProcess['state']])[] {
   return stack.processes().map(({ part, state }) => [part, state]);
 }
@@ -86,9 +104,11 @@ test('five processes start in order, outlive kills of database and Temporal, sto
   expect((await fetch(first.temporalUiUrl ?? '')).status).toBe(200);
 
   await ask(first.databaseUrl('countersign_worker'), 'insert into eggs values (30)');
-  await withTemporal(first, (client) =>
-    client.workflow.start('waits', { workflowId: 'kept-run', taskQueue: 'nobody' }),
-  );
+  await withTemporal(first, async (client) => {
+    await client.workflow.start(RUN_WORKFLOW, { workflowId: 'kept-run', taskQueue: 'nobody' });
+    await client.workflow.start(RECONCILE_WORKFLOW, { workflowId: 'no-run', taskQueue: 'nobody' });
+  });
+  expect(await listedAt(first)).toEqual(['kept-run']);
   await Promise.all([first.kill('pglite', 'SIGKILL'), first.kill('temporal', 'SIGKILL')]);
   await Promise.all([first.ready('pglite'), first.ready('temporal')]);
   await first.stop();

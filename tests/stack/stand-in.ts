@@ -44,9 +44,9 @@ console.log(JSON.stringify({ ready: true }));
 }
 
 /** Waits until a condition holds. @throws Error when it does not within the time */
-export async function until(condition: () => boolean, withinMs: number): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, withinMs: number): Promise<void> {
   const deadline = performance.now() + withinMs;
-  while (!condition()) {
+  while (!(await condition())) {
     if (performance.now() > deadline)
       throw new Error(`did not hold within ${withinMs} ms: ${condition.toString()}`);
     await sleep(20);
