@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createProviders } from '../../activities/gateway/create-providers';
-import { ProviderError, type Provider } from '../../contract/model';
 import type { Gate } from '../../contract/wire/gate';
 import type { Run } from '../../contract/wire/run';
 import { testApi } from '../api/support/server';
+import { downProvider } from '../support/down-provider';
 import { governedRuns } from '../support/governed';
 import type { Person } from '../support/world';
 import { runCli, type CliResult } from './support/run-cli';
@@ -20,15 +19,8 @@ const api = testApi(() => ({
 const folder = mkdtempSync(join(tmpdir(), 'countersign-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The local provider, as one that is down. */
-function down(): Provider {
-  const local = createProviders().get('local');
-  if (local === undefined) throw new Error('no local provider');
-  return { ...local, complete: () => Promise.reject(new ProviderError('model_refused', 'fail', false)) };
-}
-
 beforeAll(async () => {
-  await governed.startWorker({ providers: { local: down() } });
+  await governed.startWorker({ providers: { local: downProvider() } });
 }, 60_000);
 
 const cli = (person: Person, ...args: string[]): Promise<CliResult> =>
