@@ -4,7 +4,6 @@ import type { Database } from '../db/pool';
 import { callInTenant, inTenant } from '../db/transaction';
 import { classify } from './coded-failure';
 import type { ActivityDependencies } from './dependencies';
-import type { DocumentReference } from './read-document';
 
 /** A run whose workflow has ended, and when. */
 export interface EndedRun {
@@ -28,8 +27,8 @@ export interface RunStarter {
     readonly gateId: string;
     readonly verdict: 'approve' | 'reject' | 'escalate';
   }): Promise<boolean>;
-  /** Starts the workflow that reads a document; one that runs already is success, one that has ended is started again. */
-  read(document: DocumentReference): Promise<void>;
+  /** Starts a workflow that reads documents of a tenant, one after the other; one that runs already is success. */
+  read(documents: { readonly tenantId: string; readonly documentIds: readonly string[] }): Promise<void>;
   /** Tells a running workflow to look into the database: its run was withdrawn, or its gates are past due or closed. */
   tellToLook(runId: string): Promise<void>;
 }
@@ -134,11 +133,15 @@ export function createSweepIntents({ database, runs }: ActivityDependencies) {
 
 /** Has documents read that were added, or could not be read to their end before: no price, no budget, a model that is down. */
 export function createSweepDocuments({ database, runs }: ActivityDependencies) {
-  return async (): Promise<SweepAnswer> =>
-    await eachDue(database, 'document', '10 minutes', async (work) => {
-      await runs.read({ tenantId: work.tenant_id, documentId: work.ref_id });
-      return true;
+  return async (): Promise<SweepAnswer> => {
+    const byTenant = new Map<string, string[]>();
+    const answer = await eachDue(database, 'document', '10 minutes', (work) => {
+      byTenant.set(work.tenant_id, [...(byTenant.get(work.tenant_id) ?? []), work.ref_id]);
+      return Promise.resolve(true);
     });
+    for (const [tenantId, documentIds] of byTenant) await runs.read({ tenantId, documentIds });
+    return answer;
+  };
 }
 
 /** Pages the platform before and when agreements with vendors end; each step towards the end once, however often it looks. */

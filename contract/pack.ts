@@ -226,10 +226,23 @@ export interface Purpose {
   readonly subjectIdField?: string;
 }
 
+/** A fact that every tenant's runs may be shown, in the pack's own words, with the public source that it rests on. */
+export interface KnowledgeItem {
+  /** By which it is known from one version of the pack to the next, e.g. `farm.feed.calcium`. */
+  readonly name: string;
+  /** Of the source. */
+  readonly title: string;
+  readonly publisher: string;
+  /** Public, from `https://` on. */
+  readonly address: string;
+  readonly text: string;
+}
+
 export interface Pack {
   readonly name: string;
   readonly purposes: readonly Purpose[];
   readonly recordTypes: readonly RecordType[];
+  readonly knowledge?: readonly KnowledgeItem[];
 }
 
 /** Declares a purpose. Returns it as it is; exists so that a pack's file reads as a declaration and is type-checked. */
@@ -245,6 +258,11 @@ export function defineRecordType(recordType: RecordType): RecordType {
 /** Declares a rule-based eval. */
 export function defineEval(declared: Eval): Eval {
   return declared;
+}
+
+/** Declares shared knowledge. */
+export function defineKnowledge(items: readonly KnowledgeItem[]): readonly KnowledgeItem[] {
+  return items;
 }
 
 /** Declares a pack. */

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import type { KnowledgeItem } from '../contract/pack';
 import type { Database } from './pool';
 import { inTenant } from './transaction';
 
@@ -17,15 +18,7 @@ export interface PackRows {
  * @throws Error with a code of the catalogue when a registered version was changed
  */
 export async function registerPacks(url: string, rows: PackRows): Promise<readonly string[]> {
-  const client = new Client({
-    connectionString: url,
-    options: '-c timezone=UTC',
-    application_name: 'countersign-register',
-  });
-  await client.connect();
-  try {
-    await client.query('begin');
-    await client.query("set local role countersign_owner; set local app.tenant = '__platform__'");
+  return await asOwner(url, '__platform__', async (client) => {
     const changed: string[] = [];
     const all = [
       ...rows.recordTypes.map((row) => ['app.register_record_type', row] as const),
@@ -40,8 +33,56 @@ export async function registerPacks(url: string, rows: PackRows): Promise<readon
       if (answer?.outcome === 'refused') throw new Error(`${String(row.name)}: ${answer.code ?? ''}`);
       if (answer?.outcome === 'registered') changed.push(String(row.name));
     }
-    await client.query('commit');
     return changed;
+  });
+}
+
+/** How many of the shared facts are new, gone, or as they were. One that has changed is both new and gone. */
+export interface KnowledgeReport {
+  readonly added: number;
+  readonly removed: number;
+  readonly unchanged: number;
+}
+
+/** What embedding the shared knowledge may cost in one day: a tenth of a dollar, many times what the packs' facts take. */
+const KNOWLEDGE_BUDGET_NANO_USD = '100000000';
+
+/**
+ * Brings the shared knowledge to what the packs declare, with the rights of the owner; a worker then embeds what is new.
+ *
+ * @param url the migrator's login, or a superuser's
+ */
+export async function registerKnowledge(
+  url: string,
+  items: readonly KnowledgeItem[],
+): Promise<KnowledgeReport> {
+  return await asOwner(url, '__global__', async (client) => {
+    const result = await client.query<{ answer: KnowledgeReport }>(
+      'select app.register_knowledge($1, $2) as answer',
+      [JSON.stringify(items), KNOWLEDGE_BUDGET_NANO_USD],
+    );
+    return result.rows[0]?.answer ?? { added: 0, removed: 0, unchanged: 0 };
+  });
+}
+
+/** One transaction of the owner's in a tenant of the platform's, on a connection of its own. */
+async function asOwner<Result>(
+  url: string,
+  tenantId: '__platform__' | '__global__',
+  work: (client: Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new Client({
+    connectionString: url,
+    options: '-c timezone=UTC',
+    application_name: 'countersign-register',
+  });
+  await client.connect();
+  try {
+    await client.query('begin');
+    await client.query(`set local role countersign_owner; set local app.tenant = '${tenantId}'`);
+    const result = await work(client);
+    await client.query('commit');
+    return result;
   } catch (error) {
     await client.query('rollback').catch(() => undefined);
     throw error;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Pack, Prompt, PromptContext, Purpose, RecordType } from '../contract/pack';
+import type { KnowledgeItem, Pack, Prompt, PromptContext, Purpose, RecordType } from '../contract/pack';
 
 /** Purposes and record types of all packs, by name. */
 export interface Registry {
@@ -11,6 +11,8 @@ export interface Registry {
   /** The newest version, or undefined. */
   latestPurpose(name: string): Purpose | undefined;
   recordType(name: string): RecordType | undefined;
+  /** What all packs share with every tenant. */
+  readonly knowledge: readonly KnowledgeItem[];
 }
 
 /**
@@ -39,6 +41,7 @@ export function createRegistry(packs: readonly Pack[]): Registry {
   return {
     purposes: [...purposes.values()],
     recordTypes: [...recordTypes.values()],
+    knowledge: knowledgeOf(packs),
     purpose(name, version) {
       const found = purposes.get(`${name} ${version}`);
       if (!found) throw new Error(`no pack declares purpose ${name} version ${version}`);
@@ -47,6 +50,17 @@ export function createRegistry(packs: readonly Pack[]): Registry {
     latestPurpose: (name) => latest.get(name),
     recordType: (name) => recordTypes.get(name),
   };
+}
+
+/** @throws Error when a name stands for two facts */
+function knowledgeOf(packs: readonly Pack[]): readonly KnowledgeItem[] {
+  const items = packs.flatMap(({ knowledge = [] }) => knowledge);
+  const names = new Set<string>();
+  for (const { name } of items) {
+    if (names.has(name)) throw new Error(`knowledge ${name} is declared twice`);
+    names.add(name);
+  }
+  return items;
 }
 
 /** A record type as `app.register_record_type` takes it. */

@@ -1,17 +1,22 @@
 import { config } from '../countersign.config';
 import { migrate, type MigrationReport } from '../db/migrate';
-import { registerPacks } from '../db/register-packs';
+import { registerKnowledge, registerPacks, type KnowledgeReport } from '../db/register-packs';
 import { createRegistry, packRows } from '../packs/registry';
 
 export interface MigratedDatabase extends MigrationReport {
   /** Names of purposes and record types that are new or changed. */
   readonly registered: readonly string[];
+  readonly knowledge: KnowledgeReport;
 }
 
-/** Brings a database to this version: schema, functions and grants, then what the configured packs declare. */
+/**
+ * Brings a database to this version: schema, functions and grants, then what the configured packs declare and share.
+ */
 export async function migrateDatabase(databaseUrl: (role: string) => string): Promise<MigratedDatabase> {
   const url = databaseUrl('countersign_migrator');
   const report = await migrate(url);
-  const registered = await registerPacks(url, packRows(createRegistry(config.packs)));
-  return { ...report, registered };
+  const registry = createRegistry(config.packs);
+  const registered = await registerPacks(url, packRows(registry));
+  const knowledge = await registerKnowledge(url, registry.knowledge);
+  return { ...report, registered, knowledge };
 }

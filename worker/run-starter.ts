@@ -47,9 +47,9 @@ export function createRunStarter(client: Client, taskQueue: string): RunStarter 
       });
     },
 
-    async read(document) {
+    async read(documents) {
       try {
-        await client.workflow.start(READ_WORKFLOW, readStartOptions(document, taskQueue));
+        await client.workflow.start(READ_WORKFLOW, readStartOptions(documents, taskQueue));
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }

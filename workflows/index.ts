@@ -1,4 +1,4 @@
 /** What a worker can run: the bundle's entry. */
 export { run } from './run';
-export { readDocument } from './read-document';
+export { readDocuments } from './read-documents';
 export { reconcile } from './reconcile';

@@ -21,12 +21,12 @@ export interface RunArguments {
 
 export interface ReadArguments {
   readonly tenantId: string;
-  readonly documentId: string;
+  readonly documentIds: readonly string[];
 }
 
 /** Names of the workflow types, for clients that don't load the workflows. */
 export const RUN_WORKFLOW = 'run';
-export const READ_WORKFLOW = 'readDocument';
+export const READ_WORKFLOW = 'readDocuments';
 
 export const decideUpdate = defineUpdate<IntentAnswer, [IntentMessage]>('decide');
 export const approveSignal = defineSignal<[IntentMessage]>('approve');

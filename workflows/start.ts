@@ -35,18 +35,21 @@ export function runStartOptions(
   };
 }
 
-/** How reading a document is started, by the sweep: one workflow at a time, and another one once that has ended. */
+/**
+ * How reading documents is started, by the sweep, which hands out each for a while: named after the first of them, so that
+ * a start which is repeated is one workflow, and another one once that has ended.
+ */
 export function readStartOptions(
-  { tenantId, documentId }: ReadArguments,
+  { tenantId, documentIds }: ReadArguments,
   taskQueue: string = TASK_QUEUE,
 ): WorkflowStartOptions {
   return {
-    workflowId: `document ${documentId}`,
+    workflowId: `documents ${documentIds[0] ?? ''}`,
     taskQueue,
-    args: [{ tenantId, documentId } satisfies ReadArguments],
+    args: [{ tenantId, documentIds } satisfies ReadArguments],
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowTaskTimeout: '5s',
-    staticSummary: `a document of ${tenantId}`,
+    staticSummary: `documents of ${tenantId}`,
   };
 }

@@ -48,6 +48,9 @@ export function addStackCommands(program: Command): void {
       show(contextOf(command).output, done, () => [
         ...done.applied.map((name) => `Applied ${name}`),
         ...done.registered.map((name) => `Registered ${name}`),
+        ...(done.knowledge.added > 0
+          ? [`Shared ${done.knowledge.added} facts, to be embedded by a worker`]
+          : []),
         done.refreshed ? 'Functions, views and grants are new.' : 'The schema was up to date.',
       ]);
     });
@@ -90,9 +93,10 @@ async function start(isSeeded: boolean, home: string | undefined): Promise<numbe
     print,
     ...(home === undefined ? {} : { home }),
     migrate: async (databaseUrl) => {
-      const { applied, registered } = await migrateDatabase(databaseUrl);
+      const { applied, registered, knowledge } = await migrateDatabase(databaseUrl);
       if (applied.length > 0) print(`Applied ${applied.length} migrations`);
       if (registered.length > 0) print(`Registered ${registered.length} purposes and record types`);
+      if (knowledge.added > 0) print(`Shared ${knowledge.added} facts of husbandry, which a worker embeds`);
     },
     prepare: async (stack) => {
       if (!isSeeded) return;

@@ -1,4 +1,8 @@
 import { definePack } from '../../contract/pack';
+import { biosecurity } from './knowledge/biosecurity';
+import { feed } from './knowledge/feed';
+import { vaccination } from './knowledge/vaccination';
+import { withdrawal } from './knowledge/withdrawal';
 import { memory as memoryPurpose } from './purposes/memory';
 import { recommendation as recommendationPurpose } from './purposes/recommendation';
 import { record } from './purposes/record';
@@ -14,7 +18,7 @@ import { task } from './record-types/task';
 import { water } from './record-types/water';
 import { weight } from './record-types/weight';
 
-/** A farm: notes into records, advice with sources, and lasting facts. */
+/** A farm: notes into records, advice with sources, lasting facts, and what is known of husbandry. */
 export const farmPack = definePack({
   name: 'farm',
   purposes: [record, recommendationPurpose, memoryPurpose],
@@ -31,4 +35,5 @@ export const farmPack = definePack({
     recommendation,
     memory,
   ],
+  knowledge: [...vaccination, ...biosecurity, ...feed, ...withdrawal],
 });

@@ -18,7 +18,11 @@ begin
     raise exception 'document % has passages without a vector', p_document_id using errcode = 'ZC004';
   end if;
   update core.documents set state = next_state, code = p_code, changed_at = app.now() where tenant_id = app.tenant() and id = p_document_id;
-  if next_state <> 'pending' then
+  if next_state = 'pending' then
+    -- Soon, while it is new: an installation lists its models after its worker is up. Then ever more rarely.
+    update core.worklist set due_at = app.now() + least(interval '10 minutes', greatest(interval '30 seconds', (app.now() - document.created_at) / 2))
+    where kind = 'document' and tenant_id = app.tenant() and ref_id = p_document_id;
+  else
     delete from core.worklist where kind = 'document' and tenant_id = app.tenant() and ref_id = p_document_id;
     perform core.emit(case when p_code is null then 'document.ready' else 'document.refused' end, 'system', null, null, jsonb_build_object(
       'document_id', p_document_id, 'code', p_code, 'passages', document.passages::text));

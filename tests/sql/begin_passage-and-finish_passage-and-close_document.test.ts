@@ -143,6 +143,23 @@ it('is ready when each passage has its vector, and not before', async () => {
   expect(await begin()).toEqual({ state: 'closed' });
 });
 
+it('is looked at again soon while it is new, and then ever more rarely', async () => {
+  const dueIn = async (): Promise<number> => {
+    expect(await close('price_missing', false)).toEqual({ outcome: 'pending' });
+    const [row] = await database.look<{ seconds: number }>(
+      'select extract(epoch from due_at - app.now())::integer as seconds from core.worklist where ref_id = $1',
+      [documentId],
+    );
+    return row?.seconds ?? 0;
+  };
+  expect(await dueIn()).toBeLessThanOrEqual(30);
+  await runs.shiftClock('5 minutes');
+  expect(Math.round((await dueIn()) / 10)).toBe(15);
+  await runs.shiftClock('1 day');
+  expect(await dueIn()).toBeLessThanOrEqual(600);
+  await runs.shiftClock('0');
+});
+
 it('is refused for good with its code, and then embeds nothing', async () => {
   expect(await close('identifier_leaked')).toEqual({ outcome: 'refused' });
   expect(await runs.row('documents', { id: documentId })).toMatchObject({
