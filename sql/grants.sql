@@ -13,14 +13,14 @@ grant execute on function app.tenant, app.now, app.utc to countersign_worker, co
 
 grant execute on function app.reserve, app.load_run, app.store_prompt, app.begin_call, app.finish_call, app.give_up_call, app.load_answer,
   app.record_evaluation, app.record_draft, app.apply_intent, app.tick_gate, app.settle_run, app.close_run, app.reconcile_run, app.withdraw_run,
-  app.due_work, app.note_vendor, app.warn_of_agreements, app.tenant_ids, app.purposes_in_use, app.similar_passages,
-  app.load_document, app.store_passages, app.begin_passage, app.finish_passage, app.close_document
+  app.due_work, app.hasten_work, app.work_failed, app.page_stuck_step, app.note_vendor, app.warn_of_agreements, app.tenant_ids, app.purposes_in_use, app.similar_passages,
+  app.stale_data_keys, app.rewrap_data_keys, app.load_document, app.store_passages, app.begin_passage, app.finish_passage, app.close_document
 to countersign_worker;
 grant select on app.runs, app.gates, app.intents, app.purposes, app.record_types, app.chain_head, app.account, app.policies to countersign_worker;
 
 grant execute on function app.tenant_of_key, app.authenticate, app.accept_run, app.store_intent, app.withdraw_run, app.gate_refusal, app.claim_gate, app.release_gate,
   app.recuse, app.comment_on_gate, app.give_feedback, app.create_tenant, app.open_tenant, app.set_member, app.create_key, app.revoke_key,
-  app.grant_credits, app.set_policy, app.set_vendor, app.set_price, app.acknowledge_page, app.read_content, app.shown_hash, app.set_subject_member,
+  app.grant_credits, app.set_policy, app.set_vendor, app.set_price, app.acknowledge_page, app.read_content, app.note_reidentified, app.shown_hash, app.set_subject_member,
   app.add_document, app.delete_document
 to countersign_api;
 grant select on all tables in schema app to countersign_api;

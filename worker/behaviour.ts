@@ -17,6 +17,6 @@ export function workerBehaviour(log: Logger) {
     stickyQueueScheduleToStartTimeout: '2s',
     shutdownGraceTime: GRACE_MS,
     shutdownForceTime: FORCE_MS,
-    interceptors: { activity: [(context) => ({ inbound: codedErrors(log, context.info.activityType) })] },
+    interceptors: { activity: [(context) => ({ inbound: codedErrors(log, context.info) })] },
   } as const satisfies Partial<WorkerOptions>;
 }

@@ -1,9 +1,13 @@
+import type { Info } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor, ActivityExecuteInput, Next } from '@temporalio/worker';
 import { classify, toApplicationFailure } from '../activities/coded-failure';
 import type { Logger } from './log';
 
 /** Replaces every error that would cross Temporal by its code of the catalogue: without cause, detail or stack. */
-export function codedErrors(log: Logger, activityType: string): ActivityInboundCallsInterceptor {
+export function codedErrors(
+  log: Logger,
+  { activityType, attempt }: Pick<Info, 'activityType' | 'attempt'>,
+): ActivityInboundCallsInterceptor {
   return {
     async execute(
       input: ActivityExecuteInput,
@@ -14,7 +18,7 @@ export function codedErrors(log: Logger, activityType: string): ActivityInboundC
       } catch (error) {
         const { code } = classify(error);
         log.warn({ activity: activityType, code, kind: kindOf(error) }, 'activity failed');
-        throw toApplicationFailure(error);
+        throw toApplicationFailure(error, attempt);
       }
     },
   };
