@@ -1,47 +1,33 @@
 /** Plain words for the questions that the farm's gates ask. Pure, and silent about fields that are open. */
+import {
+  foreignCurrencySign,
+  minorDigits,
+  ownCurrencySign,
+  USUAL_MINOR_DIGITS,
+} from '../../contract/currency';
 import type { TenantFacts } from '../../contract/pack';
 
 type Payload = Readonly<Record<string, unknown>>;
 
+const LONG_DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const INVARIANT_UNITS: ReadonlySet<string> = new Set(['kg', 'g', 'ml', 'dozen']);
-
-/** Decimal places of an ISO 4217 currency: 2 for NGN, 0 for XOF. Two when the runtime does not know it. */
-function minorDigits(currency: string): number {
-  try {
-    return (
-      new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
-      2
-    );
-  } catch {
-    return 2;
-  }
-}
 
 /**
  * Money in words of the reader: "₦45,000.00". `minor` is a digit string of minor units; digits only, no floats. The
  * tenant's own currency shows its short sign, any other the unmistakable one ("US$120.00").
  */
 export function money(minor: string, currency: string, tenant: TenantFacts): string {
-  const digits = minorDigits(currency);
+  const digits = minorDigits(currency) ?? USUAL_MINOR_DIGITS;
   const padded = minor.padStart(digits + 1, '0');
   const whole = padded.slice(0, padded.length - digits).replace(/\B(?=(?:[0-9]{3})+$)/g, ',');
   const amount = digits === 0 ? whole : `${whole}.${padded.slice(-digits)}`;
   return `${currencySign(currency, tenant)}${amount}`;
 }
 
-/** British English, because American English writes the dollar of the United States like anybody's own. */
 function currencySign(currency: string, tenant: TenantFacts): string {
-  try {
-    const parts = new Intl.NumberFormat('en-GB', {
-      style: 'currency',
-      currency,
-      currencyDisplay: currency === tenant.currency ? 'narrowSymbol' : 'symbol',
-    }).formatToParts(0);
-    const sign = parts.find((part) => part.type === 'currency')?.value ?? currency;
-    return /^[A-Z]{3}$/.test(sign) ? `${sign} ` : sign;
-  } catch {
-    return `${currency} `;
-  }
+  const isOwn = currency === tenant.currency;
+  const sign = (isOwn ? ownCurrencySign(currency) : foreignCurrencySign(currency)) ?? currency;
+  return /^[A-Z]{3}$/.test(sign) ? `${sign} ` : sign;
 }
 
 /** The text of a field, or undefined when it is open. */
@@ -55,7 +41,7 @@ export function text(payload: Payload, field: string): string | undefined {
 export function day(isoDate: string): string {
   const parsed = new Date(`${isoDate}T00:00:00Z`);
   if (Number.isNaN(parsed.getTime())) return isoDate;
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(parsed);
+  return LONG_DATE.format(parsed);
 }
 
 function plural(unit: string, quantity: string): string {

@@ -1,25 +1,14 @@
+import { minorDigits, USUAL_MINOR_DIGITS } from '../../../contract/currency';
 import { defineEval } from '../../../contract/pack';
 import { field, givenText, verdict } from './context';
 import { millionths, readings } from './readings';
 
 const MILLION = 1_000_000n;
 
-/** Minor digits of a currency: 2 for NGN, 0 for XOF. */
-function minorDigits(currency: string): number {
-  try {
-    return (
-      new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ??
-      2
-    );
-  } catch {
-    return 2;
-  }
-}
-
 /** Millionths of the major unit; undefined when the field is no digit string. */
 function majorMillionths(minor: string, currency: string): bigint | undefined {
   return /^[0-9]{1,18}$/.test(minor)
-    ? (BigInt(minor) * MILLION) / 10n ** BigInt(minorDigits(currency))
+    ? (BigInt(minor) * MILLION) / 10n ** BigInt(minorDigits(currency) ?? USUAL_MINOR_DIGITS)
     : undefined;
 }
 

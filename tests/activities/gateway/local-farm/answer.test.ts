@@ -1,6 +1,5 @@
 /** What holds of every answer, whatever the note. */
 import fc from 'fast-check';
-import { performance } from 'node:perf_hooks';
 import {
   answerFarmNote,
   CONFIDENCE_ORIGIN,

@@ -98,13 +98,3 @@ export function readCurrency(
   if (/^(?:kobo|cents?|pesewas?)$/.test(word) && side === 'after') return { code: null, length: 1 };
   return null;
 }
-
-/** Decimal places of a currency: 2 for NGN, 0 for XOF; null for a code that the runtime does not know. */
-export function minorDigits(currency: string): number | null {
-  try {
-    const options = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
-    return options.maximumFractionDigits ?? null;
-  } catch {
-    return null;
-  }
-}

@@ -1,5 +1,5 @@
+import { minorDigits } from '../../../../../contract/currency';
 import { minorUnits } from './decimal';
-import { minorDigits } from './currencies';
 import { DOUBTFUL, read, UNMENTIONED, type Reading } from './scope';
 import type { Sums } from './sums';
 
