@@ -5,7 +5,13 @@ import { config } from '../countersign.config';
 import { iamSignIn } from '../db/iam';
 import { requireLoopback } from '../db/loopback';
 import { openDatabase } from '../db/pool';
-import { choiceSetting, requiredSetting, setting, wholeNumberSetting } from '../environment/setting';
+import {
+  choiceSetting,
+  databaseWaitSeconds,
+  requiredSetting,
+  setting,
+  wholeNumberSetting,
+} from '../environment/setting';
 import { createRegistry } from '../packs/registry';
 import { createAuthenticator } from './caller';
 import type { Api } from './context';
@@ -21,6 +27,8 @@ export interface ComposedApi {
   readonly limits: RateLimits;
   readonly host: string;
   readonly port: number;
+  /** How long the start waits for the database. */
+  readonly databaseSeconds: number;
   /** Closes what the API stood on, after its listener has ended. */
   close(): Promise<void>;
 }
@@ -28,7 +36,7 @@ export interface ComposedApi {
 /**
  * Builds everything that the API stands on, from the environment: `DATABASE_URL`, `TEMPORAL_*`, `COUNTERSIGN_API_HOST`
  * (127.0.0.1), `COUNTERSIGN_API_PORT` (8080), `COUNTERSIGN_API_REQUESTS_PER_MINUTE`, `COUNTERSIGN_API_WRONG_KEYS_PER_MINUTE`,
- * `COUNTERSIGN_PROFILE`. Temporal may be down: what is accepted meanwhile is started later.
+ * `COUNTERSIGN_DATABASE_WAIT_SECONDS`, `COUNTERSIGN_PROFILE`. Temporal may be down: what is accepted meanwhile is started later.
  *
  * @throws Error when a setting is missing or makes no sense, or the profile `local`, whose keys are printed, would be reachable from outside
  */
@@ -58,6 +66,7 @@ export function composeApi(): ComposedApi {
     },
     limits,
     host,
+    databaseSeconds: databaseWaitSeconds(),
     port: wholeNumberSetting('COUNTERSIGN_API_PORT', { min: 0, max: 65_535 }, 8080),
     close: async () => {
       await connection.close();

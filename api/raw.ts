@@ -1,6 +1,6 @@
 import type { Metrics } from './metrics';
 import type { RawRouteName } from './handlers/table';
-import { callInTenant } from '../db/transaction';
+import { schemaState } from '../db/schema-state';
 import { docsPage } from './docs';
 import { openApi } from './openapi';
 import type { RawHandler, Serving } from './serve-route';
@@ -19,10 +19,11 @@ export function rawHandlers(serving: Serving, metrics: Metrics): Readonly<Record
     },
 
     readyz: async ({ response }) => {
-      const [isDatabaseThere, isTemporalThere] = await Promise.all([
-        isReachable(() => callInTenant(api.database, null, 'select 1')),
+      const [schema, isTemporalThere] = await Promise.all([
+        schemaState(api.database),
         api.workflows.isReachable(),
       ]);
+      const isDatabaseThere = schema === 'current';
       const isReady = isDatabaseThere && isTemporalThere && !serving.draining.aborted;
       response.status(isReady ? 200 : 503).json({
         status: isReady ? 'ok' : 'unavailable',
@@ -42,15 +43,6 @@ export function rawHandlers(serving: Serving, metrics: Metrics): Readonly<Record
       response.type('text/html').send(page);
     },
   };
-}
-
-async function isReachable(ask: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await ask();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function part(isThere: boolean): 'ok' | 'unavailable' {

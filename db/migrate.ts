@@ -43,6 +43,11 @@ export async function migrate(url: string): Promise<MigrationReport> {
       ]);
       applied.push(file.name);
     }
+    // Noted where every role may read it: worker and API are not ready on an older schema than theirs.
+    const reached = [...known.keys(), ...migrations.map(({ name }) => name)].filter((name) =>
+      /^\d/.test(name),
+    );
+    await client.query(`comment on schema app is '${reached.sort().at(-1) ?? ''}'`);
     const refreshed = known.get('repeatable') !== fingerprint;
     if (refreshed) {
       await client.query('set local check_function_bodies = off');

@@ -35,6 +35,17 @@ export async function sqlSources(): Promise<SqlSources> {
   };
 }
 
+/** The name of the last migration of this version. */
+export async function newestMigration(): Promise<string> {
+  const names = await readdir(path.join(await sqlFolder(), 'migrations'));
+  return (
+    names
+      .filter((name) => name.endsWith('.sql'))
+      .sort()
+      .at(-1) ?? ''
+  );
+}
+
 /** Where the .sql files are: beside the sources in development, beside `dist` in a build. */
 async function sqlFolder(): Promise<string> {
   for (const candidate of [path.join(__dirname, '..', 'sql'), path.join(__dirname, '..', '..', 'sql')]) {

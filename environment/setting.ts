@@ -52,3 +52,8 @@ export function logLevel() {
     'info',
   );
 }
+
+/** How long a start waits for its database: `COUNTERSIGN_DATABASE_WAIT_SECONDS`. @throws Error when it is no such number */
+export function databaseWaitSeconds(): number {
+  return wholeNumberSetting('COUNTERSIGN_DATABASE_WAIT_SECONDS', { min: 0, max: 3_600 }, 30);
+}

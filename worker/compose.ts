@@ -12,7 +12,8 @@ import { iamSignIn } from '../db/iam';
 import { requireLoopback } from '../db/loopback';
 import { openDatabase } from '../db/pool';
 import { verifyPacks } from '../db/register-packs';
-import { choiceSetting, requiredSetting, setting } from '../environment/setting';
+import { whenSchemaIsCurrent } from '../db/schema-state';
+import { choiceSetting, databaseWaitSeconds, requiredSetting, setting } from '../environment/setting';
 import { createRegistry, packRows } from '../packs/registry';
 import { TASK_QUEUE } from '../workflows/start';
 import { workerBehaviour } from './behaviour';
@@ -57,6 +58,7 @@ export async function composeWorker({
     choiceSetting('COUNTERSIGN_DATABASE_IAM', ['off', 'on'], 'off') === 'on' ? iamSignIn(databaseUrl) : {};
   const database = openDatabase(databaseUrl, 'worker', { connections: CONNECTIONS, ...signIn });
   const registry = createRegistry(config.packs);
+  await whenSchemaIsCurrent(database, databaseWaitSeconds());
   await verifyPacks(database, packRows(registry));
 
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });

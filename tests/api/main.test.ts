@@ -2,7 +2,9 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { builtEntry } from '../../stack/built-entry';
+import { anyFreePort } from '../../stack/free-port';
 import { readyLine } from '../../stack/ready-line';
+import { until } from '../stack/stand-in';
 import { testDatabase } from '../support/database';
 import { buildWorld, type World } from '../support/world';
 
@@ -124,15 +126,66 @@ it.each([
   expect(log()).not.toContain('    at ');
 });
 
-it('says 503 with when to come back while the database is away', async () => {
-  const { child, ended } = start({ DATABASE_URL: 'postgres://countersign_api@127.0.0.1:9/nothing' });
-  const { url } = (await readyLine(child, 20_000)) as { url?: string };
+it('is not ready while the database is away: says 503 with when to come back, and at last ends with what to do', async () => {
+  const port = await anyFreePort();
+  const { child, log, ended } = start({
+    DATABASE_URL: 'postgres://countersign_api@127.0.0.1:9/nothing',
+    COUNTERSIGN_API_PORT: String(port),
+    COUNTERSIGN_DATABASE_WAIT_SECONDS: '5',
+  });
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await until(() => isListening(url), 20_000);
   const response = await fetch(`${url}/v1/me`, {
     headers: { authorization: `Bearer ${world.farm.hand.token}` },
   });
   expect(response.status).toBe(503);
   expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(await response.json()).toMatchObject({ code: 'unavailable', retryable: true });
+  expect(await readiness(url)).toEqual([503, 'unavailable']);
+  expect(await ended).toBe(1);
+  expect(log()).toContain('The database did not answer for 5 s: is it up, and does DATABASE_URL name it');
+  expect(said).toBe('');
+});
+
+it('is not ready on the schema of an older version, and is once that is migrated', async () => {
+  const noted = await database.asOwner(null, (transaction) =>
+    transaction.value<string>("select obj_description('app'::regnamespace, 'pg_namespace')"),
+  );
+  const note = async (name: string): Promise<void> => {
+    await database.asOwner(null, (transaction) => transaction.rows(`comment on schema app is '${name}'`));
+  };
+  await note('0001_an_older_one.sql');
+  const port = await anyFreePort();
+  const { child, ended } = start({ COUNTERSIGN_API_PORT: String(port) });
+  const ready = readyLine(child, 30_000);
+  const url = `http://127.0.0.1:${port}`;
+  await until(() => isListening(url), 20_000);
+  expect(await readiness(url)).toEqual([503, 'unavailable']);
+  const outdated = start({ COUNTERSIGN_DATABASE_WAIT_SECONDS: '0' });
+  expect(await outdated.ended).toBe(1);
+  expect(outdated.log()).toContain('run "countersign migrate"');
+  await note(noted);
+  expect(await ready).toMatchObject({ url, temporal: 'unavailable' });
+  expect(await readiness(url)).toEqual([503, 'ok']);
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
 });
+
+async function isListening(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/healthz`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** The status of /readyz, and what it says of the database. */
+async function readiness(url: string): Promise<[number, string | undefined]> {
+  const response = await fetch(`${url}/readyz`);
+  const { parts } = (await response.json()) as { parts: Record<string, string> };
+  return [response.status, parts.database];
+}
