@@ -16,7 +16,9 @@ function databaseError(sqlstate: string): DatabaseError {
 
 test('an outage of the database is waited for ever more rarely, and never longer than half a minute', () => {
   const away = databaseError('57P01');
-  const pauses = [1, 2, 3, 4, 5, 6, 7, 2_000].map((attempt): unknown => crossing(away, attempt).nextRetryDelay);
+  const pauses = [1, 2, 3, 4, 5, 6, 7, 2_000].map(
+    (attempt): unknown => crossing(away, attempt).nextRetryDelay,
+  );
   expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
 });
 
