@@ -7,7 +7,7 @@ drop function if exists app.accept_run(text, text, text, text, text, uuid, uuid)
 drop function if exists app.accept_run(text, text, text, text, text, uuid, uuid, uuid, text);
 create or replace function app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text,
     p_requested_by uuid, p_resend_of uuid default null, p_by_hand_of uuid default null, p_by_hand_record_type text default null) returns jsonb
-  language plpgsql security definer set search_path = core, app, pg_temp
+  language plpgsql security definer set search_path = core, app, pg_temp set plan_cache_mode = force_generic_plan
 as $$
 declare
   known core.run_keys;

@@ -7,7 +7,7 @@ drop function if exists app.store_intent(uuid, integer, bytea, bytea, text, text
 create or replace function app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text,
     p_disposition text, p_reason_code text, p_rationale text, p_edits text,
     p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamptz, p_record_type text default null) returns jsonb
-  language plpgsql security definer set search_path = core, app, pg_temp
+  language plpgsql security definer set search_path = core, app, pg_temp set plan_cache_mode = force_generic_plan
 as $$
 declare
   gate core.gates;
