@@ -553,7 +553,11 @@ begin
     raise exception 'document % has passages without a vector', p_document_id using errcode = 'ZC004';
   end if;
   update core.documents set state = next_state, code = p_code, changed_at = app.now() where tenant_id = app.tenant() and id = p_document_id;
-  if next_state <> 'pending' then
+  if next_state = 'pending' then
+    -- Soon, while it is new: an installation lists its models after its worker is up. Then ever more rarely.
+    update core.worklist set due_at = app.now() + least(interval '10 minutes', greatest(interval '30 seconds', (app.now() - document.created_at) / 2))
+    where kind = 'document' and tenant_id = app.tenant() and ref_id = p_document_id;
+  else
     delete from core.worklist where kind = 'document' and tenant_id = app.tenant() and ref_id = p_document_id;
     perform core.emit(case when p_code is null then 'document.ready' else 'document.refused' end, 'system', null, null, jsonb_build_object(
       'document_id', p_document_id, 'code', p_code, 'passages', document.passages::text));
@@ -904,6 +908,19 @@ $$;
 
 ALTER FUNCTION app.grant_credits(p_amount bigint, p_key text, p_platform_user_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.hasten_work(p_tenant_ids text[], p_run_ids uuid[], p_ended_at timestamp with time zone[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  update core.worklist w set due_at = least(w.due_at, app.now()), hastened_at = app.now()
+  from (select tenant_id, run_id, max(ended_at) as ended_at
+    from unnest(p_tenant_ids, p_run_ids, p_ended_at) as e (tenant_id, run_id, ended_at) group by tenant_id, run_id) as ended
+  where w.kind = 'run' and w.tenant_id = ended.tenant_id and w.ref_id = ended.run_id
+    and (w.hastened_at is null or w.hastened_at < ended.ended_at)
+$$;
+
+ALTER FUNCTION app.hasten_work(p_tenant_ids text[], p_run_ids uuid[], p_ended_at timestamp with time zone[]) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.import_trust_record(p_id uuid, p_subject_id text, p_kind text, p_fact text, p_tier integer) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -956,6 +973,8 @@ begin
       from core.ai_policy_controls p where p.tenant_id = app.tenant() order by p.version desc limit 1),
     'tokens', coalesce((select jsonb_agg(jsonb_build_object('token', s.token, 'kind', s.kind, 'sealed_value', encode(s.sealed_value, 'hex')))
       from core.scrub_tokens s where s.tenant_id = app.tenant() and s.run_id = p_run_id), '[]'),
+    'data_key', (select jsonb_build_object('master_key_id', k.master_key_id, 'wrapped_key', encode(k.wrapped_key, 'hex'))
+      from core.data_keys k where k.tenant_id = app.tenant() and k.run_id = p_run_id),
     'failed_evals', coalesce((select jsonb_agg(jsonb_build_object('ordinal', e.ordinal, 'name', e.name, 'severity', e.severity, 'reason', e.reason))
       from core.ai_evals e where e.tenant_id = app.tenant() and e.run_id = p_run_id and e.ai_run_id = call.id and e.verdict = 'fail'), '[]'));
 end
@@ -982,7 +1001,7 @@ $$;
 
 ALTER FUNCTION app.load_document(p_document_id uuid) OWNER TO countersign_owner;
 
-CREATE FUNCTION app.load_run(p_run_id uuid) RETURNS jsonb
+CREATE FUNCTION app.load_run(p_run_id uuid, p_known_mark text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
@@ -1000,18 +1019,30 @@ begin
     'call_key_secret', (select encode(call_key_secret, 'hex') from core.tenant_secrets where tenant_id = app.tenant()),
     'tenant', (select jsonb_build_object('id', t.id, 'kind', t.kind, 'currency', t.currency, 'time_zone', t.time_zone, 'places', to_jsonb(t.places))
       from core.tenants t where t.id = app.tenant()),
-    'known_names', coalesce((select jsonb_agg(m.display_name) from core.members m where m.tenant_id = app.tenant() and m.kind = 'person'), '[]'),
+    'known', core.known_since(p_known_mark),
     'has_passages', exists (select from core.embeddings where tenant_id in (app.tenant(), '__global__')));
 end
 $$;
 
-ALTER FUNCTION app.load_run(p_run_id uuid) OWNER TO countersign_owner;
+ALTER FUNCTION app.load_run(p_run_id uuid, p_known_mark text) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.new_id() RETURNS uuid
     LANGUAGE sql PARALLEL SAFE
     RETURN (encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) PLACING SUBSTRING(int8send(((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint) FROM 3) FROM 1 FOR 6), (52)::bigint, 1), (53)::bigint, 1), 'hex'::text))::uuid;
 
 ALTER FUNCTION app.new_id() OWNER TO countersign_owner;
+
+CREATE FUNCTION app.note_reidentified(p_content_ids uuid[], p_actor_user_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  perform core.require_actor(p_actor_user_id, null);
+  perform core.note_reidentified(p_content_ids, p_actor_user_id);
+end
+$$;
+
+ALTER FUNCTION app.note_reidentified(p_content_ids uuid[], p_actor_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.note_vendor(p_vendor text, p_model text, p_region text, p_answered boolean) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1096,6 +1127,21 @@ $$;
 
 ALTER FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint, p_actor_user_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.page_stuck_step(p_run_id uuid, p_step text, p_code text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  perform from core.runs where tenant_id = app.tenant() and id = p_run_id;
+  if not found then
+    raise exception 'there is no run %', p_run_id using errcode = 'ZC004';
+  end if;
+  perform core.page('step_stuck ' || p_step || ' ' || p_code, 'step_stuck', p_run_id);
+end
+$$;
+
+ALTER FUNCTION app.page_stuck_step(p_run_id uuid, p_step text, p_code text) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.purposes_in_use() RETURNS TABLE(name text, version integer)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -1117,6 +1163,7 @@ begin
   if not found then return jsonb_build_object('outcome', 'refused', 'code', 'content_not_found'); end if;
   perform core.emit('content.read', core.actor_kind(), p_actor_user_id, stored.run_id, jsonb_build_object(
     'content_id', stored.id, 'kind', stored.kind, 'content_hash', encode(stored.commitment, 'hex')));
+  perform core.note_reidentified(array[stored.id], p_actor_user_id);
   return jsonb_build_object('outcome', 'read', 'kind', stored.kind, 'text', convert_from(stored.bytes, 'UTF8'),
     'salt', encode(stored.salt, 'hex'), 'commitment', encode(stored.commitment, 'hex'));
 end
@@ -1546,6 +1593,36 @@ $$;
 
 ALTER FUNCTION app.revoke_key(p_id text, p_actor_user_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.rewrap_data_keys(p_master_key_id text, p_keys jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  rewrapped integer;
+begin
+  with given as (
+    select run_id, version, decode(wrapped_key, 'hex') as wrapped_key
+    from jsonb_to_recordset(p_keys) as k (run_id uuid, version integer, wrapped_key text)),
+  renewed as (
+    update core.data_keys d set version = d.version + 1, master_key_id = p_master_key_id, wrapped_key = g.wrapped_key, wrapped_at = app.now()
+    from given g where d.tenant_id = app.tenant() and d.run_id = g.run_id and d.version = g.version
+    returning 1),
+  taken_out as (
+    insert into core.data_keys (tenant_id, run_id, version, master_key_id, wrapped_key, wrapped_at)
+    select app.tenant(), g.run_id, 1, p_master_key_id, g.wrapped_key, app.now() from given g where g.version = 0
+    on conflict do nothing
+    returning 1)
+  select (select count(*) from renewed) + (select count(*) from taken_out) into rewrapped;
+  if rewrapped > 0 then
+    perform core.emit('vault.rewrapped', 'system', null, null, jsonb_build_object(
+      'master_key_id', p_master_key_id, 'data_keys', rewrapped::text));
+  end if;
+  return rewrapped;
+end
+$$;
+
+ALTER FUNCTION app.rewrap_data_keys(p_master_key_id text, p_keys jsonb) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -1772,6 +1849,27 @@ $$;
 
 ALTER FUNCTION app.similar_passages(p_embedding text, p_model text, p_limit integer) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.stale_data_keys(p_master_key_id text, p_after uuid, p_limit integer) RETURNS TABLE(run_id uuid, version integer, master_key_id text, wrapped_key bytea, sealed_value bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select s.run_id, s.version, s.master_key_id, s.wrapped_key, s.sealed_value
+  from (
+    (select d.run_id, d.version, d.master_key_id, d.wrapped_key, null::bytea as sealed_value
+     from core.data_keys d
+     where d.tenant_id = app.tenant() and d.master_key_id <> p_master_key_id and d.run_id > p_after
+     order by d.run_id limit p_limit)
+    union all
+    (select distinct on (t.run_id) t.run_id, 0, null, null, t.sealed_value
+     from core.scrub_tokens t
+     where t.tenant_id = app.tenant() and t.run_id > p_after
+       and not exists (select from core.data_keys d where d.tenant_id = t.tenant_id and d.run_id = t.run_id)
+     order by t.run_id limit p_limit)) s
+  order by s.run_id limit p_limit
+$$;
+
+ALTER FUNCTION app.stale_data_keys(p_master_key_id text, p_after uuid, p_limit integer) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -1930,6 +2028,7 @@ CREATE FUNCTION app.store_prompt(p_run_id uuid, p_scrubbed jsonb) RETURNS jsonb
 declare
   run core.runs;
   prompt core.contents;
+  told record;
 begin
   select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
   if run.state = 'closed' then
@@ -1942,9 +2041,18 @@ begin
   insert into core.scrub_tokens (tenant_id, run_id, token, kind, sealed_value)
   select app.tenant(), p_run_id, t.token, t.kind, decode(t.sealed_value, 'hex')
   from jsonb_to_recordset(p_scrubbed -> 'tokens') as t (token text, kind text, sealed_value text);
+  insert into core.data_keys (tenant_id, run_id, version, master_key_id, wrapped_key, wrapped_at)
+  select app.tenant(), p_run_id, 1, p_scrubbed -> 'data_key' ->> 'master_key_id', decode(p_scrubbed -> 'data_key' ->> 'wrapped_key', 'hex'), app.now()
+  where jsonb_array_length(p_scrubbed -> 'tokens') > 0 and p_scrubbed ? 'data_key';
   insert into core.run_passages (tenant_id, run_id, ordinal, passage_id)
   select app.tenant(), p_run_id, p.place - 1, p.id::uuid
   from jsonb_array_elements_text(coalesce(p_scrubbed -> 'passages', '[]')) with ordinality as p (id, place);
+  for told in
+    select t.kind, array_agg(t.value) as values from jsonb_to_recordset(coalesce(p_scrubbed -> 'told', '[]')) as t (kind text, value text)
+    group by t.kind order by t.kind
+  loop
+    perform core.note_known(told.kind, told.values, p_run_id);
+  end loop;
   update core.runs set step = 'invoke', prompt_content_id = prompt.id,
     prompt_call_key = decode(p_scrubbed ->> 'primary_call_key', 'hex'), advisor_call_key = decode(p_scrubbed ->> 'advisor_call_key', 'hex')
   where tenant_id = app.tenant() and id = p_run_id;
@@ -2143,6 +2251,39 @@ end
 $$;
 
 ALTER FUNCTION app.withdraw_run(p_run_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.work_failed(p_kind text, p_ref_id uuid, p_code text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  pages_from constant integer := 5;
+  first_pause constant interval := '5 seconds';
+  longest_pause constant interval := '5 minutes';
+  -- Failures that lie apart for longer are no row of failures.
+  within constant interval := '30 minutes';
+  work core.worklist;
+begin
+  select * into work from core.worklist where kind = p_kind and tenant_id = app.tenant() and ref_id = p_ref_id for update;
+  if not found then
+    return jsonb_build_object('failures', 0);
+  end if;
+  work.failures := case when work.failed_at < app.now() - within then 1 else work.failures + 1 end;
+  update core.worklist set failures = work.failures, failed_at = app.now(),
+    due_at = app.now() + least(first_pause * power(2, least(work.failures, 10) - 1), longest_pause)
+  where kind = p_kind and tenant_id = app.tenant() and ref_id = p_ref_id;
+  if work.failures >= pages_from then
+    perform core.page('repair_failing ' || p_kind || ' ' || p_code, 'repair_failing', case p_kind
+      when 'run' then p_ref_id
+      when 'intent' then (select g.run_id from core.intents i join core.gates g on g.tenant_id = i.tenant_id and g.id = i.gate_id
+        where i.tenant_id = app.tenant() and i.id = p_ref_id)
+    end);
+  end if;
+  return jsonb_build_object('failures', work.failures);
+end
+$$;
+
+ALTER FUNCTION app.work_failed(p_kind text, p_ref_id uuid, p_code text) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.actor() RETURNS uuid
     LANGUAGE sql STABLE
@@ -3146,6 +3287,44 @@ $$;
 
 ALTER FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id text) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.known_of_row() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  case tg_table_name
+    when 'members' then
+      if new.kind = 'person' then
+        perform core.note_known('person', array[new.display_name]);
+      end if;
+    when 'runs', 'subject_members' then
+      perform core.note_known('code', array[new.subject_id]);
+    when 'worker_trust_records', 'source_receipts' then
+      perform core.note_known('code', array[new.subject_id, new.id::text]);
+  end case;
+  return null;
+end
+$$;
+
+ALTER FUNCTION core.known_of_row() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.known_since(p_mark text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  -- Transactions below the mark were over when it was taken. One from the future is of another cluster, before a restore.
+  with since as (
+    select case when p_mark::xid8 <= pg_snapshot_xmax(pg_current_snapshot()) then p_mark::xid8 else '0'::xid8 end as mark)
+  select jsonb_build_object('mark', pg_snapshot_xmin(pg_current_snapshot())::text, 'values', coalesce((
+    select jsonb_agg(jsonb_build_object('kind', n.kind, 'value', coalesce(n.value, core.content_text(n.content_id))))
+    from (
+      select k.kind, k.value, k.content_id from core.known_values k
+      where k.tenant_id = app.tenant() and k.noted_in >= (select s.mark from since s)
+      order by k.kind <> 'person', k.noted_in desc limit 20000) n), '[]'))
+$$;
+
+ALTER FUNCTION core.known_since(p_mark text) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.leave_with_document() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -3258,6 +3437,60 @@ CREATE FUNCTION core.next_role(p_gate core.gates) RETURNS text
 $$;
 
 ALTER FUNCTION core.next_role(p_gate core.gates) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.note_known(p_kind text, p_values text[], p_told_in uuid DEFAULT NULL::uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  secret bytea := coalesce((select call_key_secret from core.tenant_secrets where tenant_id = app.tenant()), '');
+  noted text;
+  mark bytea;
+begin
+  -- In one order for everybody: who notes the same values waits, and never in a circle.
+  for noted in select distinct v from unnest(p_values) as n (v) where v <> '' order by v loop
+    mark := sha256(secret || convert_to(p_kind || ' ' || noted, 'UTF8'));
+    continue when exists (select from core.known_values where tenant_id = app.tenant() and fingerprint = mark);
+    insert into core.known_values (tenant_id, fingerprint, kind, value, content_id)
+    values (app.tenant(), mark, p_kind, case when p_told_in is null then noted end,
+      case when p_told_in is not null then (core.put_content(p_told_in, 'fact', noted)).id end)
+    on conflict do nothing;
+  end loop;
+end
+$$;
+
+ALTER FUNCTION core.note_known(p_kind text, p_values text[], p_told_in uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.note_reidentified(p_content_ids uuid[], p_user_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  seen record;
+begin
+  for seen in
+    with fresh as (
+      insert into core.reidentifications (tenant_id, user_id, content_id, day, seen_at)
+      select app.tenant(), p_user_id, c.id, (app.now() at time zone 'UTC')::date, app.now()
+      from core.contents c
+      where c.tenant_id = app.tenant() and c.id = any (p_content_ids) and c.kind in ('proposal', 'question', 'edit', 'record')
+        and exists (select from core.scrub_tokens s where s.tenant_id = c.tenant_id and s.run_id = c.run_id)
+        and not exists (select from core.proposals p
+          where p.tenant_id = c.tenant_id and p.run_id = c.run_id and p.payload_content_id = c.id and p.kind = 'manual')
+      on conflict do nothing
+      returning content_id)
+    select c.run_id, jsonb_agg(c.id::text order by c.id) as content_ids
+    from fresh f join core.contents c on c.tenant_id = app.tenant() and c.id = f.content_id
+    group by c.run_id order by c.run_id
+  loop
+    perform core.emit('content.reidentified', core.actor_kind(), p_user_id, seen.run_id, (
+      select jsonb_build_object('content_ids', seen.content_ids, 'tokens', sum(n)::text, 'kinds', jsonb_object_agg(kind, n::text))
+      from (select s.kind, count(*) as n from core.scrub_tokens s where s.tenant_id = app.tenant() and s.run_id = seen.run_id group by s.kind) k));
+  end loop;
+end
+$$;
+
+ALTER FUNCTION core.note_reidentified(p_content_ids uuid[], p_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.offer_record_types(p_gate core.gates, p_purpose text, p_purpose_version integer) RETURNS void
     LANGUAGE sql
@@ -3572,6 +3805,24 @@ end
 $$;
 
 ALTER FUNCTION core.require_actor(p_user_id uuid, p_roles text[], p_home text) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.rewrap_only() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  if tg_op <> 'UPDATE' then
+    raise exception 'core.% keeps its rows: % refused', tg_table_name, tg_op using errcode = 'ZC002';
+  end if;
+  if (new.tenant_id, new.run_id, new.version) is distinct from (old.tenant_id, old.run_id, old.version + 1)
+      or new.wrapped_key = old.wrapped_key then
+    raise exception 'core.% is frozen', tg_table_name using errcode = 'ZC008';
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION core.rewrap_only() OWNER TO countersign_owner;
 
 CREATE FUNCTION core.seal() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5212,6 +5463,22 @@ CREATE TABLE core.clock (
 
 ALTER TABLE core.clock OWNER TO countersign_owner;
 
+CREATE TABLE core.data_keys (
+    tenant_id text NOT NULL,
+    run_id uuid NOT NULL,
+    version integer NOT NULL,
+    master_key_id text NOT NULL,
+    wrapped_key bytea NOT NULL,
+    wrapped_at timestamp with time zone NOT NULL,
+    CONSTRAINT data_keys_master_key_id_check CHECK ((master_key_id ~ '^[\x21\x23-\x5b\x5d-\x7e]{1,256}$'::text)),
+    CONSTRAINT data_keys_version_check CHECK ((version > 0)),
+    CONSTRAINT data_keys_wrapped_key_check CHECK (((octet_length(wrapped_key) >= 32) AND (octet_length(wrapped_key) <= 1024)))
+);
+
+ALTER TABLE ONLY core.data_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.data_keys OWNER TO countersign_owner;
+
 CREATE TABLE core.gate_instants (
     tenant_id text NOT NULL,
     gate_id uuid NOT NULL,
@@ -5258,6 +5525,23 @@ CREATE TABLE core.key_directory (
 
 ALTER TABLE core.key_directory OWNER TO countersign_owner;
 
+CREATE TABLE core.known_values (
+    tenant_id text NOT NULL,
+    fingerprint bytea NOT NULL,
+    kind text NOT NULL,
+    value text,
+    content_id uuid,
+    noted_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT known_values_check CHECK (((value IS NULL) <> (content_id IS NULL))),
+    CONSTRAINT known_values_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT known_values_kind_check CHECK ((kind ~ '^[a-z_]+$'::text)),
+    CONSTRAINT known_values_value_check CHECK ((value <> ''::text))
+);
+
+ALTER TABLE ONLY core.known_values FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.known_values OWNER TO countersign_owner;
+
 CREATE TABLE core.memories (
     tenant_id text NOT NULL,
     id uuid DEFAULT app.new_id() NOT NULL,
@@ -5292,6 +5576,18 @@ CREATE TABLE core.outbox (
 ALTER TABLE ONLY core.outbox FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.outbox OWNER TO countersign_owner;
+
+CREATE TABLE core.reidentifications (
+    tenant_id text NOT NULL,
+    user_id uuid NOT NULL,
+    content_id uuid NOT NULL,
+    day date NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY core.reidentifications FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.reidentifications OWNER TO countersign_owner;
 
 CREATE TABLE core.run_keys (
     tenant_id text NOT NULL,
@@ -5376,6 +5672,11 @@ CREATE TABLE core.worklist (
     tenant_id text NOT NULL,
     ref_id uuid NOT NULL,
     due_at timestamp with time zone NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    failed_at timestamp with time zone,
+    hastened_at timestamp with time zone,
+    CONSTRAINT worklist_check CHECK (((failures = 0) = (failed_at IS NULL))),
+    CONSTRAINT worklist_failures_check CHECK ((failures >= 0)),
     CONSTRAINT worklist_kind_check CHECK ((kind = ANY (ARRAY['run'::text, 'intent'::text, 'document'::text])))
 );
 
@@ -5383,6 +5684,9 @@ ALTER TABLE core.worklist OWNER TO countersign_owner;
 
 ALTER TABLE ONLY core.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE core.ai_vendor_baa_matrix
+    ADD CONSTRAINT agreement_has_document CHECK (((NOT (baa_active AND leaves_perimeter)) OR (baa_sha256 IS NOT NULL))) NOT VALID;
 
 ALTER TABLE ONLY core.agreement_warnings
     ADD CONSTRAINT agreement_warnings_pkey PRIMARY KEY (vendor, model, region, baa_expires_at, days_before);
@@ -5447,6 +5751,9 @@ ALTER TABLE ONLY core.contents
 ALTER TABLE ONLY core.credit_ledger
     ADD CONSTRAINT credit_ledger_pkey PRIMARY KEY (tenant_id, seq);
 
+ALTER TABLE ONLY core.data_keys
+    ADD CONSTRAINT data_keys_pkey PRIMARY KEY (tenant_id, run_id);
+
 ALTER TABLE ONLY core.decisions
     ADD CONSTRAINT decisions_pkey PRIMARY KEY (tenant_id, id);
 
@@ -5503,6 +5810,9 @@ ALTER TABLE ONLY core.intents
 
 ALTER TABLE ONLY core.key_directory
     ADD CONSTRAINT key_directory_pkey PRIMARY KEY (key_id);
+
+ALTER TABLE ONLY core.known_values
+    ADD CONSTRAINT known_values_pkey PRIMARY KEY (tenant_id, fingerprint);
 
 ALTER TABLE ONLY core.members
     ADD CONSTRAINT members_tenant_id_user_id_key UNIQUE (tenant_id, user_id);
@@ -5561,6 +5871,12 @@ ALTER TABLE ONLY core.records
 ALTER TABLE ONLY core.records
     ADD CONSTRAINT records_tenant_id_proposal_id_key UNIQUE (tenant_id, proposal_id);
 
+ALTER TABLE ONLY core.reidentifications
+    ADD CONSTRAINT reidentifications_pkey PRIMARY KEY (tenant_id, user_id, content_id, day);
+
+ALTER TABLE core.ai_vendor_baa_matrix
+    ADD CONSTRAINT retention_mode_known CHECK ((retention_mode = ANY (ARRAY['none'::text, 'default'::text, 'provider_data_share'::text, 'inherit'::text]))) NOT VALID;
+
 ALTER TABLE ONLY core.run_calls
     ADD CONSTRAINT run_calls_pkey PRIMARY KEY (tenant_id, run_id, ai_run_id);
 
@@ -5606,6 +5922,9 @@ ALTER TABLE ONLY core.worker_trust_records
 ALTER TABLE ONLY core.worklist
     ADD CONSTRAINT worklist_pkey PRIMARY KEY (kind, tenant_id, ref_id);
 
+ALTER TABLE core.ai_vendor_baa_matrix
+    ADD CONSTRAINT zero_is_none CHECK (((NOT zdr_active) OR (retention_mode = 'none'::text))) NOT VALID;
+
 CREATE INDEX ai_feedback_by_run ON core.ai_feedback USING btree (tenant_id, run_id);
 
 CREATE UNIQUE INDEX ai_run_attempts_one_open ON core.ai_run_attempts USING btree (tenant_id, ai_run_id) WHERE (state = 'open'::text);
@@ -5623,6 +5942,8 @@ CREATE INDEX audit_log_by_run ON core.audit_log USING btree (tenant_id, run_id, 
 CREATE INDEX contents_by_run ON core.contents USING btree (tenant_id, run_id);
 
 CREATE UNIQUE INDEX credit_ledger_once_a_run ON core.credit_ledger USING btree (tenant_id, run_id, kind) WHERE (run_id IS NOT NULL);
+
+CREATE INDEX data_keys_by_master_key ON core.data_keys USING btree (tenant_id, master_key_id, run_id);
 
 CREATE INDEX decisions_by_run ON core.decisions USING btree (tenant_id, run_id);
 
@@ -5645,6 +5966,8 @@ CREATE INDEX intents_by_actor ON core.intents USING btree (tenant_id, actor_user
 CREATE INDEX intents_by_gate ON core.intents USING btree (tenant_id, gate_id);
 
 CREATE INDEX intents_by_key ON core.intents USING btree (tenant_id, key_id);
+
+CREATE INDEX known_values_newest ON core.known_values USING btree (tenant_id, noted_in);
 
 CREATE UNIQUE INDEX pages_one_open ON core.pages USING btree (tenant_id, cause) WHERE (acknowledged_at IS NULL);
 
@@ -5824,6 +6147,26 @@ CREATE TRIGGER freeze_terms BEFORE DELETE OR UPDATE ON core.runs FOR EACH ROW EX
 
 ALTER TABLE core.runs ENABLE ALWAYS TRIGGER freeze_terms;
 
+CREATE TRIGGER known_of_row AFTER INSERT OR UPDATE OF display_name ON core.members FOR EACH ROW EXECUTE FUNCTION core.known_of_row();
+
+ALTER TABLE core.members ENABLE ALWAYS TRIGGER known_of_row;
+
+CREATE TRIGGER known_of_row AFTER INSERT ON core.runs FOR EACH ROW WHEN ((new.subject_id IS NOT NULL)) EXECUTE FUNCTION core.known_of_row();
+
+ALTER TABLE core.runs ENABLE ALWAYS TRIGGER known_of_row;
+
+CREATE TRIGGER known_of_row AFTER INSERT ON core.source_receipts FOR EACH ROW EXECUTE FUNCTION core.known_of_row();
+
+ALTER TABLE core.source_receipts ENABLE ALWAYS TRIGGER known_of_row;
+
+CREATE TRIGGER known_of_row AFTER INSERT ON core.subject_members FOR EACH ROW EXECUTE FUNCTION core.known_of_row();
+
+ALTER TABLE core.subject_members ENABLE ALWAYS TRIGGER known_of_row;
+
+CREATE TRIGGER known_of_row AFTER INSERT ON core.worker_trust_records FOR EACH ROW EXECUTE FUNCTION core.known_of_row();
+
+ALTER TABLE core.worker_trust_records ENABLE ALWAYS TRIGGER known_of_row;
+
 CREATE TRIGGER leave_with_document BEFORE DELETE OR UPDATE ON core.document_contents FOR EACH ROW EXECUTE FUNCTION core.leave_with_document('document_id');
 
 ALTER TABLE core.document_contents ENABLE ALWAYS TRIGGER leave_with_document;
@@ -5900,6 +6243,10 @@ CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.intents FOR EACH RO
 
 ALTER TABLE core.intents ENABLE ALWAYS TRIGGER refuse_change;
 
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.known_values FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.known_values ENABLE ALWAYS TRIGGER refuse_change;
+
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.privileging_recommendation_log FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.privileging_recommendation_log ENABLE ALWAYS TRIGGER refuse_change;
@@ -5915,6 +6262,10 @@ ALTER TABLE core.purposes ENABLE ALWAYS TRIGGER refuse_change;
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.records FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.records ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.reidentifications FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.reidentifications ENABLE ALWAYS TRIGGER refuse_change;
 
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.run_calls FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
@@ -6000,6 +6351,10 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.credit_ledger FOR EACH ST
 
 ALTER TABLE core.credit_ledger ENABLE ALWAYS TRIGGER refuse_truncate;
 
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.data_keys FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.data_keys ENABLE ALWAYS TRIGGER refuse_truncate;
+
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.decisions FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.decisions ENABLE ALWAYS TRIGGER refuse_truncate;
@@ -6052,6 +6407,10 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.intents FOR EACH STATEMEN
 
 ALTER TABLE core.intents ENABLE ALWAYS TRIGGER refuse_truncate;
 
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.known_values FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.known_values ENABLE ALWAYS TRIGGER refuse_truncate;
+
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.members FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.members ENABLE ALWAYS TRIGGER refuse_truncate;
@@ -6092,6 +6451,10 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.records FOR EACH STATEMEN
 
 ALTER TABLE core.records ENABLE ALWAYS TRIGGER refuse_truncate;
 
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.reidentifications FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.reidentifications ENABLE ALWAYS TRIGGER refuse_truncate;
+
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.run_calls FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.run_calls ENABLE ALWAYS TRIGGER refuse_truncate;
@@ -6123,6 +6486,10 @@ ALTER TABLE core.subject_members ENABLE ALWAYS TRIGGER refuse_truncate;
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.worker_trust_records FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.worker_trust_records ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER rewrap_only BEFORE DELETE OR UPDATE ON core.data_keys FOR EACH ROW EXECUTE FUNCTION core.rewrap_only();
+
+ALTER TABLE core.data_keys ENABLE ALWAYS TRIGGER rewrap_only;
 
 CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON core.audit_pending DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION core.seal();
 
@@ -6202,6 +6569,9 @@ ALTER TABLE ONLY core.credit_ledger
 
 ALTER TABLE ONLY core.credit_ledger
     ADD CONSTRAINT credit_ledger_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.data_keys
+    ADD CONSTRAINT data_keys_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
 
 ALTER TABLE ONLY core.decisions
     ADD CONSTRAINT decisions_tenant_id_actor_user_id_fkey FOREIGN KEY (tenant_id, actor_user_id) REFERENCES core.members(tenant_id, user_id);
@@ -6332,6 +6702,12 @@ ALTER TABLE ONLY core.intents
 ALTER TABLE ONLY core.key_directory
     ADD CONSTRAINT key_directory_tenant_id_key_id_fkey FOREIGN KEY (tenant_id, key_id) REFERENCES core.api_keys(tenant_id, id);
 
+ALTER TABLE ONLY core.known_values
+    ADD CONSTRAINT known_values_tenant_id_content_id_fkey FOREIGN KEY (tenant_id, content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.known_values
+    ADD CONSTRAINT known_values_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
 ALTER TABLE ONLY core.members
     ADD CONSTRAINT members_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
 
@@ -6391,6 +6767,12 @@ ALTER TABLE ONLY core.records
 
 ALTER TABLE ONLY core.records
     ADD CONSTRAINT records_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.reidentifications
+    ADD CONSTRAINT reidentifications_tenant_id_content_id_fkey FOREIGN KEY (tenant_id, content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.reidentifications
+    ADD CONSTRAINT reidentifications_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES core.members(tenant_id, user_id);
 
 ALTER TABLE ONLY core.run_calls
     ADD CONSTRAINT run_calls_tenant_id_ai_run_id_fkey FOREIGN KEY (tenant_id, ai_run_id) REFERENCES core.ai_runs(tenant_id, id);
@@ -6501,6 +6883,8 @@ ALTER TABLE core.contents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.credit_ledger ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.data_keys ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.decisions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.document_contents ENABLE ROW LEVEL SECURITY;
@@ -6527,6 +6911,8 @@ ALTER TABLE core.intent_outcomes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.intents ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.known_values ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.members ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.memories ENABLE ROW LEVEL SECURITY;
@@ -6542,6 +6928,8 @@ ALTER TABLE core.privileging_recommendation_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE core.proposals ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.records ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.reidentifications ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.run_calls ENABLE ROW LEVEL SECURITY;
 
@@ -6597,6 +6985,8 @@ CREATE POLICY tenant_only ON core.contents USING ((tenant_id = ( SELECT app.tena
 
 CREATE POLICY tenant_only ON core.credit_ledger USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
+CREATE POLICY tenant_only ON core.data_keys USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
 CREATE POLICY tenant_only ON core.decisions USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.document_contents USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -6623,6 +7013,8 @@ CREATE POLICY tenant_only ON core.intent_outcomes USING ((tenant_id = ( SELECT a
 
 CREATE POLICY tenant_only ON core.intents USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
+CREATE POLICY tenant_only ON core.known_values USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
 CREATE POLICY tenant_only ON core.members USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.memories USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -6638,6 +7030,8 @@ CREATE POLICY tenant_only ON core.privileging_recommendation_log USING ((tenant_
 CREATE POLICY tenant_only ON core.proposals USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.records USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.reidentifications USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.run_calls USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
@@ -6740,6 +7134,9 @@ GRANT ALL ON FUNCTION app.give_up_call(p_run_id uuid, p_kind text, p_code text) 
 REVOKE ALL ON FUNCTION app.grant_credits(p_amount bigint, p_key text, p_platform_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.grant_credits(p_amount bigint, p_key text, p_platform_user_id uuid) TO countersign_api;
 
+REVOKE ALL ON FUNCTION app.hasten_work(p_tenant_ids text[], p_run_ids uuid[], p_ended_at timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.hasten_work(p_tenant_ids text[], p_run_ids uuid[], p_ended_at timestamp with time zone[]) TO countersign_worker;
+
 REVOKE ALL ON FUNCTION app.import_trust_record(p_id uuid, p_subject_id text, p_kind text, p_fact text, p_tier integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.import_trust_record(p_id uuid, p_subject_id text, p_kind text, p_fact text, p_tier integer) TO countersign_adapter;
 
@@ -6749,10 +7146,13 @@ GRANT ALL ON FUNCTION app.load_answer(p_run_id uuid) TO countersign_worker;
 REVOKE ALL ON FUNCTION app.load_document(p_document_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.load_document(p_document_id uuid) TO countersign_worker;
 
-REVOKE ALL ON FUNCTION app.load_run(p_run_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.load_run(p_run_id uuid) TO countersign_worker;
+REVOKE ALL ON FUNCTION app.load_run(p_run_id uuid, p_known_mark text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.load_run(p_run_id uuid, p_known_mark text) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.new_id() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.note_reidentified(p_content_ids uuid[], p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.note_reidentified(p_content_ids uuid[], p_actor_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.note_vendor(p_vendor text, p_model text, p_region text, p_answered boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.note_vendor(p_vendor text, p_model text, p_region text, p_answered boolean) TO countersign_worker;
@@ -6765,6 +7165,9 @@ GRANT ALL ON FUNCTION app.now() TO countersign_auditor;
 
 REVOKE ALL ON FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.page_stuck_step(p_run_id uuid, p_step text, p_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.page_stuck_step(p_run_id uuid, p_step text, p_code text) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.purposes_in_use() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.purposes_in_use() TO countersign_worker;
@@ -6800,6 +7203,9 @@ GRANT ALL ON FUNCTION app.reserve(p_run_id uuid) TO countersign_worker;
 REVOKE ALL ON FUNCTION app.revoke_key(p_id text, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.revoke_key(p_id text, p_actor_user_id uuid) TO countersign_api;
 
+REVOKE ALL ON FUNCTION app.rewrap_data_keys(p_master_key_id text, p_keys jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.rewrap_data_keys(p_master_key_id text, p_keys jsonb) TO countersign_worker;
+
 REVOKE ALL ON FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid) TO countersign_api;
 
@@ -6825,6 +7231,9 @@ GRANT ALL ON FUNCTION app.shown_hash(p_gate_id uuid, p_user_id uuid) TO counters
 
 REVOKE ALL ON FUNCTION app.similar_passages(p_embedding text, p_model text, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.similar_passages(p_embedding text, p_model text, p_limit integer) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.stale_data_keys(p_master_key_id text, p_after uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.stale_data_keys(p_master_key_id text, p_after uuid, p_limit integer) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text) TO countersign_api;
@@ -6868,6 +7277,9 @@ GRANT ALL ON FUNCTION app.warn_of_agreements() TO countersign_worker;
 REVOKE ALL ON FUNCTION app.withdraw_run(p_run_id uuid, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.withdraw_run(p_run_id uuid, p_actor_user_id uuid) TO countersign_worker;
 GRANT ALL ON FUNCTION app.withdraw_run(p_run_id uuid, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.work_failed(p_kind text, p_ref_id uuid, p_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.work_failed(p_kind text, p_ref_id uuid, p_code text) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION core.actor() FROM PUBLIC;
 
@@ -6967,6 +7379,10 @@ REVOKE ALL ON FUNCTION core.is_system() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.known_of_row() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.known_since(p_mark text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.leave_with_document() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.lineage(p_run_id uuid) FROM PUBLIC;
@@ -6980,6 +7396,10 @@ REVOKE ALL ON FUNCTION core.lock_account() FROM PUBLIC;
 REVOKE ALL ON FUNCTION core.lose_open_attempt(p_ai_run_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.next_role(p_gate core.gates) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.note_known(p_kind text, p_values text[], p_told_in uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.note_reidentified(p_content_ids uuid[], p_user_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.offer_record_types(p_gate core.gates, p_purpose text, p_purpose_version integer) FROM PUBLIC;
 
@@ -7014,6 +7434,8 @@ REVOKE ALL ON FUNCTION core.requesters(p_run_id uuid) FROM PUBLIC;
 GRANT SELECT ON TABLE core.members TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.require_actor(p_user_id uuid, p_roles text[], p_home text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.rewrap_only() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.seal() FROM PUBLIC;
 
@@ -7253,6 +7675,8 @@ GRANT SELECT ON TABLE core.callers_errors TO countersign_backup;
 
 GRANT SELECT ON TABLE core.clock TO countersign_backup;
 
+GRANT SELECT ON TABLE core.data_keys TO countersign_backup;
+
 GRANT SELECT ON TABLE core.gate_instants TO countersign_backup;
 
 GRANT SELECT ON TABLE core.gate_recusals TO countersign_backup;
@@ -7261,11 +7685,15 @@ GRANT SELECT ON TABLE core.grant_keys TO countersign_backup;
 
 GRANT SELECT ON TABLE core.key_directory TO countersign_backup;
 
+GRANT SELECT ON TABLE core.known_values TO countersign_backup;
+
 GRANT SELECT ON TABLE core.memories TO countersign_backup;
 
 GRANT SELECT ON TABLE core.migrations TO countersign_backup;
 
 GRANT SELECT ON TABLE core.outbox TO countersign_backup;
+
+GRANT SELECT ON TABLE core.reidentifications TO countersign_backup;
 
 GRANT SELECT ON TABLE core.run_keys TO countersign_backup;
 
