@@ -17,7 +17,7 @@ const UNBEGUN_MS_MAX = 600_000;
  * by the database; for how long none could begin is what one activity task tells the next, by its heartbeats.
  */
 export function createInvoke(
-  dependencies: ActivityDependencies,
+  dependencies: Pick<ActivityDependencies, 'database' | 'registry' | 'providers'>,
   { unbegunMsMax = UNBEGUN_MS_MAX }: InvokeOptions = {},
 ) {
   const complete = createCompleter(dependencies);
