@@ -1,7 +1,7 @@
 import { parseKey, type ParsedKey } from '../contract/api-key';
 import type { Role } from '../contract/states';
 import type { Database } from '../db/pool';
-import { inTenant, type KeyProof } from '../db/transaction';
+import { callInTenant, type KeyProof } from '../db/transaction';
 
 /** Who sends a request: a member of a tenant, by one of its keys. */
 export interface Caller {
@@ -49,9 +49,7 @@ export function createAuthenticator(database: Database): Authenticator {
 }
 
 async function tenantOf(database: Database, keyId: string): Promise<string | null> {
-  return await inTenant(database, null, (transaction) =>
-    transaction.value<string | null>('select app.tenant_of_key($1)', [keyId]),
-  );
+  return await callInTenant<string | null>(database, null, 'select app.tenant_of_key($1)', [keyId]);
 }
 
 async function authenticate(
@@ -59,10 +57,13 @@ async function authenticate(
   tenantId: string,
   key: ParsedKey,
 ): Promise<Caller | undefined> {
-  const [row] = await inTenant(database, tenantId, (transaction) =>
-    transaction.rows<CallerRow>('select * from app.authenticate($1, $2)', [key.id, key.secretSha256]),
+  const row = await callInTenant<CallerRow | null>(
+    database,
+    tenantId,
+    'select (select to_jsonb(holder) from app.authenticate($1, $2) holder)',
+    [key.id, key.secretSha256],
   );
-  if (row === undefined) return undefined;
+  if (row === null) return undefined;
   return {
     tenantId: row.tenant_id,
     userId: row.user_id,
