@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { CountersignError } from '../client/error';
 import { addBookCommands } from './commands/books';
 import { addContentCommands } from './commands/contents';
+import { addDocumentCommands } from './commands/documents';
 import { addGateCommands } from './commands/gates';
 import { addMatrixCommands } from './commands/matrix';
 import { addPeopleCommands } from './commands/people';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   addMatrixCommands(program);
   addPurposeCommands(program);
   addContentCommands(program);
+  addDocumentCommands(program);
   return program;
 }
 

@@ -123,6 +123,15 @@ export function createClient(options: ClientOptions) {
       put: (subject_id: string, body: Body<'subjects.put'>) =>
         send('subjects.put', { path: { subject_id }, body }),
     },
+    documents: {
+      /** Takes base64; the same key is the same document, however often it is sent. */
+      create: (body: Body<'documents.create'>, idempotencyKey: string = crypto.randomUUID()) =>
+        send('documents.create', { body, headers: { 'Idempotency-Key': idempotencyKey } }),
+      list: list('documents.list'),
+      get: byId('documents.get'),
+      delete: byId('documents.delete'),
+    },
+    passages: { get: byId('passages.get') },
     purposes: {
       list: list('purposes.list'),
       get: (name: string) => send('purposes.get', { path: { name } }),

@@ -147,6 +147,7 @@ export const ERRORS = {
   page_not_found: entry(404, false, 'There is no such page.'),
   content_not_found: entry(404, false, 'There is no such content.'),
   document_not_found: entry(404, false, 'There is no such document, or it was deleted.'),
+  passage_not_found: entry(404, false, 'There is no such passage, or its document was deleted.'),
   document_unsupported: entry(415, false, 'A document is text/plain or application/pdf.'),
   document_too_large: entry(413, false, 'A document has at most 10 MB.'),
   document_too_long: entry(422, false, 'The document has more pages or characters than are read.'),

@@ -31,7 +31,7 @@ grant select on app.trust_records to countersign_adapter;
 grant execute on function app.read_content to countersign_auditor;
 grant select on app.runs, app.calls, app.attempts, app.proposals, app.gates, app.decisions, app.intents, app.records, app.account, app.ledger, app.events,
   app.chain_head, app.evals, app.policies, app.vendors, app.prices, app.purposes, app.record_types, app.members, app.keys, app.trust_records,
-  app.privileging_log, app.pages, app.evidence
+  app.privileging_log, app.pages, app.evidence, app.documents, app.run_passages
 to countersign_auditor;
 
 do $$

@@ -4,6 +4,7 @@ import { acknowledgePage, getHead, listPages, recentEvents } from './audit';
 import { getCall, listCalls } from './calls';
 import { getAccount, getEvidence, grantCredits, listLegs } from './credits';
 import { decide } from './decide';
+import { createDocument, deleteDocument, getDocument, getPassage, listDocuments } from './documents';
 import { claimGate, commentOnGate, getGate, listGates, recuse, releaseGate } from './gates';
 import { getPurpose, listPurposes } from './purposes';
 import { getDecision, getIntent, listDecisions, listRecords, readContent } from './records';
@@ -81,6 +82,11 @@ export const HANDLERS: { readonly [Name in Exclude<RouteName, RawRouteName>]: Ha
   'keys.revoke': revokeKey,
   'subjects.list': listSubjects,
   'subjects.put': putSubject,
+  'documents.create': createDocument,
+  'documents.list': listDocuments,
+  'documents.get': getDocument,
+  'documents.delete': deleteDocument,
+  'passages.get': getPassage,
   'purposes.list': listPurposes,
   'purposes.get': getPurpose,
   'pages.list': listPages,

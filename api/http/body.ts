@@ -8,6 +8,8 @@ import { validate } from './validate';
 const LARGE = new Set(['runs.create', 'gates.decide']);
 const LARGE_BYTES_MAX = 2 * 1024 * 1024;
 const SMALL_BYTES_MAX = 64 * 1024;
+/** Ten megabytes in base64, and what stands around them. */
+const DOCUMENT_BODY_BYTES_MAX = 14 * 1024 * 1024;
 
 function reader(bytesMax: number): RequestHandler {
   return express.raw({ type: 'application/json', limit: bytesMax, inflate: false });
@@ -15,6 +17,7 @@ function reader(bytesMax: number): RequestHandler {
 
 const readLarge = reader(LARGE_BYTES_MAX);
 const readSmall = reader(SMALL_BYTES_MAX);
+const readDocument = reader(DOCUMENT_BODY_BYTES_MAX);
 
 /**
  * Reads and checks the body of a route that takes one; undefined for the others, whose bodies are not looked at.
@@ -23,12 +26,17 @@ const readSmall = reader(SMALL_BYTES_MAX);
  */
 export async function readBody(route: Route, request: Request, response: Response): Promise<unknown> {
   if (route.body === undefined) return undefined;
-  const bytes = await readBytes(LARGE.has(route.name) ? readLarge : readSmall, request, response);
+  const bytes = await readBytes(readerOf(route), request, response);
   if (bytes === undefined) {
     if (route.bodyOptional !== true || hasBody(request)) throw new ApiProblem('media_type_unsupported');
     return validate(route.body, {}, '');
   }
   return validate(route.body, parseJson(bytes), '');
+}
+
+function readerOf({ name }: Route): RequestHandler {
+  if (name === 'documents.create') return readDocument;
+  return LARGE.has(name) ? readLarge : readSmall;
 }
 
 function hasBody(request: Request): boolean {

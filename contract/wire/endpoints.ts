@@ -94,6 +94,11 @@ export const ENDPOINTS = {
   'keys.revoke': { method: 'DELETE', path: '/v1/keys/{key_id}', roles: ADMINS },
   'subjects.list': { method: 'GET', path: '/v1/subjects', roles: ['admin', 'auditor'] },
   'subjects.put': { method: 'PUT', path: '/v1/subjects/{subject_id}', roles: ['admin'] },
+  'documents.create': { method: 'POST', path: '/v1/documents', roles: DECIDING, idempotencyKey: true },
+  'documents.list': { method: 'GET', path: '/v1/documents', roles: SEEING },
+  'documents.get': { method: 'GET', path: '/v1/documents/{id}', roles: SEEING },
+  'documents.delete': { method: 'DELETE', path: '/v1/documents/{id}', roles: DECIDING },
+  'passages.get': { method: 'GET', path: '/v1/passages/{id}', roles: ASKING },
   'purposes.list': { method: 'GET', path: '/v1/purposes', roles: EVERYBODY },
   'purposes.get': { method: 'GET', path: '/v1/purposes/{name}', roles: EVERYBODY },
   'pages.list': {

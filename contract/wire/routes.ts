@@ -6,7 +6,7 @@ import type { ErrorCode } from '../errors';
 import { account, evidence, grant, grantRequest, ledgerLeg, ledgerQuery } from './account';
 import { call, callDetail } from './call';
 import { decision, decisionQuery, decisionRequest, intent } from './decision';
-import * as documents from './document';
+import { DOCUMENT_SHAPES } from './document-routes';
 import { ENDPOINTS, type Endpoint, type RouteName } from './endpoints';
 import { chainHead, health, page, pageQuery, recentEvents, recentQuery, streamQuery } from './event';
 import * as gates from './gate';
@@ -282,40 +282,7 @@ export const SHAPES = {
     answers: { 200: tenants.subject },
     codes: ['subject_unknown', 'subject_is_you', 'not_found'],
   },
-  'documents.create': {
-    summary: 'Add a text or a PDF with a text layer, to be read by a worker and shown to runs by passages',
-    body: documents.documentRequest,
-    answers: { 202: documents.document },
-    codes: [
-      'idempotency_key_missing',
-      'key_reused',
-      'document_unsupported',
-      'document_too_large',
-      'document_unreadable',
-      'document_without_text',
-    ],
-  },
-  'documents.list': {
-    summary: 'Documents and remembered facts of the tenant, or the shared knowledge, newest first',
-    query: documents.documentQuery,
-    answers: { 200: listOf(documents.document) },
-    codes: [],
-  },
-  'documents.get': {
-    summary: 'One document, and what became of reading it',
-    answers: { 200: documents.document },
-    codes: ['document_not_found'],
-  },
-  'documents.delete': {
-    summary: 'Delete what a document says, its passages and their vectors',
-    answers: { 204: 'nothing' },
-    codes: ['document_not_found'],
-  },
-  'passages.get': {
-    summary: 'A passage that a source names, and where it stands',
-    answers: { 200: documents.passage },
-    codes: ['passage_not_found'],
-  },
+  ...DOCUMENT_SHAPES,
   'purposes.list': {
     summary: 'What runs are for',
     query: listQuery,

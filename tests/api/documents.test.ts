@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Document } from '../../contract/wire/document';
+import { DOCUMENT_BYTES_MAX } from '../../contract/document';
+import { registerKnowledge } from '../../db/register-packs';
+import { RECONCILE_WORKFLOW } from '../../workflows/reconcile-names';
+import { governedRuns } from '../support/governed';
+import { pdfOf } from '../support/pdf';
+import { addMember, allowModel, type Person } from '../support/world';
+import { testApi } from './support/server';
+
+const governed = governedRuns();
+const api = testApi(() => ({
+  database: governed.database,
+  world: governed.world,
+  temporal: { ...governed.temporal, taskQueue: governed.taskQueue },
+}));
+
+const base64 = (content: string | Buffer): string => Buffer.from(content).toString('base64');
+
+async function add(
+  by: Person,
+  content: string | Buffer,
+  mediaType = 'text/plain',
+  key: string = randomUUID(),
+) {
+  return await api.ask(by, 'documents.create', {
+    body: { title: 'The pens', media_type: mediaType, content: base64(content) },
+    headers: { 'idempotency-key': key },
+  });
+}
+
+/** Has the reconciler look once, as its schedule does, and waits until the document is read. */
+async function afterReading(by: Person, id: string): Promise<Document> {
+  await governed.client.workflow.execute(RECONCILE_WORKFLOW, {
+    taskQueue: governed.taskQueue,
+    workflowId: `reconcile-${randomUUID()}`,
+    args: [{ rounds: 1 }],
+  });
+  for (let time = 0; time < 200; time += 1) {
+    const { body } = await api.ask(by, 'documents.get', { params: { id } });
+    if (body.state !== 'pending' || body.code !== null) return body;
+    await sleep(50);
+  }
+  throw new Error('the document is still pending');
+}
+
+/** Nearest first. The model itself is nowhere: what it would be shown is stored before it is called. */
+async function shownPassages(runId: string): Promise<string[]> {
+  for (let time = 0; time < 400; time += 1) {
+    const shown = await governed.database.look<{ id: string }>(
+      'select passage_id as id from core.run_passages where run_id = $1 order by ordinal',
+      [runId],
+    );
+    if (shown.length > 0) return shown.map(({ id }) => id);
+    await sleep(50);
+  }
+  throw new Error('the run has no passages');
+}
+
+beforeAll(async () => {
+  const { registry, platformAdmin } = governed.world;
+  await allowModel(governed.database, platformAdmin, registry.purpose('farm.recommendation', 1).model);
+});
+
+it('is accepted, read by a worker, found by a run, and named by its passages until it is deleted', async () => {
+  const { farm } = governed.world;
+  const pdf = pdfOf(['Pens one to three hold layers.', 'Pen four is the nursery of the ducklings.']);
+  const added = await add(farm.owner, pdf, 'application/pdf');
+  expect(added.status).toBe(202);
+  expect(added.headers.get('location')).toBe(`/v1/documents/${added.body.id}`);
+  expect(added.body).toMatchObject({ state: 'pending', title: 'The pens', added_by: farm.owner.userId });
+
+  const ready = await afterReading(farm.owner, added.body.id);
+  expect(ready).toMatchObject({
+    state: 'ready',
+    pages: 2,
+    passages: 2,
+    calls: '2',
+    model: 'hashed-features-1',
+  });
+  expect(BigInt(ready.cost_nano_usd)).toBeGreaterThan(0n);
+
+  const question = { question: 'Which pen is the nursery of the ducklings?' };
+  const runId = await governed.start(farm.hand, 'farm.recommendation', question);
+  const shown = await shownPassages(runId);
+  const { body: passage } = await api.ask(farm.hand, 'passages.get', { params: { id: shown[0] ?? '' } });
+  expect(passage).toMatchObject({
+    document_id: added.body.id,
+    title: 'The pens',
+    page: 2,
+    start: 0,
+    text: 'Pen four is the nursery of the ducklings.',
+    shared: false,
+  });
+
+  await api.ask(farm.owner, 'documents.delete', { params: { id: added.body.id } });
+  for (const name of ['documents.get', 'documents.delete'] as const) {
+    const { body } = await api.refused(farm.owner, name, { params: { id: added.body.id } });
+    expect(body.code).toBe('document_not_found');
+  }
+  const gone = await api.refused(farm.hand, 'passages.get', { params: { id: passage.id } });
+  expect(gone.body.code).toBe('passage_not_found');
+  const { body: listed } = await api.ask(farm.owner, 'documents.list');
+  expect(listed.items.map(({ id }) => id)).not.toContain(added.body.id);
+}, 90_000);
+
+it('says why one can not be read', async () => {
+  const { owner } = governed.world.farm;
+  const { body } = await add(owner, pdfOf(['x'], { encrypted: true }), 'application/pdf');
+  expect(await afterReading(owner, body.id)).toMatchObject({ state: 'refused', code: 'document_encrypted' });
+}, 60_000);
+
+it.each<[string, string, Buffer, string, number]>([
+  ['a picture', 'image/png', Buffer.from('\u0089PNG'), 'document_unsupported', 415],
+  ['no PDF', 'application/pdf', Buffer.from('PK'), 'document_unreadable', 422],
+  ['no UTF-8', 'text/plain', Buffer.from([0xff]), 'document_unreadable', 422],
+  ['no letter', 'text/plain', Buffer.from(' --- '), 'document_without_text', 422],
+  ['too large', 'text/plain', Buffer.alloc(DOCUMENT_BYTES_MAX + 1, 'a'), 'document_too_large', 413],
+  ['far too large', 'text/plain', Buffer.alloc(DOCUMENT_BYTES_MAX + 600_000, 'a'), 'body_too_large', 413],
+])('refuses what is %s, and keeps nothing of it', async (_what, mediaType, bytes, code, status) => {
+  const { owner, id } = governed.world.farm;
+  const count = async (): Promise<number> =>
+    (await governed.database.look('select from core.documents where tenant_id = $1', [id])).length;
+  const before = await count();
+  const refused = await api.refused(owner, 'documents.create', {
+    body: { title: 'x', media_type: mediaType, content: base64(bytes) },
+    headers: { 'idempotency-key': randomUUID() },
+  });
+  expect([refused.status, refused.body.code]).toEqual([status, code]);
+  expect(await count()).toBe(before);
+});
+
+it('takes ten megabytes, and nothing that is no base64', async () => {
+  const owner = governed.world.hospital.admin;
+  const { body } = await add(owner, Buffer.alloc(DOCUMENT_BYTES_MAX, 'a'));
+  expect(body.size_bytes).toBe(String(DOCUMENT_BYTES_MAX));
+  const refused = await api.refused(owner, 'documents.create', {
+    body: { title: 'x', media_type: 'text/plain', content: 'not base64!' },
+    headers: { 'idempotency-key': randomUUID() },
+  });
+  expect(refused.body).toMatchObject({ code: 'input_invalid', errors: [{ pointer: '/content' }] });
+});
+
+it('is one document for one key', async () => {
+  const { owner } = governed.world.farm;
+  const key = randomUUID();
+  const first = await add(owner, 'The well is deep.', 'text/plain', key);
+  expect((await add(owner, 'The well is deep.', 'text/plain', key)).body.id).toBe(first.body.id);
+  const other = await api.refused(owner, 'documents.create', {
+    body: { title: 'The pens', media_type: 'text/plain', content: base64('The well is dry.') },
+    headers: { 'idempotency-key': key },
+  });
+  expect(other.body.code).toBe('key_reused');
+});
+
+it('shows titles to those who read content, and nothing to another tenant', async () => {
+  const { farm, hospital } = governed.world;
+  const { body } = await add(farm.owner, 'The well is deep.');
+  const auditor = await addMember(governed.database, farm.id, ['auditor']);
+  const seen = await api.ask(auditor, 'documents.get', { params: { id: body.id } });
+  expect(seen.body).toMatchObject({ title: null, id: body.id });
+  for (const by of [hospital.admin, hospital.members[0]]) {
+    const foreign = await api.refused(by, 'documents.get', { params: { id: body.id } });
+    expect(foreign.body.code).toBe('document_not_found');
+    expect((await api.ask(by, 'documents.list')).body.items.map(({ id }) => id)).not.toContain(body.id);
+  }
+});
+
+it('shows every tenant what is shared with its public source, and lets none delete it', async () => {
+  const { farm, hospital, registry } = governed.world;
+  await registerKnowledge(governed.database.url('postgres'), registry.knowledge);
+  const { body } = await api.ask(hospital.admin, 'documents.list', { query: { shared: 'true', limit: 200 } });
+  expect(body.items).toHaveLength(registry.knowledge.length);
+  const [fact] = body.items;
+  expect(fact).toMatchObject({ shared: true, address: expect.stringMatching(/^https:\/\//) as unknown });
+  const refused = await api.refused(farm.owner, 'documents.delete', { params: { id: fact?.id ?? '' } });
+  expect(refused.body.code).toBe('document_not_found');
+  const own = await api.ask(hospital.admin, 'documents.list');
+  expect(own.body.items.every(({ shared }) => !shared)).toBe(true);
+});
