@@ -5,6 +5,7 @@ import { ENDPOINTS, type RouteName } from '../../contract/wire/endpoints';
 import { ROUTES } from '../../contract/wire/routes';
 import { ROLES } from '../../contract/states';
 import { governedRuns } from '../support/governed';
+import { remember } from '../support/knowledge';
 import { addMember, type Person } from '../support/world';
 import { pathOf, testApi } from './support/server';
 
@@ -21,7 +22,10 @@ interface Belongings {
   /** Everything but a role of the platform. */
   readonly outsider: Person;
   readonly ids: Readonly<
-    Record<'run' | 'gate' | 'intent' | 'decision' | 'call' | 'content' | 'page', string>
+    Record<
+      'run' | 'gate' | 'intent' | 'decision' | 'call' | 'content' | 'page' | 'document' | 'passage',
+      string
+    >
   >;
   readonly all: readonly string[];
 }
@@ -51,6 +55,9 @@ const NAMED: Readonly<Partial<Record<RouteName, keyof Belongings['ids'] | 'membe
   'decisions.get': 'decision',
   'contents.read': 'content',
   'pages.acknowledge': 'page',
+  'documents.get': 'document',
+  'documents.delete': 'document',
+  'passages.get': 'passage',
   'members.change': 'member',
   'keys.revoke': 'key',
   // The tenant's own name of a person, so another tenant's is nothing: nobody was said to be it.
@@ -135,6 +142,7 @@ async function collect(
   await governed.database.asOwner(tenantId, (transaction) =>
     transaction.value("select core.page('a test', 'internal', $1)::text", [run.id]),
   );
+  const { documentId, passageId } = await remember(governed.database, tenantId, 'The well is deep.');
   const one = async (text: string): Promise<string> =>
     await governed.database.as('api', tenantId, (transaction) => transaction.value<string>(text, []));
   const ids = {
@@ -145,6 +153,8 @@ async function collect(
     call: await one('select id from app.calls limit 1'),
     content: run.input_content_id,
     page: await one('select id from app.pages limit 1'),
+    document: documentId,
+    passage: passageId,
   };
   const members = await governed.database.as('api', tenantId, (transaction) =>
     transaction.rows<{ id: string }>(
