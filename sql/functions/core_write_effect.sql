@@ -29,7 +29,11 @@ begin
     values (app.tenant(), payload ->> 'subject_id', payload ->> 'kind', content.id, 3, app.now(), app.now());
   elsif type.effect = 'memory' then
     insert into core.memories (tenant_id, content_id, created_by, created_at)
-    values (app.tenant(), content.id, p_decision.actor_user_id, app.now());
+    values (app.tenant(), content.id, p_decision.actor_user_id, app.now())
+    returning id into memory;
+    -- Found by later runs once a worker has embedded it.
+    perform core.put_document('memory', 'text/plain', 'A remembered fact', convert_to(payload ->> 'fact', 'UTF8'), p_decision.actor_user_id,
+      null, memory);
   end if;
   insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'record.written', p_gate.run_id, p_gate.id, app.now());
 end
