@@ -97,7 +97,8 @@ export function vendorErrorsDocument(): string {
     `Attempts are how many are made when each fails in the same way: ${ATTEMPTS_MAX.retry} with growing pauses, or after the vendor’s`,
     `\`Retry-After\` (at most five minutes), where nothing can have been billed; ${ATTEMPTS_MAX.retry_once} where an attempt may have been. An`,
     'attempt that may have been billed is charged at its worst case against the day’s budget. A model that fails ten times',
-    'in a row, by being away or silent, is asked by nobody for a while: that is one page of the platform.',
+    'in a row, by being away or silent, is asked by nobody for a while: that is one page of the platform. A call that has',
+    'waited for ten minutes and still can’t begin ends as when all attempts have failed.',
     '',
     ...(['bedrock', 'openai'] as const).flatMap((provider) => [
       `## ${TITLES[provider]}`,
