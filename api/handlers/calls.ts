@@ -62,7 +62,22 @@ async function readCall(transaction: Transaction, caller: Caller, callId: string
     ? await readContent(transaction, callId)
     : { prompt: null, output: null };
   const isTold = seesRunOf(caller, row.requested_by);
-  return { ...toCall(row, caller), ...content, attempts_made: isTold ? attempts.map(toAttempt) : [] };
+  return {
+    ...toCall(row, caller),
+    ...content,
+    passage_ids: content.prompt === null ? [] : await shownPassages(transaction, row),
+    attempts_made: isTold ? attempts.map(toAttempt) : [],
+  };
+}
+
+/** An equal call is made once: whoever rests on it built the same prompt, of the same passages. */
+async function shownPassages(transaction: Transaction, call: CallRow): Promise<string[]> {
+  if (call.kind === 'embedding') return [];
+  const rows = await transaction.rows<{ passage_id: string }>(
+    'select passage_id from app.run_passages where run_id = $1 order by ordinal',
+    [call.run_id],
+  );
+  return rows.map(({ passage_id: id }) => id);
 }
 
 /**

@@ -46,6 +46,9 @@ export const callDetail = call
       .string()
       .nullable()
       .meta({ description: 'Null while it is not judged, and when an eval blocks it' }),
+    passage_ids: z.array(id).meta({
+      description: 'Passages that the prompt showed, the nearest first: what a source may name',
+    }),
     attempts_made: z.array(
       z.object({
         attempt: z.int(),

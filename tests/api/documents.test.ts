@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Provider } from '../../contract/model';
 import type { Document } from '../../contract/wire/document';
+import type { Run } from '../../contract/wire/run';
 import { DOCUMENT_BYTES_MAX } from '../../contract/document';
 import { registerKnowledge } from '../../db/register-packs';
 import { RECONCILE_WORKFLOW } from '../../workflows/reconcile-names';
 import { governedRuns } from '../support/governed';
+import { remember } from '../support/knowledge';
 import { pdfOf } from '../support/pdf';
 import { addMember, allowModel, type Person } from '../support/world';
 import { testApi } from './support/server';
 
-const governed = governedRuns();
+const governed = governedRuns({ worker: false });
 const api = testApi(() => ({
   database: governed.database,
   world: governed.world,
@@ -45,23 +48,49 @@ async function afterReading(by: Person, id: string): Promise<Document> {
   throw new Error('the document is still pending');
 }
 
-/** Nearest first. The model itself is nowhere: what it would be shown is stored before it is called. */
-async function shownPassages(runId: string): Promise<string[]> {
-  for (let time = 0; time < 400; time += 1) {
-    const shown = await governed.database.look<{ id: string }>(
-      'select passage_id as id from core.run_passages where run_id = $1 order by ordinal',
-      [runId],
-    );
-    if (shown.length > 0) return shown.map(({ id }) => id);
-    await sleep(50);
-  }
-  throw new Error('the run has no passages');
+/** Stands where Bedrock would: advises by the nearest passage that it is shown, or by another one that a test names. */
+function adviser(): Provider {
+  return {
+    vendor: 'bedrock',
+    complete: async ({ prompt }) => {
+      const { passages } = JSON.parse(prompt.user) as { passages: { id: string; text: string }[] };
+      const { id: passage_id, text: quote } = cited ?? passages[0] ?? { id: randomUUID(), text: 'nothing' };
+      const sources = [{ passage_id, quote }];
+      const payload = { title: 'As your notes say', advice: quote, sources };
+      return await Promise.resolve({
+        output: {
+          proposals: [
+            { record_type: 'recommendation', payload, confidence_permille: 1000, sources, missing: [] },
+          ],
+          confidence_permille: 1000,
+          confidence_origin: 'share of statements that a passage supports',
+        },
+        usage: { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 },
+        providerRequestId: null,
+      });
+    },
+  };
 }
+let cited: { readonly id: string; readonly text: string } | undefined;
 
 beforeAll(async () => {
   const { registry, platformAdmin } = governed.world;
   await allowModel(governed.database, platformAdmin, registry.purpose('farm.recommendation', 1).model);
-});
+  await governed.startWorker({ providers: { bedrock: adviser() } });
+}, 60_000);
+
+/** Asks for advice, and answers with the run and what it was shown. */
+async function advice(question: string): Promise<{ readonly run: Run; readonly shown: readonly string[] }> {
+  const { hand, owner } = governed.world.farm;
+  const { body: run } = await api.ask(hand, 'runs.create', {
+    body: { purpose: 'farm.recommendation', input: { question } },
+    headers: { 'idempotency-key': randomUUID(), prefer: 'wait=20' },
+  });
+  const { body: calls } = await api.ask(owner, 'runs.calls', { params: { id: run.id } });
+  const primary = calls.items.find(({ kind }) => kind === 'primary');
+  const { body: call } = await api.ask(owner, 'calls.get', { params: { id: primary?.id ?? '' } });
+  return { run, shown: call.passage_ids };
+}
 
 it('is accepted, read by a worker, found by a run, and named by its passages until it is deleted', async () => {
   const { farm } = governed.world;
@@ -81,9 +110,9 @@ it('is accepted, read by a worker, found by a run, and named by its passages unt
   });
   expect(BigInt(ready.cost_nano_usd)).toBeGreaterThan(0n);
 
-  const question = { question: 'Which pen is the nursery of the ducklings?' };
-  const runId = await governed.start(farm.hand, 'farm.recommendation', question);
-  const shown = await shownPassages(runId);
+  const { run, shown } = await advice('Which pen is the nursery of the ducklings?');
+  expect(run.advisory).toBe('available');
+  expect(run.proposals).toMatchObject([{ sources: [{ passage_id: shown[0] }] }]);
   const { body: passage } = await api.ask(farm.hand, 'passages.get', { params: { id: shown[0] ?? '' } });
   expect(passage).toMatchObject({
     document_id: added.body.id,
@@ -104,6 +133,24 @@ it('is accepted, read by a worker, found by a run, and named by its passages unt
   const { body: listed } = await api.ask(farm.owner, 'documents.list');
   expect(listed.items.map(({ id }) => id)).not.toContain(added.body.id);
 }, 90_000);
+
+it('lets no advice stand that names a passage which was not shown, be it of another tenant or of its own', async () => {
+  const { farm, hospital } = governed.world;
+  const theirs = await remember(governed.database, hospital.id, 'Eggs are sold on Mondays at the market.');
+  cited = { id: theirs.passageId, text: 'Eggs are sold on Mondays at the market.' };
+  const foreign = await advice('When are eggs sold at the market?');
+  expect(foreign.shown).not.toContain(theirs.passageId);
+  expect(foreign.run).toMatchObject({ advisory: 'blocked' });
+
+  for (const near of ['a', 'b', 'c', 'd'])
+    await remember(governed.database, farm.id, `Ducks are sold on Mondays at the market, says note ${near}.`);
+  const far = await remember(governed.database, farm.id, 'Zebra crossings are painted white.');
+  cited = { id: far.passageId, text: 'Zebra crossings are painted white.' };
+  const own = await advice('When are ducks sold at the market?');
+  expect(own.shown).toHaveLength(4);
+  expect(own.run).toMatchObject({ advisory: 'blocked' });
+  cited = undefined;
+}, 60_000);
 
 it('says why one can not be read', async () => {
   const { owner } = governed.world.farm;
