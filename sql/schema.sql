@@ -15,6 +15,7 @@ COMMENT ON EXTENSION vector IS 'vector data type and ivfflat and hnsw access met
 CREATE FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_resend_of uuid DEFAULT NULL::uuid, p_by_hand_of uuid DEFAULT NULL::uuid, p_by_hand_record_type text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   known core.run_keys;
@@ -1629,6 +1630,7 @@ CREATE FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text,
     AS $$
 declare
   known core.members;
+  policy jsonb;
 begin
   -- Changes of members wait for one another, so that two can't both take the last admin away.
   perform pg_advisory_xact_lock(hashtextextended('members ' || app.tenant(), 0));
@@ -1644,6 +1646,14 @@ begin
       and exists (select from core.members where tenant_id = app.tenant() and user_id = p_user_id and active and 'admin' = any (roles))
       and not exists (select from core.members where tenant_id = app.tenant() and user_id <> p_user_id and active and 'admin' = any (roles)) then
     return jsonb_build_object('outcome', 'refused', 'code', 'last_admin');
+  end if;
+  -- Nobody saves a policy meanwhile that was asked of the members as they are.
+  perform pg_advisory_xact_lock(hashtextextended('policy ' || app.tenant(), 0));
+  select to_jsonb(p) into policy from core.ai_policy_controls p where p.tenant_id = app.tenant() order by version desc limit 1;
+  if not (policy ->> 'paused')::boolean and core.is_satisfiable(policy)
+      and exists (select from core.members where tenant_id = app.tenant() and user_id = p_user_id and kind = 'person')
+      and not core.is_satisfiable(policy, p_user_id, case when p_active then p_roles else '{}' end) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'policy_unsatisfiable');
   end if;
   -- Locked before anything else: a verdict that is being stored is there afterwards, or refused.
   select * into known from core.members where tenant_id = app.tenant() and user_id = p_user_id for no key update;
@@ -1873,6 +1883,7 @@ ALTER FUNCTION app.stale_data_keys(p_master_key_id text, p_after uuid, p_limit i
 CREATE FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   gate core.gates;
@@ -3232,7 +3243,7 @@ CREATE FUNCTION core.is_proved(p_key core.api_keys) RETURNS boolean
 
 ALTER FUNCTION core.is_proved(p_key core.api_keys) OWNER TO countersign_owner;
 
-CREATE FUNCTION core.is_satisfiable(p_policy jsonb) RETURNS boolean
+CREATE FUNCTION core.is_satisfiable(p_policy jsonb, p_changed uuid DEFAULT NULL::uuid, p_roles text[] DEFAULT '{}'::text[]) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
@@ -3243,7 +3254,9 @@ declare
 begin
   select count(*) filter (where roles && array['reviewer', 'senior']), count(*) filter (where 'senior' = any (roles))
   into deciders, seniors
-  from core.members where tenant_id = app.tenant() and active and kind = 'person';
+  from (
+    select user_id, roles from core.members where tenant_id = app.tenant() and active and kind = 'person' and user_id is distinct from p_changed
+    union all select p_changed, p_roles where p_changed is not null) m;
   if (p_policy ->> 'require_advisor_for_low_confidence')::boolean and seniors = 0 then return false; end if;
   select case when t.kind = 'hospital' then (select max(r.seats) from core.record_types r where r.class in ('privileging', 'credentialing', 'hiring')) end
   into seats_max from core.tenants t where t.id = app.tenant();
@@ -3254,7 +3267,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION core.is_satisfiable(p_policy jsonb) OWNER TO countersign_owner;
+ALTER FUNCTION core.is_satisfiable(p_policy jsonb, p_changed uuid, p_roles text[]) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.is_subject(p_run core.runs, p_user_id uuid) RETURNS boolean
     LANGUAGE sql STABLE
@@ -4106,7 +4119,11 @@ begin
     values (app.tenant(), payload ->> 'subject_id', payload ->> 'kind', content.id, 3, app.now(), app.now());
   elsif type.effect = 'memory' then
     insert into core.memories (tenant_id, content_id, created_by, created_at)
-    values (app.tenant(), content.id, p_decision.actor_user_id, app.now());
+    values (app.tenant(), content.id, p_decision.actor_user_id, app.now())
+    returning id into memory;
+    -- Found by later runs once a worker has embedded it.
+    perform core.put_document('memory', 'text/plain', 'A remembered fact', convert_to(payload ->> 'fact', 'UTF8'), p_decision.actor_user_id,
+      null, memory);
   end if;
   insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'record.written', p_gate.run_id, p_gate.id, app.now());
 end
@@ -5470,7 +5487,7 @@ CREATE TABLE core.data_keys (
     master_key_id text NOT NULL,
     wrapped_key bytea NOT NULL,
     wrapped_at timestamp with time zone NOT NULL,
-    CONSTRAINT data_keys_master_key_id_check CHECK ((master_key_id ~ '^[\x21\x23-\x5b\x5d-\x7e]{1,256}$'::text)),
+    CONSTRAINT data_keys_master_key_id_check CHECK (((master_key_id ~ '^[\x21\x23-\x5b\x5d-\x7e]+$'::text) AND (length(master_key_id) <= 256))),
     CONSTRAINT data_keys_version_check CHECK ((version > 0)),
     CONSTRAINT data_keys_wrapped_key_check CHECK (((octet_length(wrapped_key) >= 32) AND (octet_length(wrapped_key) <= 1024)))
 );
@@ -7371,7 +7388,7 @@ GRANT SELECT ON TABLE core.api_keys TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.is_proved(p_key core.api_keys) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION core.is_satisfiable(p_policy jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION core.is_satisfiable(p_policy jsonb, p_changed uuid, p_roles text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.is_subject(p_run core.runs, p_user_id uuid) FROM PUBLIC;
 
@@ -7507,6 +7524,7 @@ GRANT SELECT ON TABLE app.decisions_content TO countersign_backup;
 GRANT SELECT ON TABLE core.embeddings TO countersign_backup;
 
 GRANT SELECT ON TABLE app.documents TO countersign_api;
+GRANT SELECT ON TABLE app.documents TO countersign_auditor;
 GRANT SELECT ON TABLE app.documents TO countersign_backup;
 
 GRANT SELECT ON TABLE core.document_contents TO countersign_backup;
@@ -7632,6 +7650,7 @@ GRANT SELECT ON TABLE app.run_input_content TO countersign_backup;
 GRANT SELECT ON TABLE core.run_passages TO countersign_backup;
 
 GRANT SELECT ON TABLE app.run_passages TO countersign_api;
+GRANT SELECT ON TABLE app.run_passages TO countersign_auditor;
 GRANT SELECT ON TABLE app.run_passages TO countersign_backup;
 
 GRANT SELECT ON TABLE app.runs TO countersign_worker;
