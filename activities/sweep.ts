@@ -83,7 +83,7 @@ const SELECT_RUN = `select r.id, r.purpose, r.state, r.withdrawn_at, exists (
 export function createSweepRuns({ database, runs }: ActivityDependencies) {
   return async (): Promise<SweepAnswer> => {
     await hasten(database, await runs.endedFromOutside());
-    return await eachDue(database, 'run', '1 minute', reconcile);
+    return await each(database, 'run', await dueWork(database, 'run', '1 minute'), reconcile);
   };
 
   async function reconcile(work: DueWork): Promise<boolean> {
@@ -107,7 +107,8 @@ export function createSweepRuns({ database, runs }: ActivityDependencies) {
 
 /** Redelivers, by signal, verdicts that were accepted and have no outcome yet: an Update is not durable until a worker takes it. */
 export function createSweepIntents({ database, runs }: ActivityDependencies) {
-  return async (): Promise<SweepAnswer> => await eachDue(database, 'intent', '10 seconds', redeliver);
+  return async (): Promise<SweepAnswer> =>
+    await each(database, 'intent', await dueWork(database, 'intent', '10 seconds'), redeliver);
 
   async function redeliver(work: DueWork): Promise<boolean> {
     const [intent] = await inTenant(database, work.tenant_id, (transaction) =>
@@ -135,12 +136,16 @@ export function createSweepIntents({ database, runs }: ActivityDependencies) {
 export function createSweepDocuments({ database, runs }: ActivityDependencies) {
   return async (): Promise<SweepAnswer> => {
     const byTenant = new Map<string, string[]>();
-    const answer = await eachDue(database, 'document', '10 minutes', (work) => {
-      byTenant.set(work.tenant_id, [...(byTenant.get(work.tenant_id) ?? []), work.ref_id]);
-      return Promise.resolve(true);
+    const work = await dueWork(database, 'document', '10 minutes');
+    for (const { tenant_id: tenantId, ref_id: documentId } of work)
+      byTenant.set(tenantId, [...(byTenant.get(tenantId) ?? []), documentId]);
+    // A tenant whose documents can't be read holds up no other's: its first one stands for them all.
+    const firsts = work.filter(({ tenant_id: id, ref_id: first }) => byTenant.get(id)?.[0] === first);
+    const { repaired, failed } = await each(database, 'document', firsts, async ({ tenant_id: tenantId }) => {
+      await runs.read({ tenantId, documentIds: byTenant.get(tenantId) ?? [] });
+      return true;
     });
-    for (const [tenantId, documentIds] of byTenant) await runs.read({ tenantId, documentIds });
-    return answer;
+    return { seen: work.length, repaired, failed };
   };
 }
 
@@ -164,20 +169,23 @@ async function hasten(database: Database, ended: readonly EndedRun[]): Promise<v
   ]);
 }
 
-/**
- * Does the work that is due, which is this sweep's for as long as the lease; another sweep gets it again after that. One
- * after the other, so that a sweep never takes more than one connection. What one throws does not stop the rest: it is due
- * again ever more rarely, and seen by operations.
- */
-async function eachDue(
-  database: Database,
-  kind: WorkKind,
-  lease: string,
-  repair: (one: DueWork) => Promise<boolean>,
-): Promise<SweepAnswer> {
-  const work = await inTenant(database, null, (transaction) =>
+/** Work that is due, handed to this sweep for as long as the lease; another sweep gets it again after that. */
+async function dueWork(database: Database, kind: WorkKind, lease: string): Promise<DueWork[]> {
+  return await inTenant(database, null, (transaction) =>
     transaction.rows<DueWork>('select tenant_id, ref_id from app.due_work($1, $2, $3)', [kind, BATCH, lease]),
   );
+}
+
+/**
+ * One after the other, so that a sweep never takes more than one connection. What one throws does not stop the rest: it is
+ * due again ever more rarely, and seen by operations.
+ */
+async function each(
+  database: Database,
+  kind: WorkKind,
+  work: readonly DueWork[],
+  repair: (one: DueWork) => Promise<boolean>,
+): Promise<SweepAnswer> {
   let repaired = 0;
   let failed = 0;
   for (const one of work) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { CodedFailure } from '../../activities/coded-failure';
@@ -47,6 +48,31 @@ test('a step pages from its eighth failure on, once', async () => {
     { cause: 'step_stuck settle step_failed', code: 'step_stuck', run_id: reference.runId, count: 3n },
   ]);
   expect((await world.events(reference.runId)).filter((type) => type === 'ops.page')).toHaveLength(1);
+});
+
+test('a step that hangs until it is cut off pages too, and one that ends in time does not', async () => {
+  const { tenantId, runId } = await run();
+  const environment = () =>
+    new MockActivityEnvironment(
+      { attempt: 8, workflowExecution: { workflowId: runId, runId: 'any' } },
+      { logger: new DefaultLogger('ERROR') },
+    );
+  const quick = pagedWhenStuck(world.dependencies.database, 'decide', async () => await sleep(1), 500);
+  await environment().run(quick, { tenantId });
+  await sleep(600);
+  expect(await pages(tenantId)).toEqual([]);
+
+  const ending = new AbortController();
+  const slow = async () => await sleep(60_000, undefined, { signal: ending.signal }).catch(() => undefined);
+  const hanging = pagedWhenStuck(world.dependencies.database, 'decide', slow, 100);
+  const cut = environment().run(hanging, { tenantId });
+  let seen = await pages(tenantId);
+  for (; seen.length === 0; seen = await pages(tenantId)) await sleep(25);
+  expect(seen).toEqual([
+    { cause: 'step_stuck decide step_failed', code: 'step_stuck', run_id: runId, count: 1n },
+  ]);
+  ending.abort();
+  await cut;
 });
 
 test('an outage of the database, and what ends the run anyway, page nobody', async () => {

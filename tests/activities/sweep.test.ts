@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import type { ActivityDependencies } from '../../activities/dependencies';
-import { createSweepRuns, type RunStarter, type SweepAnswer } from '../../activities/sweep';
+import {
+  createSweepDocuments,
+  createSweepRuns,
+  type RunStarter,
+  type SweepAnswer,
+} from '../../activities/sweep';
 import { testDatabase } from '../support/database';
 import { buildWorld, type World } from '../support/world';
 
@@ -118,6 +123,31 @@ it('counts no failure of work while the database is away', async () => {
   expect(await database.look('select failures from core.worklist where ref_id = $1', [runId])).toEqual([
     { failures: 0 },
   ]);
+});
+
+it('has the documents of other tenants read when those of one can not be', async () => {
+  await clearWork();
+  const others = world.hospital.id;
+  for (const tenantId of [world.farm.id, world.farm.id, others])
+    await database.look(
+      "insert into core.worklist (kind, tenant_id, ref_id, due_at) values ('document', $1, $2, app.now())",
+      [tenantId, randomUUID()],
+    );
+  const read: [string, number][] = [];
+  const dependencies = temporal({
+    read: async ({ tenantId, documentIds }) => {
+      if (tenantId === world.farm.id) throw new Error('no answer');
+      read.push([tenantId, documentIds.length]);
+      await Promise.resolve();
+    },
+  });
+  const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+  expect(await environment.run(createSweepDocuments(dependencies))).toEqual({
+    seen: 3,
+    repaired: 1,
+    failed: 1,
+  });
+  expect(read).toEqual([[others, 1]]);
 });
 
 describe('a run whose workflow has ended', () => {
