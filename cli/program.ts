@@ -3,6 +3,7 @@ import { CountersignError } from '../client/error';
 import { addBookCommands } from './commands/books';
 import { addContentCommands } from './commands/contents';
 import { addDocumentCommands } from './commands/documents';
+import { addDumpCommands } from './commands/dump';
 import { addGateCommands } from './commands/gates';
 import { addMatrixCommands } from './commands/matrix';
 import { addPeopleCommands } from './commands/people';
@@ -27,6 +28,7 @@ export function createProgram(): Command {
     .exitOverride();
   addSubjectCommands(program);
   addStackCommands(program);
+  addDumpCommands(program);
   addRunCommands(program);
   addGateCommands(program);
   addBookCommands(program);

@@ -1,11 +1,12 @@
-import { realpathSync, mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
-import { acquireFolderLock, FolderLockedError, type FolderLock } from '../folder-lock';
+import { FolderLockedError, type FolderLock } from '../folder-lock';
 import { wholeNumberSetting } from '../../environment/setting';
+import { lockDataFolder } from './data-folder';
 import type { ProbeSettings } from './probe';
 import { makePrivateFolder, pgliteSocketFolder, SOCKET_NAME } from './socket-folder';
 
@@ -67,10 +68,7 @@ async function main(): Promise<void> {
   const [folder, ...flags] = process.argv.slice(2);
   if (folder === undefined) throw new Error('Give the data folder as the first argument.');
   process.umask(0o077);
-  mkdirSync(folder, { recursive: true });
-  // The real path, so that one folder under two names is still one lock.
-  const dataFolder = realpathSync(folder);
-  const lock = await acquireFolderLock(`${dataFolder}.lock`, `The database folder ${dataFolder}`);
+  const { dataFolder, lock } = await lockDataFolder(folder);
   const server = await serve(dataFolder, lock).catch((error: unknown) => {
     lock.release();
     throw error;

@@ -40,6 +40,8 @@ export interface TestDatabase {
     tenantId: string | null,
     work: (transaction: Transaction) => Promise<Result>,
   ): Promise<Result>;
+  /** On the embedded database alone: stops its process for as long as something works with its data folder's home. */
+  whileStopped<Result>(work: (home: string) => Promise<Result>): Promise<Result>;
   /** Rows as the superuser, past row level security: for tests that must look at tables of all tenants. */
   look<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
 }
@@ -48,6 +50,7 @@ interface Started {
   readonly handed: HandedDatabase;
   url(login: string): string;
   drop(): Promise<void>;
+  whileStopped: TestDatabase['whileStopped'];
 }
 
 /** More than a pool of the product has, so that races meet in the database and not in the pool's queue. */
@@ -120,6 +123,7 @@ export function testDatabase(): TestDatabase {
       const result = await look().query<Row>(text, [...parameters]);
       return result.rows;
     },
+    whileStopped: (work) => here().whileStopped(work),
   };
 }
 
@@ -130,9 +134,10 @@ function isRole(login: DatabaseRole | AdminLogin): login is DatabaseRole {
 async function startDatabase(handed: HandedDatabase): Promise<Started> {
   if (handed.target === 'pglite') {
     const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'));
-    const dataFolder = join(folder, 'data');
+    // Where a stack would have it, so that `folder` is the home of one.
+    const dataFolder = join(folder, 'pglite');
     cpSync(handed.templateFolder, dataFolder, { recursive: true });
-    const pglite = await startPglite({ dataFolder });
+    let pglite = await startPglite({ dataFolder });
     return {
       handed,
       url: (login) => pglite.url(login),
@@ -140,6 +145,14 @@ async function startDatabase(handed: HandedDatabase): Promise<Started> {
         await pglite.stop();
         rmSync(folder, { recursive: true, force: true });
         rmSync(pgliteSocketFolder(dataFolder), { recursive: true, force: true });
+      },
+      whileStopped: async (work) => {
+        await pglite.stop();
+        try {
+          return await work(folder);
+        } finally {
+          pglite = await startPglite({ dataFolder });
+        }
       },
     };
   }
@@ -151,6 +164,7 @@ async function startDatabase(handed: HandedDatabase): Promise<Started> {
     handed,
     url,
     drop: () => runOnce(url('postgres', 'postgres'), `drop database ${name} with (force)`),
+    whileStopped: () => Promise.reject(new Error('A server is not stopped for one test file.')),
   };
 }
 
