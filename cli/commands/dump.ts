@@ -17,7 +17,10 @@ export function addDumpCommands(program: Command): void {
       const { options, output } = contextOf(command);
       const target = resolve(file);
       const bytes = await dumpPglite(embeddedFolder(options.home), target);
-      show(output, { file: target, bytes }, () => [`Wrote ${target} (${bytes} bytes).`]);
+      show(output, { file: target, bytes }, () => [
+        `Wrote ${target} (${bytes} bytes).`,
+        'The master key (master.key in the data folder, or COUNTERSIGN_MASTER_KEY) is not in it: keep it, apart from this file.',
+      ]);
     });
 
   program
@@ -30,6 +33,7 @@ export function addDumpCommands(program: Command): void {
       await restorePglite(resolve(file), folder);
       show(output, { folder }, () => [
         `Restored into ${folder}. The next start goes on from there; runs whose workflow is missing are started again.`,
+        'Without the master key of before (master.key, or COUNTERSIGN_MASTER_KEY), what was sealed under it stays sealed.',
       ]);
     });
 }
