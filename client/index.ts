@@ -129,6 +129,8 @@ export function createClient(options: ClientOptions) {
         send('documents.create', { body, headers: { 'Idempotency-Key': idempotencyKey } }),
       list: list('documents.list'),
       get: byId('documents.get'),
+      passages: (id: string, query: Query<'documents.passages'> = {}) =>
+        send('documents.passages', { path: { id }, query }),
       delete: byId('documents.delete'),
     },
     passages: { get: byId('passages.get') },

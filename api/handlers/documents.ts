@@ -16,6 +16,9 @@ type DocumentRow = Omit<Document, 'size_bytes' | 'characters' | 'calls' | 'cost_
 const SELECT_DOCUMENTS = `select d.*, c.title, c.publisher, c.address
   from app.documents d join app.documents_content c on c.tenant_id = d.tenant_id and c.id = d.id`;
 
+const SELECT_PASSAGES = `select id, document_id, source_type, shared, title, publisher, address, page, start_at as start,
+  end_at as "end", text, ordinal from app.passages_content`;
+
 /** Documents and memories of the tenant, or the shared knowledge, newest first. */
 export const listDocuments: Handler<'documents.list'> = async (api, { caller, query }) => {
   const page = await asCaller(api, caller, (transaction) =>
@@ -73,16 +76,36 @@ export const deleteDocument: Handler<'documents.delete'> = async (api, { caller,
   return { status: 204 };
 };
 
+/** The passages of a document, in reading order. */
+export const listPassages: Handler<'documents.passages'> = async (api, { caller, params, query }) => {
+  const id = params.id ?? '';
+  const page = await asCaller(api, caller, async (transaction) => {
+    await readDocument(transaction, caller, id);
+    return await readPage<PassageShown & { readonly ordinal: number }>(
+      transaction,
+      {
+        list: 'passages',
+        select: SELECT_PASSAGES,
+        conditions: [{ text: 'document_id = $', value: id }],
+        order: [['ordinal', 'bigint']],
+        direction: 'asc',
+      },
+      query,
+    );
+  });
+  return { status: 200, body: mapPage(page, ({ ordinal: _place, ...shown }) => shown) };
+};
+
 /** The passage that a source names, with the document and the place where it stands. */
 export const getPassage: Handler<'passages.get'> = async (api, { caller, params }) => ({
   status: 200,
   body: await asCaller(api, caller, async (transaction) => {
-    const [passage] = await transaction.rows<PassageShown>(
-      `select id, document_id, source_type, shared, title, publisher, address, page, start_at as start, end_at as "end", text
-       from app.passages_content where id = $1`,
+    const [row] = await transaction.rows<PassageShown & { readonly ordinal: number }>(
+      `${SELECT_PASSAGES} where id = $1`,
       [params.id],
     );
-    if (passage === undefined) throw new ApiProblem('passage_not_found');
+    if (row === undefined) throw new ApiProblem('passage_not_found');
+    const { ordinal: _place, ...passage } = row;
     return passage;
   }),
 });

@@ -4,7 +4,14 @@ import { acknowledgePage, getHead, listPages, recentEvents } from './audit';
 import { getCall, listCalls } from './calls';
 import { getAccount, getEvidence, grantCredits, listLegs } from './credits';
 import { decide } from './decide';
-import { createDocument, deleteDocument, getDocument, getPassage, listDocuments } from './documents';
+import {
+  createDocument,
+  deleteDocument,
+  getDocument,
+  getPassage,
+  listDocuments,
+  listPassages,
+} from './documents';
 import { claimGate, commentOnGate, getGate, listGates, recuse, releaseGate } from './gates';
 import { getPurpose, listPurposes } from './purposes';
 import { getDecision, getIntent, listDecisions, listRecords, readContent } from './records';
@@ -85,6 +92,7 @@ export const HANDLERS: { readonly [Name in Exclude<RouteName, RawRouteName>]: Ha
   'documents.create': createDocument,
   'documents.list': listDocuments,
   'documents.get': getDocument,
+  'documents.passages': listPassages,
   'documents.delete': deleteDocument,
   'passages.get': getPassage,
   'purposes.list': listPurposes,

@@ -48,11 +48,15 @@ export function addDocumentCommands(program: Command): void {
     });
   document
     .command('show <id>')
-    .description('one of them, and what became of reading it')
+    .description('one of them, what became of reading it, and its passages')
     .action(async (id: string, _options: object, command: Command) => {
       const { output, client } = contextOf(command);
       const one = await client().documents.get(id);
-      show(output, one, () => properties(one));
+      const passages = await allItems((cursor) => client().documents.passages(id, { cursor }));
+      show(output, { ...one, passages: passages.items }, () => [
+        ...properties(one),
+        ...passages.items.flatMap((passage) => ['', `${passage.id}, page ${passage.page}`, passage.text]),
+      ]);
     });
   document
     .command('delete <id>')

@@ -1,6 +1,6 @@
 /** What the addresses of documents and their passages take and answer: a part of the table in routes.ts. */
 import { document, documentQuery, documentRequest, passage } from './document';
-import { listOf } from './primitives';
+import { listOf, listQuery } from './primitives';
 import type { RouteShape } from './routes';
 
 export const DOCUMENT_SHAPES = {
@@ -26,6 +26,12 @@ export const DOCUMENT_SHAPES = {
   'documents.get': {
     summary: 'One document, and what became of reading it',
     answers: { 200: document },
+    codes: ['document_not_found'],
+  },
+  'documents.passages': {
+    summary: 'The passages that a document was split into, in reading order',
+    query: listQuery,
+    answers: { 200: listOf(passage) },
     codes: ['document_not_found'],
   },
   'documents.delete': {

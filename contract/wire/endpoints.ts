@@ -97,6 +97,7 @@ export const ENDPOINTS = {
   'documents.create': { method: 'POST', path: '/v1/documents', roles: DECIDING, idempotencyKey: true },
   'documents.list': { method: 'GET', path: '/v1/documents', roles: SEEING },
   'documents.get': { method: 'GET', path: '/v1/documents/{id}', roles: SEEING },
+  'documents.passages': { method: 'GET', path: '/v1/documents/{id}/passages', roles: ASKING },
   'documents.delete': { method: 'DELETE', path: '/v1/documents/{id}', roles: DECIDING },
   'passages.get': { method: 'GET', path: '/v1/passages/{id}', roles: ASKING },
   'purposes.list': { method: 'GET', path: '/v1/purposes', roles: EVERYBODY },

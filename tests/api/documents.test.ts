@@ -110,6 +110,11 @@ it('is accepted, read by a worker, found by a run, and named by its passages unt
   });
   expect(BigInt(ready.cost_nano_usd)).toBeGreaterThan(0n);
 
+  const listed = await api.ask(farm.owner, 'documents.passages', {
+    params: { id: ready.id },
+    query: { limit: 1 },
+  });
+  expect(listed.body).toMatchObject({ items: [{ page: 1, text: 'Pens one to three hold layers.' }] });
   const { run, shown } = await advice('Which pen is the nursery of the ducklings?');
   expect(run.advisory).toBe('available');
   expect(run.proposals).toMatchObject([{ sources: [{ passage_id: shown[0] }] }]);
@@ -124,14 +129,14 @@ it('is accepted, read by a worker, found by a run, and named by its passages unt
   });
 
   await api.ask(farm.owner, 'documents.delete', { params: { id: added.body.id } });
-  for (const name of ['documents.get', 'documents.delete'] as const) {
+  for (const name of ['documents.get', 'documents.passages', 'documents.delete'] as const) {
     const { body } = await api.refused(farm.owner, name, { params: { id: added.body.id } });
     expect(body.code).toBe('document_not_found');
   }
   const gone = await api.refused(farm.hand, 'passages.get', { params: { id: passage.id } });
   expect(gone.body.code).toBe('passage_not_found');
-  const { body: listed } = await api.ask(farm.owner, 'documents.list');
-  expect(listed.items.map(({ id }) => id)).not.toContain(added.body.id);
+  const { body: left } = await api.ask(farm.owner, 'documents.list');
+  expect(left.items.map(({ id }) => id)).not.toContain(added.body.id);
 }, 90_000);
 
 it('lets no advice stand that names a passage which was not shown, be it of another tenant or of its own', async () => {

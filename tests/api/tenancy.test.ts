@@ -56,6 +56,7 @@ const NAMED: Readonly<Partial<Record<RouteName, keyof Belongings['ids'] | 'membe
   'contents.read': 'content',
   'pages.acknowledge': 'page',
   'documents.get': 'document',
+  'documents.passages': 'document',
   'documents.delete': 'document',
   'passages.get': 'passage',
   'members.change': 'member',

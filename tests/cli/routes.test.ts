@@ -59,6 +59,7 @@ const COMMANDS: Readonly<Partial<Record<RouteName, readonly string[]>>> = {
   'documents.create': ['document', 'add', __filename],
   'documents.list': ['document', 'list'],
   'documents.get': ['document', 'show', ID],
+  'documents.passages': ['document', 'show', ID],
   'documents.delete': ['document', 'delete', ID],
   'passages.get': ['passage', ID],
   'purposes.list': ['purposes'],

@@ -59,6 +59,7 @@ const METHODS: Readonly<Record<RouteName, (client: Client) => Promise<unknown>>>
   'documents.create': (client) => client.documents.create(BODY),
   'documents.list': (client) => client.documents.list(),
   'documents.get': (client) => client.documents.get(ID),
+  'documents.passages': (client) => client.documents.passages(ID),
   'documents.delete': (client) => client.documents.delete(ID),
   'passages.get': (client) => client.passages.get(ID),
   'purposes.list': (client) => client.purposes.list(),
