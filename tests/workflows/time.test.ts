@@ -82,6 +82,23 @@ it('decides after a reminder within 8 events more', async () => {
   expect((await governed.handle(runId).fetchHistory()).events?.length).toBeLessThanOrEqual(30 + 8);
 });
 
+it('waits for two gates together, whose acts cost a history no more than those of one', async () => {
+  const { farm } = governed.world;
+  const runId = await startSale('Sold 34 crates of eggs for ₦51,000. 4 broilers died in House 2.');
+  const [sale, deaths] = await governed.gates(farm.id, runId);
+  if (!sale || !deaths) throw new Error('not two gates');
+  await pass(2);
+  await governed.decide(farm.owner, sale, 'approve');
+  await pass(2);
+  await pass(11);
+  expect(await governed.handle(runId).result()).toEqual({ outcome: 'mixed', code: null });
+  expect(await eventsOf(runId)).toEqual(['gate.reminded', 'gate.reminded', 'gate.escalated', 'gate.expired']);
+  const decided = await governed.database.look('select from core.decisions where run_id = $1', [runId]);
+  expect(decided).toHaveLength(1);
+  // One act of the five is in the thirty events of one seat.
+  expect((await governed.handle(runId).fetchHistory()).events?.length).toBeLessThanOrEqual(30 + 4 * 8);
+});
+
 it('escalates a privilege by its chain, after which the senior may hold a seat', async () => {
   const { hospital } = governed.world;
   const packet = JSON.parse(readFileSync('examples/packets/complete.json', 'utf8')) as object;
