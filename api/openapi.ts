@@ -13,6 +13,7 @@ const EVERYWHERE = [
   'rate_limited',
   'unavailable',
   'internal',
+  'content_altered',
 ] as const satisfies readonly ErrorCode[];
 const WITH_BODY = [
   'input_invalid',

@@ -172,6 +172,11 @@ export const ERRORS = {
   frozen: entry(500, false, 'This is frozen (ZC008).'),
   outcome_without_decision: entry(500, false, 'A gate was closed without the decisions it needs (ZC009).'),
   ledger_broken: entry(500, false, 'A balance or leg does not follow from the ledger (ZC011).'),
+  content_altered: entry(
+    500,
+    false,
+    'What is stored is not what was hashed; it is not shown, and operations are paged (ZC014).',
+  ),
   record_type_unfit: entry(500, false, 'A record type does not fit its gate or its decision (ZC013).'),
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 
@@ -196,4 +201,5 @@ export const SQLSTATES: Readonly<Record<string, ErrorCode>> = {
   ZC011: 'ledger_broken',
   ZC012: 'not_allowed',
   ZC013: 'record_type_unfit',
+  ZC014: 'content_altered',
 };

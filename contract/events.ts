@@ -29,6 +29,7 @@ export const EVENT_TYPES = [
   'purpose.registered',
   'record_type.registered',
   'content.read',
+  'content.altered',
   'document.added',
   'document.ready',
   'document.refused',

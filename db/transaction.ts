@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import type { Database, PoolClient } from './pool';
 
 /** A slug, or one of the two tenants that the platform owns. Checked before it is written into a statement. */
@@ -34,7 +35,7 @@ export async function inTenant<Result>(
   proof?: KeyProof,
 ): Promise<Result> {
   const entrance = entranceOf(database, tenantId, proof);
-  return await onConnection(database, async (client) => {
+  return await alarming(database, tenantId, async (client) => {
     const entered = client.query(entrance);
     entered.catch(ignore);
     // Work's first statement goes out behind the entrance, and fails without it; then the entrance says why.
@@ -57,7 +58,7 @@ export async function callInTenant<Value>(
   parameters: readonly unknown[] = [],
 ): Promise<Value> {
   const entrance = entranceOf(database, tenantId, undefined);
-  return await onConnection(database, async (client) => {
+  return await alarming(database, tenantId, async (client) => {
     const [, value] = await Promise.all([
       client.query(entrance),
       transactionOn(client).value<Value>(text, parameters),
@@ -66,6 +67,32 @@ export async function callInTenant<Value>(
     ]);
     return value;
   });
+}
+
+/** Raised where a content is read that is not what was hashed; its detail is the content's id. */
+const CONTENT_ALTERED = 'ZC014';
+
+/**
+ * What has been altered is not shown: reading it fails, and its transaction is rolled back. So that somebody hears of it, it
+ * is noted in a transaction of its own; the database looks for itself whether it is so.
+ */
+async function alarming<Result>(
+  database: Database,
+  tenantId: string | null,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await onConnection(database, work);
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.code !== CONTENT_ALTERED) throw error;
+    const { detail } = error;
+    await onConnection(database, async (client) => {
+      await client.query(entranceOf(database, tenantId, undefined));
+      await client.query('select app.note_altered($1)', [detail]);
+      await commit(client);
+    });
+    throw error;
+  }
 }
 
 /** Enters role and tenant. When that fails, the transaction is open all the same and refuses every statement. */

@@ -6,9 +6,10 @@ revoke all on all tables in schema app from countersign_worker, countersign_api,
 grant usage on schema app to countersign_worker, countersign_api, countersign_adapter, countersign_auditor;
 
 -- What views call is called with the rights of whoever reads them.
-grant execute on function core.content_text to countersign_api;
+grant execute on function core.content_text, core.bound_text to countersign_api;
 grant execute on function core.commitment_hex to countersign_api, countersign_worker, countersign_auditor;
 
+grant execute on function app.note_altered to countersign_worker, countersign_api;
 grant execute on function app.tenant, app.now, app.utc to countersign_worker, countersign_api, countersign_adapter, countersign_auditor;
 
 grant execute on function app.reserve, app.load_run, app.store_prompt, app.begin_call, app.finish_call, app.give_up_call, app.load_answer,

@@ -96,7 +96,9 @@ create view app.calls as
   from core.run_calls l join core.ai_runs c on c.tenant_id = l.tenant_id and c.id = l.ai_run_id;
 
 create view app.calls_content as
-  select c.tenant_id, c.id, core.content_text(c.prompt_content_id) as prompt, core.content_text(c.output_content_id) as output from core.ai_runs c;
+  select c.tenant_id, c.id, core.bound_text(c.prompt_content_id, c.prompt_hash) as prompt,
+    core.bound_text(c.output_content_id, c.output_hash) as output
+  from core.ai_runs c;
 
 create view app.attempts as
   select tenant_id, ai_run_id, attempt, state, day, held_nano_usd, cost_nano_usd, error_code, started_at, ended_at from core.ai_run_attempts;
@@ -116,7 +118,7 @@ create view app.proposals as
 
 -- An answer that a blocking eval keeps from view is not shown here either.
 create view app.proposals_content as
-  select p.tenant_id, p.id, p.run_id, core.content_text(p.payload_content_id)::json as payload from core.proposals p where p.shown;
+  select p.tenant_id, p.id, p.run_id, core.bound_text(p.payload_content_id, p.hash)::json as payload from core.proposals p where p.shown;
 
 create view app.gates as
   select g.tenant_id, g.id, g.run_id, g.proposal_id, g.record_class, g.version, encode(g.proposal_hash, 'hex') as proposal_hash, g.manual, g.roles, g.seats,
@@ -169,7 +171,7 @@ create view app.records as
   from core.records r;
 
 create view app.records_content as
-  select r.tenant_id, r.id, core.content_text(r.content_id)::json as payload from core.records r;
+  select r.tenant_id, r.id, core.bound_text(r.content_id, r.content_hash)::json as payload from core.records r;
 
 create view app.account as
   select tenant_id, balance_credits, ledger_seq, day, held_nano_usd, spent_nano_usd from core.accounts;

@@ -59,7 +59,7 @@ begin
       update core.runs set step = 'evaluate' where tenant_id = app.tenant() and id = p_run_id;
     end if;
     return jsonb_build_object('state', 'answered', 'ai_run_id', known.id,
-      'output', case when p_kind = 'embedding' then core.content_text(known.output_content_id) end);
+      'output', case when p_kind = 'embedding' then core.bound_text(known.output_content_id, known.output_hash) end);
   end if;
   if found and known.run_id <> p_run_id then
     return jsonb_build_object('state', 'in_flight');
@@ -135,7 +135,7 @@ begin
     'billed_before', (select count(*) from core.ai_run_attempts
       where tenant_id = app.tenant() and ai_run_id = claim.id and state in ('maybe_billed', 'lost')),
     'troubled', wait_ms is not null,
-    'prompt', convert_from(prompt.bytes, 'UTF8'), 'purpose', run.purpose, 'purpose_version', run.purpose_version,
+    'prompt', core.bound_text(prompt.id, claim.prompt_hash), 'purpose', run.purpose, 'purpose_version', run.purpose_version,
     'vendor', ref_vendor, 'model', ref_model, 'region', ref_region, 'max_output_tokens', purpose.max_output_tokens::text);
 end
 $$;

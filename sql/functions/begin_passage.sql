@@ -82,7 +82,7 @@ begin
   return jsonb_build_object('state', 'call', 'ai_run_id', claim.id, 'attempt', next_attempt,
     'billed_before', (select count(*) from core.ai_run_attempts
       where tenant_id = app.tenant() and ai_run_id = claim.id and state in ('maybe_billed', 'lost')),
-    'troubled', wait_ms is not null, 'prompt', convert_from(prompt.bytes, 'UTF8'), 'purpose', feature, 'purpose_version', 0,
+    'troubled', wait_ms is not null, 'prompt', core.bound_text(prompt.id, claim.prompt_hash), 'purpose', feature, 'purpose_version', 0,
     'vendor', p_vendor, 'model', p_model, 'region', p_region, 'max_output_tokens', '0');
 end
 $$;

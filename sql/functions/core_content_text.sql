@@ -14,7 +14,7 @@ begin
     return null;
   end if;
   if sha256(stored.salt || stored.bytes) <> stored.commitment then
-    raise exception 'content % does not match its commitment', p_content_id using errcode = 'ZC008';
+    raise exception 'content % does not match its commitment', p_content_id using errcode = 'ZC014', detail = p_content_id::text;
   end if;
   return convert_from(stored.bytes, 'UTF8');
 end

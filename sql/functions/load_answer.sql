@@ -19,8 +19,9 @@ begin
     'state', run.state, 'withdrawn', run.withdrawn_at is not null, 'purpose', run.purpose, 'purpose_version', run.purpose_version,
     'input', core.content_text(run.input_content_id)::json,
     'input_hash', core.commitment_hex(run.input_content_id), 'by_hand_record_type', run.by_hand_record_type,
-    'prompt', core.content_text(run.prompt_content_id),
-    'ai_run_id', call.id, 'kind', call.kind, 'output', core.content_text(call.output_content_id),
+    -- A run that rests on an earlier one's call has built the same prompt for itself.
+    'prompt', core.bound_text(run.prompt_content_id, case when call.prompt_content_id = run.prompt_content_id then call.prompt_hash end),
+    'ai_run_id', call.id, 'kind', call.kind, 'output', core.bound_text(call.output_content_id, call.output_hash),
     'now', app.utc(app.now()),
     'tenant', (select jsonb_build_object('id', t.id, 'kind', t.kind, 'currency', t.currency, 'time_zone', t.time_zone, 'places', to_jsonb(t.places))
       from core.tenants t where t.id = app.tenant()),

@@ -107,3 +107,6 @@ create table core.run_passages (
 
 alter table core.worklist drop constraint worklist_kind_check;
 alter table core.worklist add constraint worklist_kind_check check (kind in ('run', 'intent', 'document'));
+
+-- What is read and is not what was hashed.
+insert into core.callers_errors (sqlstate, code) values ('ZC014', 'content_altered');

@@ -57,5 +57,5 @@ it('load_answer notices bytes that no longer match their commitment', async () =
   await database.look('alter table core.contents disable trigger user');
   await database.look('alter table core.contents drop constraint contents_check');
   await database.look("update core.contents set bytes = 'x' where run_id = $1 and kind = 'prompt'", [runId]);
-  expect(await stateOf(runs.call('worker', farm.id, 'load_answer', runId))).toBe('ZC008');
+  expect(await stateOf(runs.call('worker', farm.id, 'load_answer', runId))).toBe('ZC014');
 });

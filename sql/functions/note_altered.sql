@@ -1,0 +1,26 @@
+-- Pages operations about a content that is no longer what was hashed, and seals it into the chain; once while the page is
+-- open. Whoever reads such a content gets an error, which takes its transaction back, so this is called in another one. It
+-- looks for itself. Answers {outcome: altered | unaltered}.
+create or replace function app.note_altered(p_content_id uuid) returns jsonb
+  language plpgsql security definer set search_path = core, app, pg_temp
+as $$
+declare
+  stored core.contents;
+  named text := 'content_altered ' || p_content_id;
+begin
+  select * into stored from core.contents where tenant_id = app.tenant() and id = p_content_id;
+  if not found or not (
+      stored.commitment <> sha256(stored.salt || stored.bytes)
+      or exists (select from core.ai_runs where tenant_id = app.tenant() and (
+        (prompt_content_id = stored.id and prompt_hash <> stored.commitment) or (output_content_id = stored.id and output_hash <> stored.commitment)))
+      or exists (select from core.proposals where tenant_id = app.tenant() and payload_content_id = stored.id and hash <> stored.commitment)
+      or exists (select from core.records where tenant_id = app.tenant() and content_id = stored.id and content_hash <> stored.commitment)) then
+    return jsonb_build_object('outcome', 'unaltered');
+  end if;
+  if not exists (select from core.pages where tenant_id = app.tenant() and cause = named and acknowledged_at is null) then
+    perform core.emit('content.altered', 'system', null, stored.run_id, jsonb_build_object('content_id', stored.id, 'kind', stored.kind));
+  end if;
+  perform core.page(named, 'content_altered', stored.run_id);
+  return jsonb_build_object('outcome', 'altered');
+end
+$$;
