@@ -9,12 +9,7 @@ declare
   named text := 'content_altered ' || p_content_id;
 begin
   select * into stored from core.contents where tenant_id = app.tenant() and id = p_content_id;
-  if not found or not (
-      stored.commitment <> sha256(stored.salt || stored.bytes)
-      or exists (select from core.ai_runs where tenant_id = app.tenant() and (
-        (prompt_content_id = stored.id and prompt_hash <> stored.commitment) or (output_content_id = stored.id and output_hash <> stored.commitment)))
-      or exists (select from core.proposals where tenant_id = app.tenant() and payload_content_id = stored.id and hash <> stored.commitment)
-      or exists (select from core.records where tenant_id = app.tenant() and content_id = stored.id and content_hash <> stored.commitment)) then
+  if not found or not core.is_altered(stored) then
     return jsonb_build_object('outcome', 'unaltered');
   end if;
   if not exists (select from core.pages where tenant_id = app.tenant() and cause = named and acknowledged_at is null) then

@@ -8,6 +8,9 @@ begin
   perform core.require_actor(p_actor_user_id, array['auditor']);
   select * into stored from core.contents where tenant_id = app.tenant() and id = p_content_id;
   if not found then return jsonb_build_object('outcome', 'refused', 'code', 'content_not_found'); end if;
+  if core.is_altered(stored) then
+    raise exception 'content % is not what was hashed', stored.id using errcode = 'ZC014', detail = stored.id::text;
+  end if;
   perform core.emit('content.read', core.actor_kind(), p_actor_user_id, stored.run_id, jsonb_build_object(
     'content_id', stored.id, 'kind', stored.kind, 'content_hash', encode(stored.commitment, 'hex')));
   return jsonb_build_object('outcome', 'read', 'kind', stored.kind, 'text', convert_from(stored.bytes, 'UTF8'),

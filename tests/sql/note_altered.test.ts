@@ -1,4 +1,5 @@
 import { testDatabase } from '../support/database';
+import { addMember } from '../support/world';
 import { note, sqlRuns, type Farm } from './support/runs';
 import { stateOf } from './support/states';
 
@@ -78,6 +79,16 @@ it('shows no text that does not fit its own commitment', async () => {
     await transaction.rows('alter table core.contents enable always trigger refuse_change');
   });
   expect(await stateOf(read('calls_content', aiRunId))).toBe('ZC014');
+  expect(await pages()).toMatchObject([{ code: 'content_altered' }]);
+});
+
+it('is read by no auditor either', async () => {
+  const auditor = await addMember(database, farm.id, ['auditor']);
+  const { aiRunId } = await runs.answered(farm.hand);
+  const call = await runs.row('ai_runs', { id: aiRunId });
+  await rewrite(call.prompt_content_id, '{"system": "s", "user": "Another prompt."}');
+  const reading = runs.call('api', farm.id, 'read_content', call.prompt_content_id, auditor.userId);
+  expect(await stateOf(reading)).toBe('ZC014');
   expect(await pages()).toMatchObject([{ code: 'content_altered' }]);
 });
 
