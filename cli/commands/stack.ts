@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import { runDemo } from '../../stack/demo/main';
 import { bootstrapAdmin } from '../../stack/bootstrap-admin';
 import { examine } from '../../stack/doctor';
+import type { Check } from '../../stack/doctor/check';
 import { runStack } from '../../stack/main';
 import { migrateDatabase } from '../../stack/migrate';
 import { seed, tokenLines } from '../../stack/seed/seed';
 import { givenDatabaseUrl, homeFolder } from '../../stack/settings';
 import { contextOf } from '../context';
 import { EXIT, UsageError } from '../exit-codes';
-import { show, table } from '../output';
+import { show } from '../output';
 
 /** `start`, `demo`, `migrate` and `doctor`. */
 export function addStackCommands(program: Command): void {
@@ -73,18 +74,34 @@ export function addStackCommands(program: Command): void {
 
   program
     .command('doctor')
-    .description('look at what is installed, running, reachable, migrated, and about to run out')
+    .description(
+      'look at what is installed, running, reachable, migrated, and about to run out; exits 1 when something must be mended, 6 when something only does not answer',
+    )
     .action(async (_options: object, command: Command) => {
       const { options, output } = contextOf(command);
-      const checks = await examine(options.home ?? homeFolder());
-      show(output, { checks }, () =>
-        table(
-          ['check', '', 'found'],
-          checks.map(({ name, verdict, detail }) => [name, verdict, detail]),
-        ),
-      );
-      process.exitCode = checks.some(({ verdict }) => verdict === 'fail') ? EXIT.failed : EXIT.ok;
+      const { url, key } = options;
+      const checks = await examine(options.home ?? homeFolder(), {
+        ...(url === undefined ? {} : { url }),
+        ...(key === undefined ? {} : { keys: [key] }),
+      });
+      show(output, { checks }, () => checkLines(checks));
+      process.exitCode = exitCodeOfChecks(checks);
     });
+}
+
+/** A line a check, and below it what to do. */
+function checkLines(checks: readonly Check[]): string[] {
+  const names = Math.max(...checks.map(({ name }) => name.length));
+  return checks.flatMap(({ name, verdict, detail, remedy }) => [
+    `${name.padEnd(names)}  ${verdict.padEnd(4)}  ${detail}`,
+    ...(remedy === undefined ? [] : [`${' '.repeat(names + 8)}→ ${remedy}`]),
+  ]);
+}
+
+function exitCodeOfChecks(checks: readonly Check[]): number {
+  const found = new Set(checks.map(({ verdict }) => verdict));
+  if (found.has('fail')) return EXIT.failed;
+  return found.has('away') ? EXIT.unavailable : EXIT.ok;
 }
 
 async function start(isSeeded: boolean, home: string | undefined): Promise<number> {

@@ -110,7 +110,8 @@ async function prepare(connection: Connection, namespace: string): Promise<Names
   return after;
 }
 
-function isNamespaceNotFound(error: unknown): boolean {
+/** Whether a server answered that it does not have the namespace. */
+export function isNamespaceNotFound(error: unknown): boolean {
   if (!isGrpcServiceError(error)) return false;
   const code: number = error.code;
   return code === GRPC_NOT_FOUND;

@@ -265,13 +265,16 @@ describe('exit statuses', () => {
     expect(unreachable.err).toContain('unreachable');
   });
 
-  it('are 1 for a stack that does not run, with every check named', async () => {
+  it('are 6 for a stack that does not run, with every check named and what to do', async () => {
     const found = await runCli(['--json', 'doctor'], { COUNTERSIGN_HOME: file('empty') });
-    expect(found.status).toBe(1);
-    const { checks } = found.json() as { checks: { name: string; verdict: string }[] };
+    expect(found.status).toBe(6);
+    const { checks } = found.json() as { checks: { name: string; verdict: string; remedy?: string }[] };
     expect(checks.map(({ name }) => name)).toEqual([
-      ...['Node', 'build', 'processes', 'database', 'Temporal', 'API', 'agreements', 'keys'],
+      ...['Node', 'build', 'processes', 'database', 'Temporal', 'API', 'agreements', 'prices', 'keys'],
     ]);
-    expect(checks.find(({ name }) => name === 'processes')?.verdict).toBe('fail');
+    expect(checks.find(({ name }) => name === 'processes')).toMatchObject({
+      verdict: 'away',
+      remedy: 'countersign start',
+    });
   });
 });

@@ -1,0 +1,34 @@
+import { setting } from '../../environment/setting';
+import type { StackState } from '../state-file';
+import {
+  isNamespaceNotFound,
+  readNamespace,
+  RETENTION_DAYS,
+  TEMPORAL_NAMESPACE,
+} from '../temporal/namespace';
+import { away, fail, ok, reasonOf, warn, type Found } from './check';
+
+const PREPARE = 'run "node dist/stack/temporal/prepare.js" with TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE set';
+
+/** Whether Temporal answers and its namespace is as runs need it. */
+export async function checkTemporal(state: StackState | undefined): Promise<Found> {
+  const address = state?.temporalAddress ?? setting('TEMPORAL_ADDRESS');
+  if (address === undefined)
+    return away('no Temporal is known', 'countersign start, or set TEMPORAL_ADDRESS');
+  const namespace = state?.temporalNamespace ?? setting('TEMPORAL_NAMESPACE') ?? TEMPORAL_NAMESPACE;
+  try {
+    const { serverVersion, retentionDays, searchAttributesMissing } = await readNamespace(address, namespace);
+    const said = `server ${serverVersion}, namespace ${namespace}, retention ${retentionDays} days`;
+    if (searchAttributesMissing.length > 0)
+      return fail(`${said}; search attributes missing: ${searchAttributesMissing.join(', ')}`, PREPARE);
+    if (retentionDays < RETENTION_DAYS) return warn(`${said}, of ${RETENTION_DAYS} that are wanted`, PREPARE);
+    return ok(said);
+  } catch (error) {
+    if (isNamespaceNotFound(error))
+      return fail(`the server at ${address} has no namespace ${namespace}`, PREPARE);
+    return away(
+      `nobody answers at ${address}: ${reasonOf(error)}`,
+      'countersign start, or look at TEMPORAL_ADDRESS and whether that server is up',
+    );
+  }
+}
