@@ -11,6 +11,7 @@ import type { RunReference } from './run-reference';
 import type { Json } from './scrubber/allow-list';
 import { rehydrate } from './scrubber/rehydrate';
 import type { ScrubToken } from './scrubber/token';
+import type { Vault } from './scrubber/vault';
 
 export interface DraftAnswer {
   readonly outcome: 'drafted' | 'closed' | 'withdrawn';
@@ -52,12 +53,7 @@ export function createDraft({ database, registry, vault }: ActivityDependencies)
   }): Promise<DraftAnswer> => {
     const answer = await loadAnswer(database, { tenantId, runId });
     const purpose = registry.purpose(answer.purpose, answer.purpose_version);
-    const tokens = answer.tokens.map(({ token, kind, sealed_value }) => ({
-      token,
-      kind: kind as ScrubToken['kind'],
-      value: vault.open({ tenantId, runId, kind }, Buffer.from(sealed_value, 'hex')),
-      field: '',
-    }));
+    const tokens = await openTokens(vault, { tenantId, runId }, answer);
     const draft = draftOf({ runId, answer, purpose, registry, tokens, advisory, senior });
     const drafted = await callInTenant<Drafted>(database, tenantId, 'select app.record_draft($1, $2)', [
       runId,
@@ -73,6 +69,26 @@ export function createDraft({ database, registry, vault }: ActivityDependencies)
       })),
     };
   };
+}
+
+/** The run's tokens with the values that they stand for. @throws Error when one does not open */
+async function openTokens(
+  vault: Vault,
+  run: RunReference,
+  { tokens, data_key: key }: LoadedAnswer,
+): Promise<readonly ScrubToken[]> {
+  const dataKey = key ? { keyId: key.master_key_id, bytes: Buffer.from(key.wrapped_key, 'hex') } : undefined;
+  const values = await vault.open(
+    run,
+    dataKey,
+    tokens.map(({ kind, sealed_value }) => ({ kind, sealed: Buffer.from(sealed_value, 'hex') })),
+  );
+  return tokens.map(({ token, kind }, at) => ({
+    token,
+    kind: kind as ScrubToken['kind'],
+    value: values[at] ?? '',
+    field: '',
+  }));
 }
 
 interface DraftSource {

@@ -29,6 +29,8 @@ export interface LoadedAnswer {
     readonly kind: string;
     readonly sealed_value: string;
   }[];
+  /** Under which the tokens' values are sealed; null where it stands before each of them. */
+  readonly data_key: { readonly master_key_id: string; readonly wrapped_key: string } | null;
   readonly failed_evals: readonly {
     readonly ordinal: number;
     readonly name: string;

@@ -7,7 +7,7 @@ import type { ActivityDependencies } from './dependencies';
 import { createEmbedder } from './gateway/embed';
 import type { RunReference } from './run-reference';
 import { allowListFilter, type Json } from './scrubber/allow-list';
-import type { KnownValue } from './scrubber/known-values';
+import { KnownTenants, passingValues, toldValues, type KnownSince } from './scrubber/known-tenants';
 import { leakScan } from './scrubber/leak-scan';
 import { scrubInput, ScrubError, scrubText, type ScrubOptions } from './scrubber/scrub';
 import { randomToken, type ScrubToken } from './scrubber/token';
@@ -25,7 +25,7 @@ interface LoadedRun {
   readonly prompt_stored: boolean;
   readonly call_key_secret: string;
   readonly tenant: TenantFacts;
-  readonly known_names: readonly string[];
+  readonly known: KnownSince;
   readonly has_passages: boolean;
 }
 
@@ -46,10 +46,14 @@ const PASSAGES_MAX = 4;
 export function createScrub(dependencies: ActivityDependencies) {
   const { database, registry, vault } = dependencies;
   const embed = createEmbedder(dependencies);
+  const knowing = new KnownTenants();
 
   return async (reference: RunReference): Promise<ScrubAnswer> => {
     const { tenantId, runId } = reference;
-    const run = await callInTenant<LoadedRun>(database, tenantId, 'select app.load_run($1)', [runId]);
+    const tenant = knowing.of(tenantId);
+    const asked = [runId, tenant.mark];
+    const run = await callInTenant<LoadedRun>(database, tenantId, 'select app.load_run($1, $2)', asked);
+    const known = tenant.learn(run.known);
     if (run.state === 'closed') return { outcome: 'closed', code: 'run_withdrawn' };
     if (run.prompt_stored) return { outcome: 'scrubbed', code: null };
     const purpose = registry.purpose(run.purpose, run.purpose_version);
@@ -60,7 +64,8 @@ export function createScrub(dependencies: ActivityDependencies) {
       return { outcome: 'failed', code: 'prompt_too_long' };
 
     const options = {
-      knownValues: run.known_names.map((value): KnownValue => ({ kind: 'person', value })),
+      knownValues: known,
+      passing: passingValues(input.data, purpose.allowList, known),
       passedNames: run.tenant.places,
       mintToken: randomToken,
       dates: 'tokenise' as const,
@@ -70,25 +75,28 @@ export function createScrub(dependencies: ActivityDependencies) {
     if (scrubbed === 'leaky') return { outcome: 'failed', code: 'identifier_leaked' };
     const { tokens, passages } = scrubbed;
 
-    const { id: _unsent, ...tenant } = run.tenant;
-    const prompt = purpose.prompt({ tenant, input: scrubbed.input, passages });
-    const refusal = whyNot({ prompt, purpose, tenant, tokens, options });
+    const { id: _unsent, ...facts } = run.tenant;
+    const prompt = purpose.prompt({ tenant: facts, input: scrubbed.input, passages });
+    const refusal = whyNot({ prompt, purpose, tenant: facts, tokens, options });
     if (refusal) return { outcome: 'failed', code: refusal };
     const text = JSON.stringify(prompt);
     const callKey = (model: ModelRef): string =>
       callKeyOf(run, [purpose.name, purpose.version, text, model.vendor, model.model, model.region]).toString(
         'hex',
       );
+    const sealed = await vault.seal({ tenantId, runId }, tokens);
     const prepared = {
       prompt: text,
       primary_call_key: callKey(purpose.model),
       advisor_call_key: purpose.advisor ? callKey(purpose.advisor) : null,
-      tokens: tokens.map(({ token, kind, value }) => ({
+      tokens: tokens.map(({ token, kind }, at) => ({
         token,
         kind,
-        sealed_value: vault.seal({ tenantId, runId, kind }, value).toString('hex'),
+        sealed_value: sealed.values[at]?.toString('hex'),
       })),
+      data_key: { master_key_id: sealed.dataKey.keyId, wrapped_key: sealed.dataKey.bytes.toString('hex') },
       passages: passages.map(({ id }) => id),
+      told: toldValues(tokens, purpose.allowList),
     };
     const stored = await callInTenant<{ outcome: 'stored' | 'kept' | 'closed' }>(
       database,

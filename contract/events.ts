@@ -30,6 +30,8 @@ export const EVENT_TYPES = [
   'record_type.registered',
   'content.read',
   'content.altered',
+  'content.reidentified',
+  'vault.rewrapped',
   'document.added',
   'document.ready',
   'document.refused',

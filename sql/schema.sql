@@ -299,7 +299,7 @@ begin
       update core.runs set step = 'evaluate' where tenant_id = app.tenant() and id = p_run_id;
     end if;
     return jsonb_build_object('state', 'answered', 'ai_run_id', known.id,
-      'output', case when p_kind = 'embedding' then core.content_text(known.output_content_id) end);
+      'output', case when p_kind = 'embedding' then core.bound_text(known.output_content_id, known.output_hash) end);
   end if;
   if found and known.run_id <> p_run_id then
     return jsonb_build_object('state', 'in_flight');
@@ -375,7 +375,7 @@ begin
     'billed_before', (select count(*) from core.ai_run_attempts
       where tenant_id = app.tenant() and ai_run_id = claim.id and state in ('maybe_billed', 'lost')),
     'troubled', wait_ms is not null,
-    'prompt', convert_from(prompt.bytes, 'UTF8'), 'purpose', run.purpose, 'purpose_version', run.purpose_version,
+    'prompt', core.bound_text(prompt.id, claim.prompt_hash), 'purpose', run.purpose, 'purpose_version', run.purpose_version,
     'vendor', ref_vendor, 'model', ref_model, 'region', ref_region, 'max_output_tokens', purpose.max_output_tokens::text);
 end
 $$;
@@ -458,7 +458,7 @@ begin
   return jsonb_build_object('state', 'call', 'ai_run_id', claim.id, 'attempt', next_attempt,
     'billed_before', (select count(*) from core.ai_run_attempts
       where tenant_id = app.tenant() and ai_run_id = claim.id and state in ('maybe_billed', 'lost')),
-    'troubled', wait_ms is not null, 'prompt', convert_from(prompt.bytes, 'UTF8'), 'purpose', feature, 'purpose_version', 0,
+    'troubled', wait_ms is not null, 'prompt', core.bound_text(prompt.id, claim.prompt_hash), 'purpose', feature, 'purpose_version', 0,
     'vendor', p_vendor, 'model', p_model, 'region', p_region, 'max_output_tokens', '0');
 end
 $$;
@@ -964,8 +964,9 @@ begin
     'state', run.state, 'withdrawn', run.withdrawn_at is not null, 'purpose', run.purpose, 'purpose_version', run.purpose_version,
     'input', core.content_text(run.input_content_id)::json,
     'input_hash', core.commitment_hex(run.input_content_id), 'by_hand_record_type', run.by_hand_record_type,
-    'prompt', core.content_text(run.prompt_content_id),
-    'ai_run_id', call.id, 'kind', call.kind, 'output', core.content_text(call.output_content_id),
+    -- A run that rests on an earlier one's call has built the same prompt for itself.
+    'prompt', core.bound_text(run.prompt_content_id, case when call.prompt_content_id = run.prompt_content_id then call.prompt_hash end),
+    'ai_run_id', call.id, 'kind', call.kind, 'output', core.bound_text(call.output_content_id, call.output_hash),
     'now', app.utc(app.now()),
     'tenant', (select jsonb_build_object('id', t.id, 'kind', t.kind, 'currency', t.currency, 'time_zone', t.time_zone, 'places', to_jsonb(t.places))
       from core.tenants t where t.id = app.tenant()),
@@ -1032,6 +1033,28 @@ CREATE FUNCTION app.new_id() RETURNS uuid
     RETURN (encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) PLACING SUBSTRING(int8send(((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint) FROM 3) FROM 1 FOR 6), (52)::bigint, 1), (53)::bigint, 1), 'hex'::text))::uuid;
 
 ALTER FUNCTION app.new_id() OWNER TO countersign_owner;
+
+CREATE FUNCTION app.note_altered(p_content_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  stored core.contents;
+  named text := 'content_altered ' || p_content_id;
+begin
+  select * into stored from core.contents where tenant_id = app.tenant() and id = p_content_id;
+  if not found or not core.is_altered(stored) then
+    return jsonb_build_object('outcome', 'unaltered');
+  end if;
+  if not exists (select from core.pages where tenant_id = app.tenant() and cause = named and acknowledged_at is null) then
+    perform core.emit('content.altered', 'system', null, stored.run_id, jsonb_build_object('content_id', stored.id, 'kind', stored.kind));
+  end if;
+  perform core.page(named, 'content_altered', stored.run_id);
+  return jsonb_build_object('outcome', 'altered');
+end
+$$;
+
+ALTER FUNCTION app.note_altered(p_content_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.note_reidentified(p_content_ids uuid[], p_actor_user_id uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1162,6 +1185,9 @@ begin
   perform core.require_actor(p_actor_user_id, array['auditor']);
   select * into stored from core.contents where tenant_id = app.tenant() and id = p_content_id;
   if not found then return jsonb_build_object('outcome', 'refused', 'code', 'content_not_found'); end if;
+  if core.is_altered(stored) then
+    raise exception 'content % is not what was hashed', stored.id using errcode = 'ZC014', detail = stored.id::text;
+  end if;
   perform core.emit('content.read', core.actor_kind(), p_actor_user_id, stored.run_id, jsonb_build_object(
     'content_id', stored.id, 'kind', stored.kind, 'content_hash', encode(stored.commitment, 'hex')));
   perform core.note_reidentified(array[stored.id], p_actor_user_id);
@@ -2343,6 +2369,23 @@ $$;
 
 ALTER FUNCTION core.answer_intent(p_intent_id uuid, p_outcome text, p_code text, p_decision_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.bound_text(p_content_id uuid, p_hash bytea) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  if p_content_id is null then
+    return null;
+  end if;
+  if exists (select from core.contents where tenant_id = app.tenant() and id = p_content_id and commitment <> p_hash) then
+    raise exception 'content % is not what was bound to it', p_content_id using errcode = 'ZC014', detail = p_content_id::text;
+  end if;
+  return core.content_text(p_content_id);
+end
+$$;
+
+ALTER FUNCTION core.bound_text(p_content_id uuid, p_hash bytea) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.breaker_wait(p_vendor text, p_model text, p_region text) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2750,7 +2793,7 @@ begin
     return null;
   end if;
   if sha256(stored.salt || stored.bytes) <> stored.commitment then
-    raise exception 'content % does not match its commitment', p_content_id using errcode = 'ZC008';
+    raise exception 'content % does not match its commitment', p_content_id using errcode = 'ZC014', detail = p_content_id::text;
   end if;
   return convert_from(stored.bytes, 'UTF8');
 end
@@ -3205,6 +3248,21 @@ CREATE FUNCTION core.is_about_subject(p_run core.runs, p_type core.record_types,
 $$;
 
 ALTER FUNCTION core.is_about_subject(p_run core.runs, p_type core.record_types, p_content core.contents) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.is_altered(p_content core.contents) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select p_content.commitment <> sha256(p_content.salt || p_content.bytes)
+    or exists (select from core.ai_runs where tenant_id = app.tenant() and (
+      (prompt_content_id = p_content.id and prompt_hash <> p_content.commitment)
+      or (output_content_id = p_content.id and output_hash <> p_content.commitment)))
+    or exists (select from core.proposals where tenant_id = app.tenant() and payload_content_id = p_content.id and hash <> p_content.commitment)
+    or exists (select from core.records where tenant_id = app.tenant() and content_id = p_content.id and content_hash <> p_content.commitment)
+    or exists (select from core.source_receipts where tenant_id = app.tenant() and content_id = p_content.id and content_hash <> p_content.commitment)
+$$;
+
+ALTER FUNCTION core.is_altered(p_content core.contents) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.is_complete(p_type core.record_types, p_content core.contents) RETURNS boolean
     LANGUAGE sql STABLE
@@ -4298,8 +4356,8 @@ ALTER VIEW app.calls OWNER TO countersign_owner;
 CREATE VIEW app.calls_content AS
  SELECT tenant_id,
     id,
-    core.content_text(prompt_content_id) AS prompt,
-    core.content_text(output_content_id) AS output
+    core.bound_text(prompt_content_id, prompt_hash) AS prompt,
+    core.bound_text(output_content_id, output_hash) AS output
    FROM core.ai_runs c;
 
 ALTER VIEW app.calls_content OWNER TO countersign_owner;
@@ -5123,7 +5181,7 @@ CREATE VIEW app.proposals_content AS
  SELECT tenant_id,
     id,
     run_id,
-    (core.content_text(payload_content_id))::json AS payload
+    (core.bound_text(payload_content_id, hash))::json AS payload
    FROM core.proposals p
   WHERE shown;
 
@@ -5200,7 +5258,7 @@ ALTER VIEW app.records OWNER TO countersign_owner;
 CREATE VIEW app.records_content AS
  SELECT tenant_id,
     id,
-    (core.content_text(content_id))::json AS payload
+    (core.bound_text(content_id, content_hash))::json AS payload
    FROM core.records r;
 
 ALTER VIEW app.records_content OWNER TO countersign_owner;
@@ -7168,6 +7226,10 @@ GRANT ALL ON FUNCTION app.load_run(p_run_id uuid, p_known_mark text) TO counters
 
 REVOKE ALL ON FUNCTION app.new_id() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.note_altered(p_content_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.note_altered(p_content_id uuid) TO countersign_worker;
+GRANT ALL ON FUNCTION app.note_altered(p_content_id uuid) TO countersign_api;
+
 REVOKE ALL ON FUNCTION app.note_reidentified(p_content_ids uuid[], p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.note_reidentified(p_content_ids uuid[], p_actor_user_id uuid) TO countersign_api;
 
@@ -7306,6 +7368,9 @@ REVOKE ALL ON FUNCTION core.after_gate(p_run_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.answer_intent(p_intent_id uuid, p_outcome text, p_code text, p_decision_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.bound_text(p_content_id uuid, p_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.bound_text(p_content_id uuid, p_hash bytea) TO countersign_api;
+
 REVOKE ALL ON FUNCTION core.breaker_wait(p_vendor text, p_model text, p_region text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.call_refusal(p_purpose text, p_phi boolean, p_vendor text, p_model text, p_region text) FROM PUBLIC;
@@ -7381,6 +7446,8 @@ REVOKE ALL ON FUNCTION core.has_letter_or_digit(p_text text) FROM PUBLIC;
 GRANT SELECT ON TABLE core.contents TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.is_about_subject(p_run core.runs, p_type core.record_types, p_content core.contents) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.is_altered(p_content core.contents) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.is_complete(p_type core.record_types, p_content core.contents) FROM PUBLIC;
 

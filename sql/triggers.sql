@@ -9,7 +9,7 @@ begin
   -- Append-only: no UPDATE, no DELETE, no TRUNCATE, for nobody but the owner who would have to disable them first.
   foreach t in array array['credit_ledger', 'decisions', 'audit_log', 'ai_evals', 'intents', 'intent_outcomes', 'gate_outcomes', 'contents',
       'source_receipts', 'privileging_recommendation_log', 'records', 'ai_policy_controls', 'ai_vendor_baa_matrix', 'ai_prices',
-      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'gate_comments', 'ai_feedback', 'scrub_tokens', 'subject_members', 'run_passages',
+      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'gate_comments', 'ai_feedback', 'scrub_tokens', 'subject_members', 'known_values', 'reidentifications', 'run_passages',
       'purposes', 'purpose_record_types', 'gate_record_types'] loop
     execute format('drop trigger if exists refuse_change on core.%I', t);
     execute format('drop trigger if exists refuse_truncate on core.%I', t);
@@ -66,6 +66,13 @@ begin
     execute format('alter table core.%I enable always trigger refuse_truncate', t);
   end loop;
 
+  drop trigger if exists rewrap_only on core.data_keys;
+  create trigger rewrap_only before update or delete on core.data_keys for each row execute function core.rewrap_only();
+  alter table core.data_keys enable always trigger rewrap_only;
+  drop trigger if exists refuse_truncate on core.data_keys;
+  create trigger refuse_truncate before truncate on core.data_keys for each statement execute function core.refuse_change();
+  alter table core.data_keys enable always trigger refuse_truncate;
+
   drop trigger if exists freeze_finished on core.ai_runs;
   create trigger freeze_finished before update or delete on core.ai_runs for each row execute function core.freeze_finished_call();
   alter table core.ai_runs enable always trigger freeze_finished;
@@ -84,6 +91,17 @@ begin
     execute format('drop trigger if exists event_of_row on core.%I', t);
     execute format('create trigger event_of_row after insert or update on core.%I for each row execute function core.event_of_row()', t);
     execute format('alter table core.%I enable always trigger event_of_row', t);
+  end loop;
+
+  -- What is known follows from rows.
+  for t, free in
+    select * from (values ('members', 'insert or update of display_name'), ('runs', 'insert'), ('subject_members', 'insert'),
+      ('worker_trust_records', 'insert'), ('source_receipts', 'insert')) as told (name, act)
+  loop
+    execute format('drop trigger if exists known_of_row on core.%I', t);
+    execute format('create trigger known_of_row after %s on core.%I for each row %s execute function core.known_of_row()', free, t,
+      case t when 'runs' then 'when (new.subject_id is not null)' else '' end);
+    execute format('alter table core.%I enable always trigger known_of_row', t);
   end loop;
 
   drop trigger if exists seal on core.audit_pending;

@@ -2,9 +2,9 @@
  * Known values in disguise: letters of other alphabets that look alike, numbers with spaces or dots between the digits, and
  * percent or base64 encoding. The scrubber need not undo them; a prompt that holds one is not sent.
  */
-import type { KnownValue } from './known-values';
+import type { KnownValue } from './known-value';
 import type { Span } from './span';
-import { foldValue, viewOf, type ViewOptions } from './text-view';
+import { viewOf, type ViewOptions } from './text-view';
 
 /** Greek and Cyrillic small letters that look like a Latin one, after folding. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
@@ -30,21 +30,27 @@ const LOOKALIKE = new RegExp(`[${Object.keys(LOOKALIKES).join('')}]`, 'gu');
 const HAS_LOOKALIKE = /[\u0370-\u03ff\u0400-\u052f\u0131\u0261]/u;
 /** A number written in parts, at least seven digits in all. */
 const DIGITS_APART = /(?<!\d)\d(?:[ .()/_-]{0,2}\d){6,40}(?!\d)/gu;
-const NUMBER_DIGITS_MIN = 7;
 const PERCENT = /(?:%[0-9a-f]{2}|[\w.+~-]){4,2048}/giu;
 const BASE64 = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{8,4096}={0,2}/gu;
 const READABLE = /^[\p{L}\p{N}\p{P}\p{S}\p{Zs}\n\r\t]+$/u;
 
-/** Finds disguised values; what the ordinary matcher finds it need not find too. `plain` matches a text without disguise. */
+/** A known number by its digits. */
+export type NumberLookup = (digits: string) => KnownValue | undefined;
+
+/**
+ * Finds disguised values; what the ordinary look finds it need not find too.
+ * @param numbers knows those of seven digits and more
+ * @param plain looks at a text without disguise
+ */
 export function disguisedValues(
   text: string,
-  values: readonly KnownValue[],
+  numbers: NumberLookup,
   plain: (text: string) => readonly Span[],
   options: ViewOptions,
 ): readonly Span[] {
   return [
     ...lookalikes(text, plain, options),
-    ...spacedNumbers(text, values, options),
+    ...spacedNumbers(text, numbers, options),
     ...decoded(text, PERCENT, percentDecoded, plain, options),
     ...decoded(text, BASE64, base64Decoded, plain, options),
   ];
@@ -66,16 +72,10 @@ function lookalikes(
   }));
 }
 
-function spacedNumbers(text: string, values: readonly KnownValue[], options: ViewOptions): readonly Span[] {
-  const numbers = new Map<string, KnownValue>();
-  for (const value of values) {
-    const digits = foldValue(value.value).replace(/[ .()/_-]/gu, '');
-    if (digits.length >= NUMBER_DIGITS_MIN && /^\d+$/u.test(digits)) numbers.set(digits, value);
-  }
-  if (numbers.size === 0) return [];
+function spacedNumbers(text: string, numbers: NumberLookup, options: ViewOptions): readonly Span[] {
   const view = viewOf(text, options);
   return Array.from(view.text.matchAll(DIGITS_APART)).flatMap((match) => {
-    const known = numbers.get(match[0].replace(/\D/gu, ''));
+    const known = numbers(match[0].replace(/\D/gu, ''));
     if (known === undefined) return [];
     return [{ ...view.source(match.index, match.index + match[0].length), kind: known.kind }];
   });

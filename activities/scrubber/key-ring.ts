@@ -1,10 +1,15 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 
-/** Wraps data keys under a master key that it never gives out. A key management service can stand behind it. */
+/**
+ * Wraps data keys under master keys that it never gives out. A key management service can stand behind it, which is why it
+ * answers later: its `encrypt` and `decrypt`, with the context as what both have to be told.
+ */
 export interface KeyWrapper {
-  wrap(dataKey: Buffer, context: Buffer): WrappedKey;
+  /** Which master key wraps now. Printable ASCII without quote and backslash. */
+  readonly currentKeyId: string;
+  wrap(dataKey: Buffer, context: Buffer): Promise<WrappedKey>;
   /** @throws Error when the key of that id is not there, or the bytes were wrapped for another context */
-  unwrap(wrapped: WrappedKey, context: Buffer): Buffer;
+  unwrap(wrapped: WrappedKey, context: Buffer): Promise<Buffer>;
 }
 
 export interface WrappedKey {
@@ -23,13 +28,15 @@ const TAG_BYTES = 16;
  */
 export function keyRing(current: Buffer, earlier: readonly Buffer[] = []): KeyWrapper {
   const keys = new Map([...earlier, current].map((key) => [keyIdOf(key), key]));
-  const currentId = keyIdOf(current);
+  const currentKeyId = keyIdOf(current);
   return {
-    wrap: (dataKey, context) => ({ keyId: currentId, bytes: sealBytes(current, context, dataKey) }),
-    unwrap({ keyId, bytes }, context) {
+    currentKeyId,
+    wrap: async (dataKey, context) =>
+      await Promise.resolve({ keyId: currentKeyId, bytes: sealBytes(current, context, dataKey) }),
+    async unwrap({ keyId, bytes }, context) {
       const key = keys.get(keyId);
       if (key === undefined) throw new Error('no master key of this id');
-      return openBytes(key, context, bytes);
+      return await Promise.resolve(openBytes(key, context, bytes));
     },
   };
 }

@@ -1,16 +1,13 @@
 /** The last look at a finished prompt, after scrubbing: what it finds blocks the call. */
 import type { TokenKind } from '../../contract/pack';
-import { disguisedValues } from './disguises';
-import {
-  isDistinctive,
-  knownValueMatcher,
-  outside,
-  passedNameMatcher,
-  type KnownValue,
-} from './known-values';
+import { disguisedValues, type NumberLookup } from './disguises';
+import { knownIndex, KnownIndex } from './known-index';
+import type { KnownValue } from './known-value';
+import { outside, passedNameIndex, staysOfRun, staysOfTenant } from './passed-names';
 import { recogniseStructured } from './recognise';
 import type { Span } from './span';
 import { exactTokens, type ScrubToken } from './token';
+import type { ViewOptions } from './text-view';
 
 export interface Leak {
   readonly kind: TokenKind;
@@ -24,9 +21,11 @@ export interface LeakScanRequest {
   readonly text: string;
   /** All tokens of the run. */
   readonly tokens: readonly ScrubToken[];
-  readonly knownValues: readonly KnownValue[];
+  readonly knownValues: KnownIndex | readonly KnownValue[];
   /** As they were when the input was scrubbed. */
   readonly passedNames?: readonly string[];
+  /** Compact forms of what fields are declared to let out. */
+  readonly passing?: ReadonlySet<string>;
   /** As it was when the input was scrubbed. Default `keep`. */
   readonly dates?: 'keep' | 'tokenise';
 }
@@ -39,22 +38,30 @@ const BARE_NUMBER = /^[1-9]\d*$/u;
  * identifier.
  * Values too short to be told from ordinary text (`isDistinctive`) are not searched for. Says where, and never what.
  */
-export function leakScan({ text, tokens, knownValues, passedNames = [], dates = 'keep' }: LeakScanRequest): {
-  leaks: readonly Leak[];
-} {
-  const values = [...knownValues, ...tokens.filter(isScanned)].filter(({ value }) => isDistinctive(value));
-  const matcher = knownValueMatcher(values, { withNameParts: false });
+export function leakScan(request: LeakScanRequest): { leaks: readonly Leak[] } {
+  const { text, tokens, knownValues, passedNames = [], passing, dates = 'keep' } = request;
+  const looks = [
+    { index: knownIndex(knownValues), mayStay: staysOfTenant(passing) },
+    { index: new KnownIndex(tokens.filter(isScanned)), mayStay: staysOfRun(passing) },
+  ];
+  const passed = passedNameIndex(passedNames);
+  const number: NumberLookup = (digits) =>
+    looks.map(({ index }) => index.numbers.get(digits)).find((known) => known !== undefined);
   const masked = exactTokens(text);
   const found: Span[] = [];
   // Without a backslash there is no escape to read, and both views are one.
   for (const jsonEscapes of text.includes('\\') ? [false, true] : [false]) {
     const view = { masked, jsonEscapes };
+    const known = (read: string, options?: ViewOptions): readonly Span[] =>
+      looks.flatMap(({ index, mayStay }) =>
+        index.spans(read, { view: options, withNameParts: false, mayStay }),
+      );
     const leaked = [
-      ...matcher.spans(text, view),
-      ...disguisedValues(text, values, (plain) => matcher.spans(plain), view),
+      ...known(text, view),
+      ...disguisedValues(text, number, known, view),
       ...recogniseStructured(text, dates, view).filter((span) => isTelling(text, span)),
     ];
-    found.push(...outside(passedNameMatcher(passedNames).spans(text, view), leaked));
+    found.push(...outside(passed.spans(text, { view, withNameParts: false }), leaked));
   }
   const leaks = new Map(found.map(({ kind, start, end }) => [`${start}:${end}`, { kind, start, end }]));
   return { leaks: [...leaks.values()].sort((a, b) => a.start - b.start || a.end - b.end) };

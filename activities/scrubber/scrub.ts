@@ -6,16 +6,12 @@
  */
 import type { AllowList, FieldRule, TokenKind } from '../../contract/pack';
 import { allowListFilter, type Json } from './allow-list';
-import {
-  isDistinctive,
-  knownValueMatcher,
-  outside,
-  passedNameMatcher,
-  type KnownValue,
-  type KnownValueMatcher,
-} from './known-values';
+import { knownIndex, KnownIndex } from './known-index';
+import { isDistinctive, type KnownValue } from './known-value';
+import { outside, passedNameIndex, staysOfRun, staysOfTenant } from './passed-names';
 import { recognise, type RecognitionOptions } from './recognise';
 import { mergeSpans, type LanguageMemo, type Span } from './span';
+import type { ViewOptions } from './text-view';
 import {
   bodySearchText,
   holdsBodyOf,
@@ -28,7 +24,9 @@ import {
 
 export interface ScrubOptions extends RecognitionOptions {
   /** Values that the tenant knows: its people, subjects, identifiers. The order is the order of trust. */
-  readonly knownValues: readonly KnownValue[];
+  readonly knownValues: KnownIndex | readonly KnownValue[];
+  /** Compact forms of what the run's fields are declared to let out: such a known value may stay in its texts. */
+  readonly passing?: ReadonlySet<string>;
   /** Names that the tenant's facts give to the model anyway (its places): no name in one of them is taken out of it. */
   readonly passedNames?: readonly string[];
   /** Tokens that this run already has, of its input, queries or passages: an equal value gets the same token. */
@@ -76,8 +74,7 @@ export function scrubInput(request: ScrubInputRequest): ScrubInputResult {
   let scrubbed = tokenised.value;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const before = vault.changes;
-    const known = vault.matcher();
-    const next = filter(scrubbed, (value, rule, field) => scrubField(value, rule, field, vault, known));
+    const next = filter(scrubbed, (value, rule, field) => scrubField(value, rule, field, vault));
     scrubbed = next.value;
     if (vault.changes === before) {
       return { scrubbed, tokens: vault.minted, droppedFields: tokenised.droppedFields };
@@ -95,7 +92,7 @@ export function scrubText(request: ScrubOptions & { readonly text: string; reado
   let text = request.text;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const before = vault.changes;
-    text = replaceIdentifiers(text, request.field, vault, vault.matcher(), request);
+    text = replaceIdentifiers(text, request.field, vault, request);
     if (vault.changes === before) return { text, tokens: vault.minted };
   }
   throw new ScrubError('unsettled');
@@ -125,13 +122,7 @@ function tokeniseStructure(
   return vault.token(written, kind, field);
 }
 
-function scrubField(
-  value: unknown,
-  rule: FieldRule,
-  field: string,
-  vault: RunTokens,
-  known: KnownValueMatcher,
-): Json | undefined {
+function scrubField(value: unknown, rule: FieldRule, field: string, vault: RunTokens): Json | undefined {
   if (rule.rule === 'pass')
     return typeof value === 'string' ? neutralise(value, field, vault) : scalar(value);
   if (rule.rule === 'tokenise') return scalar(value);
@@ -140,10 +131,10 @@ function scrubField(
     dates: rule.dates === 'pass' ? 'keep' : vault.options.dates,
     places: rule.places !== 'pass' && vault.options.places === true,
   };
-  if (typeof value === 'string') return replaceIdentifiers(value, field, vault, known, looking);
+  if (typeof value === 'string') return replaceIdentifiers(value, field, vault, looking);
   if (typeof value !== 'number') return scalar(value);
   const written = JSON.stringify(value);
-  const replaced = replaceIdentifiers(written, field, vault, known, looking);
+  const replaced = replaceIdentifiers(written, field, vault, looking);
   return replaced === written ? scalar(value) : replaced;
 }
 
@@ -163,15 +154,15 @@ function replaceIdentifiers(
   text: string,
   field: string,
   vault: RunTokens,
-  known: KnownValueMatcher,
   looking: RecognitionOptions,
 ): string {
   if (text === '') return text;
   const masked = ownTokens(text, vault.names);
-  const spans = outside(vault.passed.spans(text, { masked }), [
-    ...known.spans(text, { masked }).filter((span) => !mayPass(text, span, looking)),
+  const view = { masked };
+  const spans = outside(vault.passed.spans(text, { view, withNameParts: false }), [
+    ...vault.known(text, view).filter((span) => !mayPass(text, span, looking)),
     ...tokenLike(text, masked).map((range): Span => ({ ...range, kind: 'code' })),
-    ...recognise(text, looking, { masked }, vault.memo),
+    ...recognise(text, looking, view, vault.memo),
   ]);
   return replaceSpans(text, mergeSpans(spans), field, vault);
 }
@@ -200,7 +191,9 @@ class RunTokens {
   /** Counts replacements: scrubbing has come to rest when a round makes none. */
   changes = 0;
   readonly memo: LanguageMemo = new Map();
-  readonly passed: KnownValueMatcher;
+  readonly passed: KnownIndex;
+  readonly #tenants: KnownIndex;
+  readonly #own = new KnownIndex();
   readonly #sourceSearchText: string;
   readonly #byValue = new Map<string, string>();
 
@@ -209,22 +202,26 @@ class RunTokens {
     source: string,
   ) {
     this.#sourceSearchText = bodySearchText(source);
-    this.passed = passedNameMatcher(options.passedNames ?? []);
+    this.passed = passedNameIndex(options.passedNames ?? []);
+    this.#tenants = knownIndex(options.knownValues);
     for (const { token, value } of options.earlier ?? []) {
       this.names.add(token);
       if (!this.#byValue.has(value)) this.#byValue.set(value, token);
     }
+    this.#own.add(options.earlier ?? []);
   }
 
   owns(token: string): boolean {
     return this.names.has(token);
   }
 
-  matcher(): KnownValueMatcher {
-    const found = [...(this.options.earlier ?? []), ...this.minted].filter(({ value }) =>
-      isDistinctive(value),
-    );
-    return knownValueMatcher([...this.options.knownValues, ...found], { withNameParts: true });
+  /** What the tenant knows, and what this run has tokens for already. */
+  known(text: string, view: ViewOptions): readonly Span[] {
+    const { passing } = this.options;
+    return [
+      ...this.#tenants.spans(text, { view, withNameParts: true, mayStay: staysOfTenant(passing) }),
+      ...this.#own.spans(text, { view, withNameParts: true, mayStay: staysOfRun(passing) }),
+    ];
   }
 
   token(value: string, kind: TokenKind, field: string): string {
@@ -235,6 +232,7 @@ class RunTokens {
     this.#byValue.set(value, token);
     this.names.add(token);
     this.minted.push({ token, kind, value, field });
+    this.#own.add([{ kind, value }]);
     return token;
   }
 

@@ -1,7 +1,9 @@
 -- Whether the tenant's active people can hold the seats that a policy makes gates of: somebody reviews what is drafted, a
 -- senior is there for what stays uncertain when the advisor was asked, and a hospital has as many as its largest gate has
--- seats. A policy that pauses everything asks nobody and is not asked about: a pause must never be refused.
-create or replace function core.is_satisfiable(p_policy jsonb) returns boolean
+-- seats. A policy that pauses everything asks nobody and is not asked about: a pause must never be refused. With p_changed, as
+-- if that member had p_roles: none when the member leaves.
+drop function if exists core.is_satisfiable(jsonb);
+create or replace function core.is_satisfiable(p_policy jsonb, p_changed uuid default null, p_roles text[] default '{}') returns boolean
   language plpgsql stable set search_path = core, app, pg_temp
 as $$
 declare
@@ -11,7 +13,9 @@ declare
 begin
   select count(*) filter (where roles && array['reviewer', 'senior']), count(*) filter (where 'senior' = any (roles))
   into deciders, seniors
-  from core.members where tenant_id = app.tenant() and active and kind = 'person';
+  from (
+    select user_id, roles from core.members where tenant_id = app.tenant() and active and kind = 'person' and user_id is distinct from p_changed
+    union all select p_changed, p_roles where p_changed is not null) m;
   if (p_policy ->> 'require_advisor_for_low_confidence')::boolean and seniors = 0 then return false; end if;
   select case when t.kind = 'hospital' then (select max(r.seats) from core.record_types r where r.class in ('privileging', 'credentialing', 'hiring')) end
   into seats_max from core.tenants t where t.id = app.tenant();

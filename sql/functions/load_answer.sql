@@ -30,6 +30,8 @@ begin
       from core.ai_policy_controls p where p.tenant_id = app.tenant() order by p.version desc limit 1),
     'tokens', coalesce((select jsonb_agg(jsonb_build_object('token', s.token, 'kind', s.kind, 'sealed_value', encode(s.sealed_value, 'hex')))
       from core.scrub_tokens s where s.tenant_id = app.tenant() and s.run_id = p_run_id), '[]'),
+    'data_key', (select jsonb_build_object('master_key_id', k.master_key_id, 'wrapped_key', encode(k.wrapped_key, 'hex'))
+      from core.data_keys k where k.tenant_id = app.tenant() and k.run_id = p_run_id),
     'failed_evals', coalesce((select jsonb_agg(jsonb_build_object('ordinal', e.ordinal, 'name', e.name, 'severity', e.severity, 'reason', e.reason))
       from core.ai_evals e where e.tenant_id = app.tenant() and e.run_id = p_run_id and e.ai_run_id = call.id and e.verdict = 'fail'), '[]'));
 end

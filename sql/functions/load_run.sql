@@ -1,6 +1,7 @@
--- Everything that scrub needs of a run, in one read: input, purpose, tenant, what the tenant's people are called, and
--- whether a prompt is stored already. Content: for the worker only.
-create or replace function app.load_run(p_run_id uuid) returns jsonb
+-- Everything that scrub needs of a run, in one read: input, purpose, tenant, what the tenant knows since the caller has
+-- looked before (p_known_mark), and whether a prompt is stored already. Content: for the worker only.
+drop function if exists app.load_run(uuid);
+create or replace function app.load_run(p_run_id uuid, p_known_mark text default null) returns jsonb
   language plpgsql stable security definer set search_path = core, app, pg_temp
 as $$
 declare
@@ -17,7 +18,7 @@ begin
     'call_key_secret', (select encode(call_key_secret, 'hex') from core.tenant_secrets where tenant_id = app.tenant()),
     'tenant', (select jsonb_build_object('id', t.id, 'kind', t.kind, 'currency', t.currency, 'time_zone', t.time_zone, 'places', to_jsonb(t.places))
       from core.tenants t where t.id = app.tenant()),
-    'known_names', coalesce((select jsonb_agg(m.display_name) from core.members m where m.tenant_id = app.tenant() and m.kind = 'person'), '[]'),
+    'known', core.known_since(p_known_mark),
     'has_passages', exists (select from core.embeddings where tenant_id in (app.tenant(), '__global__')));
 end
 $$;

@@ -1,4 +1,4 @@
--- Shows one content to an auditor, and records who read what.
+-- Shows one content to an auditor, and records who read what, and that identifiers were seen where it has them back.
 create or replace function app.read_content(p_content_id uuid, p_actor_user_id uuid) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
 as $$
@@ -13,6 +13,7 @@ begin
   end if;
   perform core.emit('content.read', core.actor_kind(), p_actor_user_id, stored.run_id, jsonb_build_object(
     'content_id', stored.id, 'kind', stored.kind, 'content_hash', encode(stored.commitment, 'hex')));
+  perform core.note_reidentified(array[stored.id], p_actor_user_id);
   return jsonb_build_object('outcome', 'read', 'kind', stored.kind, 'text', convert_from(stored.bytes, 'UTF8'),
     'salt', encode(stored.salt, 'hex'), 'commitment', encode(stored.commitment, 'hex'));
 end

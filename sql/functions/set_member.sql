@@ -1,11 +1,13 @@
 -- Adds a member or changes name, roles and activity. The last active admin of a tenant stays one. By an admin; a tenant
--- without a member gets its first by the platform. What a member may no longer decide is taken back: verdicts of theirs
+-- without a member gets its first by the platform. Whoever the tenant's policy needs to decide stays too, unless the policy
+-- can't be met with them either, or pauses everything. What a member may no longer decide is taken back: verdicts of theirs
 -- that were stored and not applied yet.
 create or replace function app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
 as $$
 declare
   known core.members;
+  policy jsonb;
 begin
   -- Changes of members wait for one another, so that two can't both take the last admin away.
   perform pg_advisory_xact_lock(hashtextextended('members ' || app.tenant(), 0));
@@ -21,6 +23,14 @@ begin
       and exists (select from core.members where tenant_id = app.tenant() and user_id = p_user_id and active and 'admin' = any (roles))
       and not exists (select from core.members where tenant_id = app.tenant() and user_id <> p_user_id and active and 'admin' = any (roles)) then
     return jsonb_build_object('outcome', 'refused', 'code', 'last_admin');
+  end if;
+  -- Nobody saves a policy meanwhile that was asked of the members as they are.
+  perform pg_advisory_xact_lock(hashtextextended('policy ' || app.tenant(), 0));
+  select to_jsonb(p) into policy from core.ai_policy_controls p where p.tenant_id = app.tenant() order by version desc limit 1;
+  if not (policy ->> 'paused')::boolean and core.is_satisfiable(policy)
+      and exists (select from core.members where tenant_id = app.tenant() and user_id = p_user_id and kind = 'person')
+      and not core.is_satisfiable(policy, p_user_id, case when p_active then p_roles else '{}' end) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'policy_unsatisfiable');
   end if;
   -- Locked before anything else: a verdict that is being stored is there afterwards, or refused.
   select * into known from core.members where tenant_id = app.tenant() and user_id = p_user_id for no key update;

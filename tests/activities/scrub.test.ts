@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createActivities } from '../../activities/create';
+import type { WrappedKey } from '../../activities/scrubber/key-ring';
 import { createRegistry } from '../../packs/registry';
 import { farmPack } from '../../packs/farm/pack';
 import { record } from '../../packs/farm/purposes/record';
@@ -41,6 +42,14 @@ async function tokens(runId: string) {
   );
 }
 
+async function dataKey(runId: string): Promise<WrappedKey | undefined> {
+  const [row] = await database.look<{ master_key_id: string; wrapped_key: Buffer }>(
+    'select master_key_id, wrapped_key from core.data_keys where run_id = $1',
+    [runId],
+  );
+  return row && { keyId: row.master_key_id, bytes: row.wrapped_key };
+}
+
 test('stores a prompt without the identifiers, and the tokens sealed', async () => {
   const text = 'Sold 30 crates in House 2 to Emeka Okafor (0803 123 4567) for ₦45,000.';
   const reference = await reserved('farm.record', note(text));
@@ -53,15 +62,19 @@ test('stores a prompt without the identifiers, and the tokens sealed', async () 
 
   const stored = await tokens(reference.runId);
   expect(stored.map(({ kind }) => kind).sort()).toEqual(['person', 'phone']);
-  for (const { token, kind, sealed_value } of stored) {
+  for (const { token, sealed_value } of stored) {
     expect(built.text).toContain(token);
     expect(sealed_value.toString('latin1')).not.toContain('Emeka');
-    const value = world.dependencies.vault.open(
-      { tenantId: farm.id, runId: reference.runId, kind },
-      sealed_value,
-    );
-    expect(text).toContain(value);
   }
+  const sealed = stored.map(({ kind, sealed_value }) => ({ kind, sealed: sealed_value }));
+  const values = await world.dependencies.vault.open(reference, await dataKey(reference.runId), sealed);
+  expect([...values].sort()).toEqual(['(0803 123 4567', 'Emeka Okafor']);
+});
+
+test('a run without identifiers has no key', async () => {
+  const reference = await reserved('farm.record', note('All quiet.'));
+  await world.activities.scrub(reference);
+  expect(await dataKey(reference.runId)).toBeUndefined();
 });
 
 test('twice is once: the first prompt and its tokens stay', async () => {
@@ -98,6 +111,82 @@ test('people of the tenant are known by name, whatever the recognisers think', a
   const reference = await reserved('farm.record', note('quillon vexley moved 200 birds, Vexley says.'));
   await world.activities.scrub(reference);
   expect((await prompt(reference.runId)).text.toLowerCase()).not.toMatch(/quillon|vexley/);
+});
+
+describe('what the tenant knows', () => {
+  const importFact = async (subjectId: string): Promise<string> => {
+    const factId = randomUUID();
+    await database.as('adapter', farm.id, (transaction) =>
+      transaction.value('select app.import_trust_record($1, $2, $3, $4, 1)', [
+        factId,
+        subjectId,
+        'licence',
+        '{}',
+      ]),
+    );
+    return factId;
+  };
+  const sentNote = async (text: string): Promise<string> => {
+    const reference = await reserved('farm.record', note(text));
+    expect(await world.activities.scrub(reference)).toMatchObject({ outcome: 'scrubbed' });
+    return (await prompt(reference.runId)).text;
+  };
+
+  test('ids of subjects and facts are taken out of texts, from the next run on', async () => {
+    expect(await sentNote('Ask wrk/2291-q about it.')).toContain('wrk/2291-q');
+    const factId = await importFact('WRK/2291-Q');
+    const sent = await sentNote(`Ask wrk 2291 q, WRK2291Q or ${factId.replaceAll('-', '')} about it.`);
+    expect(sent.toLowerCase()).not.toMatch(/2291/);
+    expect(sent).not.toContain(factId.replaceAll('-', ''));
+  });
+
+  test('a new name, and the one of before', async () => {
+    const userId = randomUUID();
+    const call = async (name: string): Promise<void> => {
+      await database.asOwner(farm.id, (transaction) =>
+        transaction.value('select app.set_member($1, $2, $3, $4, true, null)', [
+          userId,
+          name,
+          'person',
+          ['requester'],
+        ]),
+      );
+    };
+    await call('Quillon Vexley');
+    await sentNote('All quiet.');
+    await call('Quillon Strandmark');
+    expect(await sentNote('strandmark, quillon and vexley_quillon came')).not.toMatch(/strandmark|vexley/i);
+  });
+
+  test('a subject that an earlier packet named, in a packet about somebody else', async () => {
+    const { hospital, registry } = world.world;
+    const purpose = registry.purpose('credentialing.privileging', 2);
+    const packet = (id: string, name: string, text: string): object => ({
+      ...purpose.example,
+      subject: { id, name },
+      documents: [{ id: 'd', title: 'Letter', pages: [{ page: 1, text }] }],
+    });
+    await world.scrubbed(hospital.staff, purpose.name, packet('s-7781', 'Yxolanda Prentisk', 'Nothing.'));
+    const runId = await world.scrubbed(
+      hospital.staff,
+      purpose.name,
+      packet('s-7782', 'Ada Zwicky', 'Worked under prentisk, yxolanda, of case S 7781 in 2019.'),
+    );
+    const { text } = await prompt(runId);
+    expect(text).not.toMatch(/prentisk|yxolanda|7781/i);
+    expect(text).toContain('s-7782');
+  });
+
+  test('the id of the very subject stays where its field lets it out, and stops no run', async () => {
+    const { hospital, registry } = world.world;
+    const purpose = registry.purpose('credentialing.privileging', 2);
+    const runId = await world.scrubbed(hospital.staff, purpose.name, {
+      ...purpose.example,
+      subject: { id: 'subj-90411', name: 'Ada Zwicky' },
+      documents: [{ id: 'd', title: 'Letter', pages: [{ page: 1, text: 'About subj-90411 of the file.' }] }],
+    });
+    expect((await prompt(runId)).text).toContain('About subj-90411');
+  });
 });
 
 test('a member who is called like a word of the instructions stops no run', async () => {

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { testDatabase } from '../support/database';
-import { sqlRuns, sale } from './support/runs';
+import { prompt, sqlRuns, sale } from './support/runs';
 import { stateOf } from './support/states';
 
 const database = testDatabase();
@@ -18,8 +19,96 @@ it('load_run brings input, tenant, names and key to scrub, and no other tenantâ€
   });
   expect(loaded).toMatchObject({ tenant: { id: farm.id, currency: 'NGN' } });
   expect(loaded.call_key_secret).toMatch(/^[0-9a-f]{64}$/);
-  expect(loaded.known_names).toHaveLength(2);
+  const { mark, values } = loaded.known as { mark: string; values: { kind: string }[] };
+  expect(values.map(({ kind }) => kind)).toEqual(['person', 'person']);
+  expect(mark).toMatch(/^\d+$/);
   expect(await stateOf(runs.call('worker', hospital.id, 'load_run', runId))).toBe('ZC010');
+});
+
+describe('what the tenant knows', () => {
+  interface Known {
+    readonly mark: string;
+    readonly values: readonly { readonly kind: string; readonly value: string }[];
+  }
+  let runId: string;
+  let tenantId: string;
+
+  beforeAll(async () => {
+    const farm = await runs.farm();
+    tenantId = farm.id;
+    runId = await runs.reserved(farm.hand);
+  });
+
+  const importFact = async (subjectId: string): Promise<string> => {
+    const factId = randomUUID();
+    await runs.call('adapter', tenantId, 'import_trust_record', factId, subjectId, 'licence', '{}', 1);
+    return factId;
+  };
+  const known = async (mark: string | null): Promise<Known> =>
+    (await runs.call<{ known: Known }>('worker', tenantId, 'load_run', runId, mark)).known;
+  const told = async (mark: string | null): Promise<string[]> =>
+    (await known(mark)).values.map(({ value }) => value).sort();
+
+  it('comes whole at first, and then what is new', async () => {
+    const { mark, values } = await known(null);
+    expect(values).toHaveLength(2);
+    expect(await told(mark)).toEqual([]);
+    const factId = await importFact('worker-1');
+    expect(await told(mark)).toEqual([factId, 'worker-1'].sort());
+    await importFact('worker-1');
+    expect(await runs.count('known_values', { tenant_id: tenantId, value: 'worker-1' })).toBe(1);
+  });
+
+  it('comes also when it was written before the mark and committed after it', async () => {
+    let { mark } = await known(null);
+    await database.asOwner(tenantId, async (transaction) => {
+      await transaction.rows("select core.note_known('code', array['late-1'])");
+      // An embedded database has one transaction at a time.
+      if (database.isNative) ({ mark } = await known(null));
+      if (database.isNative) await importFact('early-1');
+    });
+    expect(await told(mark)).toEqual(expect.arrayContaining(['late-1']));
+  });
+
+  it('comes whole for a mark from the future, of a database that was restored since', async () => {
+    expect((await known('18446744073709551000')).values.length).toBeGreaterThan(2);
+  });
+
+  it('is no other tenantâ€™s', async () => {
+    const other = await runs.farm();
+    const otherRun = await runs.reserved(other.hand);
+    const loaded = await runs.call<{ known: Known }>('worker', other.id, 'load_run', otherRun, null);
+    expect(loaded.known.values.map(({ kind }) => kind)).toEqual(['person', 'person']);
+  });
+
+  it('keeps what an input told as content, once', async () => {
+    const scrubbed = (name: string): string =>
+      JSON.stringify({
+        ...(JSON.parse(prompt(name)) as object),
+        told: [
+          { kind: 'provider', value: 'Marisol Testfield' },
+          { kind: 'licence', value: 'F-00017' },
+        ],
+      });
+    const farm = await runs.farm();
+    for (const name of ['a', 'b']) {
+      const told = await runs.reserved(farm.hand);
+      await runs.call('worker', farm.id, 'store_prompt', told, scrubbed(name));
+    }
+    expect(await runs.count('known_values', { tenant_id: farm.id, kind: 'provider' })).toBe(1);
+    expect(await runs.row('known_values', { tenant_id: farm.id, kind: 'provider' })).toMatchObject({
+      value: null,
+    });
+    const loaded = await runs.call<{ known: Known }>(
+      'worker',
+      farm.id,
+      'load_run',
+      await runs.reserved(farm.hand),
+      null,
+    );
+    expect(loaded.known.values).toContainEqual({ kind: 'provider', value: 'Marisol Testfield' });
+    expect(await runs.count('contents', { tenant_id: farm.id, kind: 'fact' })).toBe(2);
+  });
 });
 
 it('load_answer brings the answer that rules, the prompt it was given and what failed', async () => {

@@ -1,6 +1,6 @@
 import { testDatabase } from '../support/database';
 import { randomUUID } from 'node:crypto';
-import { addMember } from '../support/world';
+import { addMember, changePolicy, type Person } from '../support/world';
 import { sqlRuns } from './support/runs';
 import { stateOf } from './support/states';
 
@@ -36,6 +36,58 @@ it('keeps one admin, also when two leave at once', async () => {
     [farm.owner, second].map(({ userId }) => set(farm.id, userId, ['admin'], false)),
   );
   expect(answers.map(({ outcome }) => outcome).sort()).toEqual(['refused', 'saved']);
+});
+
+describe('whoever the policy needs to decide', () => {
+  const refused = { outcome: 'refused', code: 'policy_unsatisfiable' };
+  const newPolicy = async (owner: Person, changes: object): Promise<void> =>
+    await changePolicy(database, owner, { ...changes });
+
+  it('stays, as the last who reviews, until another one does', async () => {
+    const { id, owner } = await runs.farm();
+    const reviewer = await addMember(database, id, ['reviewer']);
+    expect(await set(id, owner.userId, ['admin'])).toMatchObject({ outcome: 'saved' });
+    expect(await set(id, reviewer.userId, ['requester'])).toEqual(refused);
+    expect(await set(id, reviewer.userId, ['reviewer'], false)).toEqual(refused);
+    expect(await runs.row('members', { tenant_id: id, user_id: reviewer.userId })).toMatchObject({
+      active: true,
+      roles: ['reviewer'],
+    });
+    await addMember(database, id, ['senior']);
+    expect(await set(id, reviewer.userId, ['reviewer'], false)).toMatchObject({ outcome: 'saved' });
+  });
+
+  it('stays, as one of as many as a hospital’s largest gate has seats, and its senior', async () => {
+    const { hospital } = runs.world;
+    const [first, second, third] = hospital.members;
+    for (const { userId } of [first, second]) await set(hospital.id, userId, ['requester']);
+    expect(await set(hospital.id, third.userId, [], false)).toEqual(refused);
+    expect(await set(hospital.id, hospital.senior.userId, ['reviewer'])).toEqual(refused);
+    for (const { userId } of [first, second]) await set(hospital.id, userId, ['reviewer']);
+  });
+
+  it('may leave where nobody is asked, and where the policy could not be met before', async () => {
+    const quiet = await runs.farm();
+    await newPolicy(quiet.owner, {
+      autonomy_tier: 'suggest',
+      record_autonomy: {},
+      require_human_review_for_phi_extraction: false,
+    });
+    expect(await set(quiet.id, quiet.owner.userId, ['admin'])).toMatchObject({ outcome: 'saved' });
+    const paused = await runs.farm();
+    await newPolicy(paused.owner, { paused: true });
+    expect(await set(paused.id, paused.owner.userId, ['admin'])).toMatchObject({ outcome: 'saved' });
+  });
+
+  it('stays, when the last two leave at once', async () => {
+    const { id, owner } = await runs.farm();
+    const reviewer = await addMember(database, id, ['reviewer']);
+    const answers = await Promise.all([
+      set(id, owner.userId, ['admin']),
+      set(id, reviewer.userId, ['requester']),
+    ]);
+    expect(answers.map(({ outcome }) => outcome).sort()).toEqual(['refused', 'saved']);
+  });
 });
 
 it('refuses the platform’s role, roles that are none, and no role at all', async () => {

@@ -9,7 +9,7 @@ const ENTRY = {
   listed: true,
   baa_active: true,
   baa_expires_at: null as string | null,
-  baa_sha256: null,
+  baa_sha256: 'ab'.repeat(32) as string | null,
   zdr_active: true,
   retention_mode: 'none',
   leaves_perimeter: true,
@@ -47,6 +47,21 @@ it('is the platform’s', async () => {
 
 it('refuses a name that could not stand in the chain', async () => {
   expect(await stateOf(set({}, 0, '__platform__', 'modèle'))).toBe('23514');
+});
+
+it.each([
+  ['an agreement without its document, of what leaves the perimeter', { baa_sha256: null }],
+  ['a retention mode that there is not', { zdr_active: false, retention_mode: 'thirty days' }],
+  ['zero retention in another mode than none', { retention_mode: 'default' }],
+])('refuses %s', async (_what, changes) => {
+  expect(await stateOf(set(changes, 0, '__platform__', 'constrained'))).toBe('23514');
+});
+
+it('asks for no document of what stays within the perimeter, nor of an agreement that is not active', async () => {
+  const stays = { baa_sha256: null, leaves_perimeter: false };
+  const inactive = { baa_sha256: null, baa_active: false, zdr_active: false, retention_mode: 'default' };
+  expect(await set(stays, 0, '__platform__', 'constrained')).toMatchObject({ outcome: 'saved' });
+  expect(await set(inactive, 1, '__platform__', 'constrained')).toMatchObject({ outcome: 'saved' });
 });
 
 it('refuses, in the tenants where health data is, a model that leaves the perimeter without its agreement', async () => {

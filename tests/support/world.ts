@@ -142,7 +142,7 @@ export async function allowModel(database: TestDatabase, admin: Person, ref: Mod
     listed: true,
     baa_active: ref.vendor !== 'local',
     baa_expires_at: null,
-    baa_sha256: null,
+    baa_sha256: ref.vendor === 'local' ? null : 'ab'.repeat(32),
     zdr_active: true,
     retention_mode: 'none',
     leaves_perimeter: ref.vendor !== 'local',

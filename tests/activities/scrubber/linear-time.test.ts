@@ -1,4 +1,4 @@
-import { knownValueMatcher } from '../../../activities/scrubber/known-values';
+import { KnownIndex } from '../../../activities/scrubber/known-index';
 import { leakScan } from '../../../activities/scrubber/leak-scan';
 import { rehydrate } from '../../../activities/scrubber/rehydrate';
 import { recogniseAccount } from '../../../activities/scrubber/recognisers/account';
@@ -132,10 +132,11 @@ const tokens = Array.from({ length: 20 }, (_, index) => ({
   value: `Ada ${'a'.repeat(index + 1)} Obi`,
   field: 'note',
 }));
-const known = knownValueMatcher(
-  [...tokens, { kind: 'person', value: 'aa aa' }, { kind: 'person', value: 'Ada Ada' }],
-  { withNameParts: true },
-);
+const known = new KnownIndex([
+  ...tokens,
+  { kind: 'person', value: 'aa aa' },
+  { kind: 'person', value: 'Ada Ada' },
+]);
 
 const PARTS: Readonly<Record<string, (text: string) => unknown>> = {
   account: (text) => recogniseAccount(text, new Map()),
@@ -147,7 +148,7 @@ const PARTS: Readonly<Record<string, (text: string) => unknown>> = {
   email: (text) => recogniseEmail(text, new Map()),
   'health plan label': (text) => recogniseHealthPlanLabel(text, new Map()),
   ip: (text) => recogniseIp(text, new Map()),
-  'known values': (text) => known.spans(text),
+  'known values': (text) => known.spans(text, { withNameParts: true }),
   'leak scan': (text) => leakScan({ text, tokens, knownValues: [], passedNames: ['Ada House', 'House 1'] }),
   'licence label': (text) => recogniseLicenceLabel(text, new Map()),
   'medical record label': (text) => recogniseMedicalRecordLabel(text, new Map()),

@@ -95,6 +95,8 @@ async function privilege(runs: Runs, { id, owner, hand }: Farm, second: string):
     primary_call_key: hashOf(`p ${runId}`).toString('hex'),
     advisor_call_key: hashOf(`a ${runId}`).toString('hex'),
     tokens: [{ token: `<person_token_${runId.replaceAll('-', '')}>`, kind: 'person', sealed_value: 'ab' }],
+    data_key: { master_key_id: 'a1', wrapped_key: 'ab'.repeat(60) },
+    told: [{ kind: 'provider', value: 'Marisol Testfield' }],
   };
   await runs.call('worker', id, 'store_prompt', runId, JSON.stringify(scrubbed));
   for (const kind of ['primary', 'advisor'] as const)
@@ -105,6 +107,8 @@ async function privilege(runs: Runs, { id, owner, hand }: Farm, second: string):
   const draft = { advisory: 'available', ai_run_id: call.id, senior: false, items: [grant({}, [factId])] };
   await runs.call('worker', id, 'record_draft', runId, JSON.stringify(draft));
   const [gate] = (await runs.gates(id, runId)) as [GateRow];
+  const proposal = await runs.row('proposals', { run_id: runId });
+  await runs.call('api', id, 'note_reidentified', [proposal.payload_content_id], owner.userId);
   const words = { rationale: 'The sources agree.', disposition: 'grant' };
   await runs.decide(owner, gate, 'approve', words);
   const key = randomUUID().replaceAll('-', '').slice(0, 16);
