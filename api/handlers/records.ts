@@ -12,6 +12,7 @@ import {
   type DecisionRow,
 } from '../reads/decisions';
 import { readPage, type Condition } from '../reads/keyset';
+import { noteReidentified } from '../reads/reidentified';
 
 export const listDecisions: Handler<'decisions.list'> = async (api, { caller, query }) => {
   const body = await asCaller(api, caller, async (transaction) => {
@@ -108,6 +109,12 @@ async function readRecords(
     [readable],
   );
   const payloadById = new Map(payloads.map(({ id, payload }) => [id, payload]));
+  const shown = page.items.filter(({ id }) => payloadById.has(id));
+  await noteReidentified(
+    transaction,
+    caller,
+    shown.map(({ content_id: id }) => id),
+  );
   return {
     items: page.items.map((row) => ({
       id: row.id,

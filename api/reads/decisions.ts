@@ -2,6 +2,7 @@ import type { Decision, Intent } from '../../contract/wire/decision';
 import type { Transaction } from '../../db/transaction';
 import { sightOf, type Caller } from '../caller';
 import { ApiProblem } from '../problem';
+import { noteReidentified } from './reidentified';
 
 /** A row of `app.decisions`. */
 export interface DecisionRow extends Omit<
@@ -34,6 +35,12 @@ export async function withDecisionContent(
         )
       : [];
   const byId = new Map(contents.map((content) => [content.id, content]));
+  const shown = rows.filter(({ id }) => byId.has(id));
+  await noteReidentified(
+    transaction,
+    caller,
+    shown.map(({ edits_content_id: id }) => id),
+  );
   return rows.map((row) => toDecision(row, byId.get(row.id)));
 }
 

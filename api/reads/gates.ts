@@ -4,6 +4,7 @@ import type { Transaction } from '../../db/transaction';
 import { seesContent, shownDuplicate, sightOf, type Caller } from '../caller';
 import { ApiProblem } from '../problem';
 import { readQuestions, type QuestionContent } from './questions';
+import { noteReidentified } from './reidentified';
 
 /** A row of `app.gates`. */
 export interface GateRow {
@@ -19,6 +20,7 @@ export interface GateRow {
   readonly record_class: Gate['class'];
   readonly version: number;
   readonly proposal_hash: string;
+  readonly payload_content_id: string;
   readonly manual: boolean;
   readonly advisory: Gate['advisory'];
   readonly roles: Gate['roles'];
@@ -72,6 +74,12 @@ export async function withContent(
   );
   const payloads = await readPayloads(transaction, readable);
   const refusals = await readRefusals(transaction, caller, rows);
+  const shown = readable.filter(({ proposal_id: id }) => payloads.has(id));
+  await noteReidentified(
+    transaction,
+    caller,
+    shown.map(({ payload_content_id: id }) => id),
+  );
   return rows.map((row) => ({
     ...toGate(row, questions.get(row.id), payloads.get(row.proposal_id) ?? null),
     possible_duplicate_of: shownDuplicate(caller, row),

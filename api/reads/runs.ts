@@ -4,6 +4,7 @@ import { seesContent, shownDuplicate, sightOf, type Caller } from '../caller';
 import { ApiProblem } from '../problem';
 import { digits, digitsOrNull } from './keyset';
 import { readQuestions, type QuestionContent } from './questions';
+import { noteReidentified } from './reidentified';
 
 /** A row of `app.runs`. */
 export interface RunRow {
@@ -135,6 +136,12 @@ async function readProposals(
   const payloadById = new Map(payloads.map(({ id, payload }) => [id, payload]));
   const gateIds = rows.flatMap(({ gate_id: gateId }) => gateId ?? []);
   const questions = await readQuestions(transaction, content ? gateIds : []);
+  const shown = rows.filter(({ id }) => payloadById.has(id));
+  await noteReidentified(
+    transaction,
+    caller,
+    shown.map(({ payload_content_id: id }) => id),
+  );
   return rows.map((row) => ({
     ...toProposal(row, payloadById.get(row.id) ?? null, questions.get(row.gate_id ?? '')),
     possible_duplicate_of: shownDuplicate(caller, row),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { CountersignError } from '../../client/error';
-import type { Price, PriceRequest, VendorRequest } from '../../contract/wire/vendor';
+import type { Price, PriceRequest, Vendor, VendorRequest } from '../../contract/wire/vendor';
 import { allItems } from '../all-items';
 import { positive, yesOrNo } from '../arguments';
 import { contextOf } from '../context';
@@ -104,7 +104,7 @@ function addVendorSet(vendors: Command): void {
 
 /** The terms as they shall be. The API says which are missing from a new row: none of them is guessed here. */
 function termsOf(
-  present: (Omit<VendorRequest, 'notes'> & { readonly notes: string | null }) | undefined,
+  present: Pick<Vendor, keyof VendorRequest> | undefined,
   options: VendorOptions,
 ): VendorRequest {
   return {

@@ -3,6 +3,9 @@ import { id, instant, natural64, sha256, text } from './primitives';
 
 const model = { vendor: z.string(), model: z.string(), region: z.string() };
 
+/** What a vendor's Region may do with prompts and answers; `none` keeps nothing. */
+export const RETENTION_MODES = ['none', 'default', 'provider_data_share', 'inherit'] as const;
+
 const terms = {
   listed: z.boolean(),
   baa_active: z.boolean().meta({ description: 'Business associate agreement' }),
@@ -27,7 +30,19 @@ export const vendor = z
 export type Vendor = z.infer<typeof vendor>;
 
 export const vendorRequest = z
-  .strictObject({ ...terms, notes: z.string().max(2000) })
+  .strictObject({ ...terms, retention_mode: z.enum(RETENTION_MODES), notes: z.string().max(2000) })
+  .refine(
+    ({ baa_active, leaves_perimeter, baa_sha256 }) =>
+      !(baa_active && leaves_perimeter) || baa_sha256 !== null,
+    {
+      path: ['baa_sha256'],
+      message: 'An agreement with whom content leaves to has its document on file',
+    },
+  )
+  .refine(({ zdr_active, retention_mode }) => !zdr_active || retention_mode === 'none', {
+    path: ['retention_mode'],
+    message: 'Zero data retention is the mode none',
+  })
   .meta({ id: 'VendorRequest' });
 export type VendorRequest = z.infer<typeof vendorRequest>;
 

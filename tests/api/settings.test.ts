@@ -1,3 +1,4 @@
+import type { Body } from '../../client/types';
 import { ROLES } from '../../contract/states';
 import type { PolicyRequest } from '../../contract/wire/policy';
 import { testDatabase } from '../support/database';
@@ -79,7 +80,7 @@ describe('the policy', () => {
 });
 
 const MODEL = { vendor: 'bedrock', model: 'anthropic.example-v1:0', region: 'eu/west 1' };
-const entry = {
+const entry: Body<'vendors.put'> = {
   listed: true,
   baa_active: true,
   baa_expires_at: '2027-01-31T00:00:00Z',
