@@ -15,6 +15,8 @@ export interface CommandOptions {
   readonly whileRunning?: { readonly everyMs: number; readonly tell: (seconds: number) => void };
   /** Asked once a second; a true answer ends the command early. */
   readonly isStuck?: () => boolean;
+  /** Ends the command early. */
+  readonly signal?: AbortSignal;
 }
 
 /** Thrown when a command cannot be run, ends with another status than 0, or is ended for taking too long. */
@@ -66,9 +68,13 @@ export async function runCommand(
     }
     const killWithUs = (): void => end('outlived its starter');
     process.once('exit', killWithUs);
+    const interrupt = (): void => end('was interrupted');
+    options.signal?.addEventListener('abort', interrupt);
+    if (options.signal?.aborted === true) interrupt();
     const finish = (): void => {
       timers.forEach((timer) => clearTimeout(timer));
       process.off('exit', killWithUs);
+      options.signal?.removeEventListener('abort', interrupt);
     };
     child.once('error', (error) => {
       finish();

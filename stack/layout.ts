@@ -111,7 +111,8 @@ async function placeTemporal(
   if (options.temporalAddress !== undefined) return { address: options.temporalAddress };
   const named = setting('TEMPORAL_ADDRESS');
   if (!parts.has('temporal')) return named === undefined ? {} : { address: named };
-  const found = await findTemporal({ home, progress });
+  const { signal } = options;
+  const found = await findTemporal({ home, progress, ...(signal === undefined ? {} : { signal }) });
   if (found.kind === 'address') {
     progress(`Using the Temporal at ${found.address}`);
     return { address: found.address };
@@ -120,12 +121,12 @@ async function placeTemporal(
   return { program: found.path };
 }
 
-/** What worker and API get of our own environment: not the other roles' logins, and the master key for the worker only. */
+/** What worker and API get of our own environment: not the other roles' logins, and the master keys for the worker only. */
 function inherited(part: 'worker' | 'api'): Record<string, string | undefined> {
   const isOthers = (name: string): boolean =>
     name.startsWith('DATABASE_URL_') ||
     name === 'COUNTERSIGN_KEY' ||
-    (name === 'COUNTERSIGN_MASTER_KEY' && part === 'api');
+    (name.startsWith('COUNTERSIGN_MASTER_KEY') && part === 'api');
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOthers(name)));
 }
 

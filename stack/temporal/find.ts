@@ -22,6 +22,8 @@ export interface TemporalSearch {
   /** The data folder; a `bin/temporal` in it is used. */
   readonly home?: string;
   readonly progress: Progress;
+  /** Ends a download or a build that is under way. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -40,8 +42,9 @@ export async function findTemporal(search: TemporalSearch): Promise<TemporalFoun
   const sources = [download, build];
   for (const source of sources) {
     try {
-      return await source(search.progress);
+      return await source(search);
     } catch (error) {
+      search.signal?.throwIfAborted();
       tried.push(error instanceof Error ? error.message : String(error));
     }
   }
@@ -76,17 +79,17 @@ async function isTemporalCli(path: string): Promise<boolean> {
   }
 }
 
-async function download(progress: Progress): Promise<TemporalFound> {
-  const path = await downloadThroughSdk('dev-server', cacheFolder('bin'), progress);
+async function download({ progress, signal }: TemporalSearch): Promise<TemporalFound> {
+  const path = await downloadThroughSdk('dev-server', cacheFolder('bin'), progress, signal);
   return { kind: 'program', path, origin: 'downloaded by the SDK' };
 }
 
-async function build(progress: Progress): Promise<TemporalFound> {
+async function build({ progress, signal }: TemporalSearch): Promise<TemporalFound> {
   const go = findOnPath('go');
   if (go === undefined) throw new Error('there is no Go to build it with');
   const folder = cacheFolder('bin');
   const path = join(folder, 'temporal');
-  const lock = await waitForBuildLock(`${folder}/temporal.build.lock`, progress);
+  const lock = await waitForBuildLock(`${folder}/temporal.build.lock`, progress, signal);
   try {
     if (!(await isTemporalCli(path))) {
       progress('Building the Temporal CLI with Go (about five minutes, once)');
@@ -95,6 +98,7 @@ async function build(progress: Progress): Promise<TemporalFound> {
         withinMs: BUILD_MS_MAX,
         cwd: folder,
         environment: { GOBIN: folder, GOFLAGS: '', GOWORK: 'off' },
+        ...(signal === undefined ? {} : { signal }),
         whileRunning: {
           everyMs: 10_000,
           tell: (seconds) => progress(`Still building the Temporal CLI (${seconds} s of about 300)`),
@@ -109,13 +113,18 @@ async function build(progress: Progress): Promise<TemporalFound> {
 }
 
 /** Two starts at once build once. */
-async function waitForBuildLock(path: string, progress: Progress): Promise<FolderLock> {
+async function waitForBuildLock(
+  path: string,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<FolderLock> {
   for (let isFirst = true; ; isFirst = false) {
     try {
       return await acquireFolderLock(path, 'The build of the Temporal CLI');
     } catch (error) {
       if (!(error instanceof FolderLockedError)) throw error;
       if (isFirst) progress(`Waiting for process ${error.owner.pid}, which is building the Temporal CLI`);
+      signal?.throwIfAborted();
       await sleep(1_000);
     }
   }

@@ -34,6 +34,7 @@ export async function downloadThroughSdk(
   server: SdkServer,
   folder: string,
   progress: Progress,
+  signal?: AbortSignal,
 ): Promise<string> {
   progress(`Fetching Temporal's ${server.replace('-', ' ')} through the Temporal SDK (about 60 MB, once)`);
   const started = performance.now();
@@ -43,6 +44,7 @@ export async function downloadThroughSdk(
   try {
     await runCommand(process.execPath, [builtEntry('temporal/download'), server, folder], {
       withinMs: DOWNLOAD_MS_MAX,
+      ...(signal === undefined ? {} : { signal }),
       whileRunning: {
         everyMs: 10_000,
         tell: (seconds) => progress(`Still fetching Temporal (${seconds} s)`),
@@ -55,6 +57,7 @@ export async function downloadThroughSdk(
       },
     });
   } catch (error) {
+    signal?.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
     const isOffline = /dns error|client error \(Connect\)|error sending request|no progress/i.test(reason);
     progress(`That download ${isOffline ? 'is not reachable from here' : 'failed'} (${secondsSoFar()} s)`);

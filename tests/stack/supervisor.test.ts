@@ -104,6 +104,7 @@ test('worker and API get no login of another role, and the API no key of the vau
   const secrets = {
     DATABASE_URL_MIGRATOR: 'postgres://countersign_migrator:m@127.0.0.1/farm',
     COUNTERSIGN_MASTER_KEY: 'a2V5',
+    COUNTERSIGN_MASTER_KEYS_EARLIER: 'b2xk',
     COUNTERSIGN_KEY: 'cs_of_a_person',
   };
   Object.assign(process.env, secrets);
