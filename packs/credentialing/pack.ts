@@ -1,7 +1,6 @@
 /** The credentialing pack: what a medical staff office asks for, and how its gates ask. */
 import { definePack } from '../../contract/pack';
 import { committeeResponsePurpose } from './purposes/committee-response';
-import { earlierPurposes } from './purposes/earlier';
 import { extraction } from './purposes/extraction';
 import { privileging } from './purposes/privileging';
 import { committeeResponse } from './record-types/committee-response';
@@ -10,6 +9,6 @@ import { trustFact } from './record-types/trust-fact';
 
 export const credentialingPack = definePack({
   name: 'credentialing',
-  purposes: [privileging, extraction, committeeResponsePurpose, ...earlierPurposes],
+  purposes: [privileging, extraction, committeeResponsePurpose],
   recordTypes: [privilegeGrant, trustFact, committeeResponse],
 });

@@ -32,7 +32,7 @@ const SYSTEM = [
 
 export const committeeResponsePurpose = definePurpose({
   name: 'credentialing.committee_response',
-  version: 2,
+  version: 1,
   title: 'Draft of an answer to a committee',
   input: committeeResponseInput,
   example: {

@@ -23,7 +23,7 @@ const SYSTEM = [
 
 export const extraction = definePurpose({
   name: 'credentialing.extraction',
-  version: 2,
+  version: 1,
   title: 'Facts read from a document',
   input: extractionInput,
   example: {

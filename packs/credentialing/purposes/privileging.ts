@@ -41,7 +41,7 @@ const SYSTEM = [
 
 export const privileging = definePurpose({
   name: 'credentialing.privileging',
-  version: 2,
+  version: 1,
   title: 'Criteria check of a privileging packet',
   input: privilegingInput,
   example: {
