@@ -944,6 +944,30 @@ $$;
 
 ALTER FUNCTION app.import_trust_record(p_id uuid, p_subject_id text, p_kind text, p_fact text, p_tier integer) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.large_tenants(p_vectors_min bigint) RETURNS TABLE(tenant_id text, model text, index_name text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  entered text := current_setting('app.tenant', true);
+  one text;
+begin
+  for one in select d.tenant_id from core.tenant_directory d union all select '__global__' loop
+    perform set_config('app.tenant', one, true);
+    return query
+      select e.tenant_id, e.model, 'embeddings_of_' || left(encode(sha256(convert_to(e.tenant_id || ' ' || e.model, 'UTF8')), 'hex'), 24)
+      from core.embeddings e where e.tenant_id = one group by e.tenant_id, e.model
+      having count(*) >= p_vectors_min and not exists (
+        select from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_index i on i.indexrelid = c.oid
+        where n.nspname = 'core' and i.indisvalid
+          and c.relname = 'embeddings_of_' || left(encode(sha256(convert_to(e.tenant_id || ' ' || e.model, 'UTF8')), 'hex'), 24));
+  end loop;
+  perform set_config('app.tenant', coalesce(entered, ''), true);
+end
+$$;
+
+ALTER FUNCTION app.large_tenants(p_vectors_min bigint) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.load_answer(p_run_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -984,7 +1008,7 @@ $$;
 
 ALTER FUNCTION app.load_answer(p_run_id uuid) OWNER TO countersign_owner;
 
-CREATE FUNCTION app.load_document(p_document_id uuid) RETURNS TABLE(state text, media_type text, bytes bytea, is_split boolean, passages jsonb, known_names jsonb, places jsonb, call_key_secret bytea)
+CREATE FUNCTION app.load_document(p_document_id uuid, p_known_mark text DEFAULT NULL::text) RETURNS TABLE(state text, media_type text, bytes bytea, is_split boolean, passages jsonb, known jsonb, places jsonb, call_key_secret bytea)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
@@ -992,7 +1016,7 @@ CREATE FUNCTION app.load_document(p_document_id uuid) RETURNS TABLE(state text, 
     coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'ordinal', p.ordinal, 'text', p.text) order by p.ordinal)
       from core.passages p where p.tenant_id = d.tenant_id and p.document_id = d.id
         and not exists (select from core.embeddings e where e.tenant_id = p.tenant_id and e.id = p.id)), '[]'),
-    coalesce((select jsonb_agg(m.display_name) from core.members m where m.tenant_id = d.tenant_id and m.kind = 'person'), '[]'),
+    core.known_since(p_known_mark),
     to_jsonb(t.places), s.call_key_secret
   from core.documents d
     join core.document_contents c on c.tenant_id = d.tenant_id and c.document_id = d.id
@@ -1001,7 +1025,7 @@ CREATE FUNCTION app.load_document(p_document_id uuid) RETURNS TABLE(state text, 
   where d.tenant_id = app.tenant() and d.id = p_document_id and d.state <> 'deleted'
 $$;
 
-ALTER FUNCTION app.load_document(p_document_id uuid) OWNER TO countersign_owner;
+ALTER FUNCTION app.load_document(p_document_id uuid, p_known_mark text) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.load_run(p_run_id uuid, p_known_mark text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1871,17 +1895,30 @@ $$;
 ALTER FUNCTION app.shown_hash(p_gate_id uuid, p_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.similar_passages(p_embedding text, p_model text, p_limit integer) RETURNS jsonb
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'core', 'app', 'public', 'pg_temp'
-    AS $$
-  select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'source_type', n.source_type, 'text', p.text) order by n.distance, n.id), '[]')
-  from (
-    select e.tenant_id, e.id, e.source_type, e.embedding <=> p_embedding::vector as distance
-    from core.embeddings e
-    where e.tenant_id in (app.tenant(), '__global__') and e.model = p_model
-    order by distance, e.id limit p_limit) n
-  join core.passages p on p.tenant_id = n.tenant_id and p.id = n.id
-$$;
+    AS $_$
+declare
+  owner text;
+  near jsonb := '[]';
+  found jsonb;
+begin
+  foreach owner in array array[app.tenant(), '__global__'] loop
+    execute format(
+      'select coalesce(jsonb_agg(to_jsonb(n)), ''[]'') from (
+         select e.tenant_id, e.id, e.source_type, e.embedding <=> $1 as distance from core.embeddings e
+         where e.tenant_id = %L and e.model = %L order by e.embedding <=> $1 limit $2) n', owner, p_model)
+    into found using p_embedding::vector, p_limit;
+    near := near || found;
+  end loop;
+  return coalesce((
+    select jsonb_agg(jsonb_build_object('id', n.id, 'source_type', n.source_type, 'text', p.text) order by n.distance, n.id)
+    from (
+      select * from jsonb_to_recordset(near) as r (tenant_id text, id uuid, source_type text, distance float8)
+      order by distance, id limit p_limit) n
+      join core.passages p on p.tenant_id = n.tenant_id and p.id = n.id), '[]');
+end
+$_$;
 
 ALTER FUNCTION app.similar_passages(p_embedding text, p_model text, p_limit integer) OWNER TO countersign_owner;
 
@@ -4514,6 +4551,7 @@ CREATE TABLE core.embeddings (
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT embeddings_source_type_check CHECK ((source_type = ANY (ARRAY['memory'::text, 'document'::text, 'convo_summary'::text])))
 );
+ALTER TABLE ONLY core.embeddings ALTER COLUMN embedding SET STORAGE PLAIN;
 
 ALTER TABLE ONLY core.embeddings FORCE ROW LEVEL SECURITY;
 
@@ -7215,11 +7253,13 @@ GRANT ALL ON FUNCTION app.hasten_work(p_tenant_ids text[], p_run_ids uuid[], p_e
 REVOKE ALL ON FUNCTION app.import_trust_record(p_id uuid, p_subject_id text, p_kind text, p_fact text, p_tier integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.import_trust_record(p_id uuid, p_subject_id text, p_kind text, p_fact text, p_tier integer) TO countersign_adapter;
 
+REVOKE ALL ON FUNCTION app.large_tenants(p_vectors_min bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.load_answer(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.load_answer(p_run_id uuid) TO countersign_worker;
 
-REVOKE ALL ON FUNCTION app.load_document(p_document_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.load_document(p_document_id uuid) TO countersign_worker;
+REVOKE ALL ON FUNCTION app.load_document(p_document_id uuid, p_known_mark text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.load_document(p_document_id uuid, p_known_mark text) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.load_run(p_run_id uuid, p_known_mark text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.load_run(p_run_id uuid, p_known_mark text) TO countersign_worker;

@@ -1,4 +1,5 @@
 import { config } from '../countersign.config';
+import { indexLargeTenants } from '../db/index-large-tenants';
 import { migrate, type MigrationReport } from '../db/migrate';
 import { registerKnowledge, registerPacks, type KnowledgeReport } from '../db/register-packs';
 import { createRegistry, packRows } from '../packs/registry';
@@ -7,6 +8,8 @@ export interface MigratedDatabase extends MigrationReport {
   /** Names of purposes and record types that are new or changed. */
   readonly registered: readonly string[];
   readonly knowledge: KnowledgeReport;
+  /** Tenants whose passages have become so many that they got an index of their own. */
+  readonly indexed: readonly string[];
 }
 
 /**
@@ -18,5 +21,6 @@ export async function migrateDatabase(databaseUrl: (role: string) => string): Pr
   const registry = createRegistry(config.packs);
   const registered = await registerPacks(url, packRows(registry));
   const knowledge = await registerKnowledge(url, registry.knowledge);
-  return { ...report, registered, knowledge };
+  const indexed = await indexLargeTenants(url);
+  return { ...report, registered, knowledge, indexed };
 }

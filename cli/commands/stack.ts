@@ -52,6 +52,7 @@ export function addStackCommands(program: Command): void {
         ...(done.knowledge.added > 0
           ? [`Shared ${done.knowledge.added} facts, to be embedded by a worker`]
           : []),
+        ...done.indexed.map((tenant) => `Indexed the passages of ${tenant}`),
         done.refreshed ? 'Functions, views and grants are new.' : 'The schema was up to date.',
       ]);
     });

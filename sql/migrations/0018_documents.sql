@@ -76,8 +76,8 @@ alter table core.ai_runs
 create index ai_runs_by_document on core.ai_runs (tenant_id, document_id) where document_id is not null;
 
 -- Vectors, by passage. No role could write one before there were documents, so the table is made anew. Exact search by
--- tenant; never one HNSW index for all, under which a tenant with few passages beside one with many nearer ones gets none
--- of its own.
+-- tenant, and an HNSW index of its own for each that has very many; never one for all, under which a tenant with few
+-- passages beside one with many nearer ones gets none of its own.
 drop table core.embeddings;
 create table core.embeddings (
   tenant_id text not null references core.tenants (id),
@@ -94,6 +94,9 @@ create table core.embeddings (
   foreign key (tenant_id, source_id) references core.documents (tenant_id, id),
   foreign key (tenant_id, ai_run_id) references core.ai_runs (tenant_id, id)
 );
+
+-- In the row and not beside it: exact search reads every vector of a tenant.
+alter table core.embeddings alter column embedding set storage plain;
 
 -- Which passages a run's prompt showed to the model, nearest first. Ids: the passages may be deleted, or be shared ones.
 create table core.run_passages (
