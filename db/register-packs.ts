@@ -30,11 +30,21 @@ export async function registerPacks(url: string, rows: PackRows): Promise<readon
         [JSON.stringify(row)],
       );
       const answer = result.rows[0]?.answer;
-      if (answer?.outcome === 'refused') throw new Error(`${String(row.name)}: ${answer.code ?? ''}`);
+      if (answer?.outcome === 'refused') throw refusal(row, answer.code ?? '');
       if (answer?.outcome === 'registered') changed.push(String(row.name));
     }
     return changed;
   });
+}
+
+/** A registered version never changes, since runs and decisions name it; what a pack says otherwise gets a new one. */
+function refusal(row: Readonly<Record<string, unknown>>, code: string): Error {
+  const what =
+    row.version === undefined ? String(row.name) : `${String(row.name)} version ${String(row.version)}`;
+  return new Error(
+    `${what} is registered in this database in other words than this program declares (${code}): ` +
+      'declare the change as a new version or name, or use another database or data folder.',
+  );
 }
 
 /** How many of the shared facts are new, gone, or as they were. One that has changed is both new and gone. */
