@@ -6,6 +6,8 @@ import { callInTenant, inTenant } from '../db/transaction';
 import type { ActivityDependencies } from './dependencies';
 import { passagesOf } from './documents/read';
 import { createPassageEmbedder } from './gateway/embed';
+import type { KnownIndex } from './scrubber/known-index';
+import { KnownTenants, type KnownSince } from './scrubber/known-tenants';
 import { leakScan } from './scrubber/leak-scan';
 import { ScrubError, scrubText } from './scrubber/scrub';
 import { randomToken } from './scrubber/token';
@@ -25,7 +27,7 @@ interface Loaded {
   readonly bytes: Buffer | null;
   readonly is_split: boolean;
   readonly passages: readonly StoredPassage[];
-  readonly known_names: readonly string[];
+  readonly known: KnownSince;
   readonly places: readonly string[];
   readonly call_key_secret: Buffer;
 }
@@ -47,6 +49,7 @@ const SHARED = '__global__';
 export function createReadDocument(dependencies: Pick<ActivityDependencies, 'database' | 'providers'>) {
   const { database } = dependencies;
   const embed = createPassageEmbedder(dependencies);
+  const knowing = new KnownTenants();
 
   return async (reference: DocumentReference): Promise<ReadAnswer> => {
     const context = Context.current();
@@ -63,9 +66,10 @@ export function createReadDocument(dependencies: Pick<ActivityDependencies, 'dat
     if (refusal !== undefined) return await close(reference, refusal, true);
     const loaded = await load(reference);
     if (loaded === undefined) return { outcome: 'closed' };
+    const known = knowing.of(reference.tenantId).learn(loaded.known);
     for (const passage of loaded.passages) {
       signal.throwIfAborted();
-      const text = scrubbed(passage.text, loaded, reference.tenantId);
+      const text = scrubbed(passage.text, reference.tenantId, known, loaded.places);
       if (text === undefined) return await close(reference, 'identifier_leaked', true);
       const callKey = createHmac('sha256', loaded.call_key_secret).update(`passage ${passage.id}`).digest();
       const { outcome, code } = await embed({
@@ -96,8 +100,12 @@ export function createReadDocument(dependencies: Pick<ActivityDependencies, 'dat
   }
 
   async function load({ tenantId, documentId }: DocumentReference): Promise<Loaded | undefined> {
+    const { mark } = knowing.of(tenantId);
     const rows = await inTenant(database, tenantId, (transaction) =>
-      transaction.rows<Loaded>("select * from app.load_document($1) where state = 'pending'", [documentId]),
+      transaction.rows<Loaded>("select * from app.load_document($1, $2) where state = 'pending'", [
+        documentId,
+        mark,
+      ]),
     );
     return rows[0];
   }
@@ -118,11 +126,12 @@ export function createReadDocument(dependencies: Pick<ActivityDependencies, 'dat
 /** A passage as it may leave; undefined when that can't be had. */
 function scrubbed(
   text: string,
-  { known_names: names, places }: Loaded,
   tenantId: string,
+  knownValues: KnownIndex,
+  places: readonly string[],
 ): string | undefined {
   const options = {
-    knownValues: names.map((value) => ({ kind: 'person' as const, value })),
+    knownValues,
     passedNames: places,
     mintToken: randomToken,
     dates: tenantId === SHARED ? ('keep' as const) : ('tokenise' as const),

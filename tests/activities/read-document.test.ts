@@ -106,6 +106,21 @@ test('what is embedded is scrubbed, and no token of it is kept', async () => {
   expect(await count('scrub_tokens', 'tenant_id', farm.id)).toBe(0);
 });
 
+test('what the tenant knows of its people is taken out too, whatever it looks like', async () => {
+  await database.as('adapter', farm.id, (transaction) =>
+    transaction.value('select app.import_trust_record($1, $2, $3, $4, $5)', [
+      randomUUID(),
+      'hand-zq17',
+      'licence',
+      '{}',
+      1,
+    ]),
+  );
+  const documentId = await add('The ducklings of hand-zq17 are in pen 4.');
+  expect(await read(documentId)).toEqual({ outcome: 'ready' });
+  expect(await sent(documentId)).toMatch(/^The ducklings of <code_token_[a-z2-7]{20}> are in pen 4\.$/);
+});
+
 test('a worker that dies in between is followed by one that goes on where it stopped', async () => {
   const documentId = await add(LONG);
   let calls = 0;

@@ -28,7 +28,7 @@ interface Loaded {
   readonly bytes: Buffer | null;
   readonly is_split: boolean;
   readonly passages: readonly { readonly ordinal: number; readonly text: string }[];
-  readonly known_names: readonly string[];
+  readonly known: { readonly values: readonly { readonly kind: string }[] };
 }
 
 async function load(id = documentId, tenantId = farm.id): Promise<Loaded | undefined> {
@@ -53,7 +53,7 @@ it('hands out the bytes until they are split, then the passages that have no vec
   const before = await load();
   expect(before).toMatchObject({ is_split: false, passages: [] });
   expect(before?.bytes?.toString()).toBe('The well is deep. The pond is not.');
-  expect(before?.known_names).toHaveLength(2);
+  expect(before?.known.values.map(({ kind }) => kind)).toEqual(['person', 'person']);
   expect(await store()).toEqual({ outcome: 'stored' });
   expect(await load()).toMatchObject({
     bytes: null,
