@@ -12,6 +12,7 @@ import { addRunCommands } from './commands/runs';
 import { addSettingCommands } from './commands/settings';
 import { addSubjectCommands } from './commands/subjects';
 import { addStackCommands } from './commands/stack';
+import { addVaultCommands } from './commands/vault';
 import { EXIT, EXIT_HELP, exitCodeOf } from './exit-codes';
 
 /** The `countersign` command. */
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     .exitOverride();
   addSubjectCommands(program);
   addStackCommands(program);
+  addVaultCommands(program);
   addDumpCommands(program);
   addRunCommands(program);
   addGateCommands(program);

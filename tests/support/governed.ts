@@ -13,7 +13,7 @@ import {
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/create';
 import { createProviders } from '../../activities/gateway/create-providers';
-import { createVault } from '../../activities/scrubber/vault';
+import { createVault, type Vault } from '../../activities/scrubber/vault';
 import type { Provider } from '../../contract/model';
 import type { Pack } from '../../contract/pack';
 import type { Verdict } from '../../contract/states';
@@ -84,6 +84,8 @@ export interface WorkerChanges {
   readonly wrap?: (activities: Activities) => Activities;
   /** Put beside or over the product's own providers, by vendor. */
   readonly providers?: Readonly<Record<string, Provider>>;
+  /** One of its own by default, which no other worker's values open in. */
+  readonly vault?: Vault;
 }
 
 /** Real runs: a database, a Temporal server, a worker with the product's own activities, and people who decide. */
@@ -322,7 +324,7 @@ async function startTestWorker(governed: Governed, changes: WorkerChanges): Prom
     database: database.open('worker'),
     registry: world.registry,
     providers: new Map([...createProviders(UNREACHABLE), ...Object.entries(changes.providers ?? {})]),
-    vault: createVault(randomBytes(32)),
+    vault: changes.vault ?? createVault(randomBytes(32)),
     runs: createRunStarter(client, taskQueue),
   });
   const worker = await Worker.create({

@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { socketDatabaseUrl } from '../../stack/pglite/socket-folder';
+import { givenDatabaseUrl, homeFolder } from '../../stack/settings';
+import { readStackState } from '../../stack/state-file';
+import { rewrapFromSettings } from '../../worker/rewrap';
+import { contextOf } from '../context';
+import { EXIT, UsageError } from '../exit-codes';
+import { show } from '../output';
+
+/** `vault`: the keys under which values of runs are sealed. */
+export function addVaultCommands(program: Command): void {
+  const vault = program.command('vault').description('the keys under which identifiers of runs are sealed');
+  vault
+    .command('rewrap')
+    .description(
+      'wrap the data key of every run under the present master key, with the settings of the worker; to be called again when it was stopped',
+    )
+    .action(async (_options: object, command: Command) => {
+      const { options, output } = contextOf(command);
+      const home = resolve(options.home ?? homeFolder());
+      const done = await rewrapFromSettings(workerDatabaseUrl(home), home);
+      const answer = {
+        master_key_id: done.masterKeyId,
+        data_keys: done.dataKeys,
+        runs_without_data_key: done.runsWithoutDataKey,
+        unopened: done.unopened,
+      };
+      show(output, answer, () => [
+        `Wrapped ${done.dataKeys} data keys under the master key ${done.masterKeyId}.`,
+        ...(done.runsWithoutDataKey === 0
+          ? []
+          : [`${done.runsWithoutDataKey} runs of before data keys still need their master key.`]),
+        done.unopened === 0
+          ? 'Once every worker has been started with it, call this again; then the earlier ones can be put away.'
+          : `${done.unopened} did not open: their master key is not in COUNTERSIGN_MASTER_KEYS_EARLIER, or they were changed.`,
+      ]);
+      process.exitCode = done.unopened === 0 ? EXIT.ok : EXIT.failed;
+    });
+}
+
+/** Of the stack that runs here, else the one that is set. */
+function workerDatabaseUrl(home: string): string {
+  const embedded = readStackState(home)?.socketFolder;
+  const url =
+    embedded === undefined
+      ? givenDatabaseUrl('countersign_worker')
+      : socketDatabaseUrl('countersign_worker', embedded);
+  if (url === undefined)
+    throw new UsageError('Set DATABASE_URL_WORKER or DATABASE_URL, or start the stack of the data folder.');
+  return url;
+}
