@@ -39,10 +39,9 @@ export async function registerPacks(url: string, rows: PackRows): Promise<readon
 
 /** A registered version never changes, since runs and decisions name it; what a pack says otherwise gets a new one. */
 function refusal(row: Readonly<Record<string, unknown>>, code: string): Error {
-  const what =
-    row.version === undefined ? String(row.name) : `${String(row.name)} version ${String(row.version)}`;
+  const version = typeof row.version === 'number' ? ` version ${row.version}` : '';
   return new Error(
-    `${what} is registered in this database in other words than this program declares (${code}): ` +
+    `${String(row.name)}${version} is registered in this database in other words than this program declares (${code}): ` +
       'declare the change as a new version or name, or use another database or data folder.',
   );
 }
