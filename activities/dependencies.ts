@@ -1,4 +1,5 @@
 import type { Provider } from '../contract/model';
+import type { ModelRef } from '../contract/pack';
 import type { Database } from '../db/pool';
 import type { Registry } from '../packs/registry';
 import type { RunStarter } from './sweep';
@@ -9,6 +10,8 @@ export interface ActivityDependencies {
   /** In the role of the worker. */
   readonly database: Database;
   readonly registry: Registry;
+  /** What texts and passages are embedded by; the local one, unless the installation names another. */
+  readonly embedding?: ModelRef;
   /** By vendor. */
   readonly providers: ReadonlyMap<string, Provider>;
   readonly vault: Vault;

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { isDocumentMediaType } from '../contract/document';
 import { ERRORS, type ErrorCode } from '../contract/errors';
+import { EMBEDDING_MODEL } from '../contract/model';
 import { callInTenant, inTenant } from '../db/transaction';
 import type { ActivityDependencies } from './dependencies';
 import { passagesOf } from './documents/read';
@@ -46,8 +47,10 @@ const SHARED = '__global__';
  * like a prompt; the tokens are kept nowhere, since nothing of it comes back. It can be stopped at any point and called
  * again: what was split and embedded stays.
  */
-export function createReadDocument(dependencies: Pick<ActivityDependencies, 'database' | 'providers'>) {
-  const { database } = dependencies;
+export function createReadDocument(
+  dependencies: Pick<ActivityDependencies, 'database' | 'providers' | 'embedding'>,
+) {
+  const { database, embedding = EMBEDDING_MODEL } = dependencies;
   const embed = createPassageEmbedder(dependencies);
   const knowing = new KnownTenants();
 
@@ -71,7 +74,9 @@ export function createReadDocument(dependencies: Pick<ActivityDependencies, 'dat
       signal.throwIfAborted();
       const text = scrubbed(passage.text, reference.tenantId, known, loaded.places);
       if (text === undefined) return await close(reference, 'identifier_leaked', true);
-      const callKey = createHmac('sha256', loaded.call_key_secret).update(`passage ${passage.id}`).digest();
+      const callKey = createHmac('sha256', loaded.call_key_secret)
+        .update(JSON.stringify([passage.id, embedding]))
+        .digest();
       const { outcome, code } = await embed({
         tenantId: reference.tenantId,
         passageId: passage.id,
@@ -102,8 +107,9 @@ export function createReadDocument(dependencies: Pick<ActivityDependencies, 'dat
   async function load({ tenantId, documentId }: DocumentReference): Promise<Loaded | undefined> {
     const { mark } = knowing.of(tenantId);
     const rows = await inTenant(database, tenantId, (transaction) =>
-      transaction.rows<Loaded>("select * from app.load_document($1, $2) where state = 'pending'", [
+      transaction.rows<Loaded>("select * from app.load_document($1, $2, $3) where state = 'pending'", [
         documentId,
+        embedding.model,
         mark,
       ]),
     );
@@ -115,8 +121,9 @@ export function createReadDocument(dependencies: Pick<ActivityDependencies, 'dat
     code: ErrorCode | null,
     final: boolean,
   ): Promise<ReadAnswer> {
-    return await callInTenant<ReadAnswer>(database, tenantId, 'select app.close_document($1, $2, $3)', [
+    return await callInTenant<ReadAnswer>(database, tenantId, 'select app.close_document($1, $2, $3, $4)', [
       documentId,
+      embedding.model,
       code,
       final,
     ]);

@@ -44,7 +44,7 @@ const PASSAGES_MAX = 4;
  * that leaves, the prompt's bound, its call keys. Nothing has left the perimeter when it fails.
  */
 export function createScrub(dependencies: ActivityDependencies) {
-  const { database, registry, vault } = dependencies;
+  const { database, registry, vault, embedding: model = EMBEDDING_MODEL } = dependencies;
   const embed = createEmbedder(dependencies);
   const knowing = new KnownTenants();
 
@@ -144,13 +144,13 @@ export function createScrub(dependencies: ActivityDependencies) {
     run: LoadedRun,
     query: string,
   ): Promise<readonly Passage[]> {
-    const callKey = callKeyOf(run, [reference.runId, EMBEDDING_MODEL, query]);
+    const callKey = callKeyOf(run, [reference.runId, model, query]);
     const embedding = await embed(reference, query, callKey);
     return await callInTenant<Passage[]>(
       database,
       reference.tenantId,
       'select app.similar_passages($1, $2, $3)',
-      [JSON.stringify(embedding), EMBEDDING_MODEL.model, PASSAGES_MAX],
+      [JSON.stringify(embedding), model.model, PASSAGES_MAX],
     );
   }
 }

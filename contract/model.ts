@@ -1,7 +1,7 @@
 /** The port that a model provider fills. Only `activities/gateway/` may call one. */
 import type { ModelRef, Prompt } from './pack';
 
-/** The embedding model of an installation without a vendor: hashed features, no language model. */
+/** The embedding model of an installation that names no other: hashed features, no language model. */
 export const EMBEDDING_MODEL: ModelRef = { vendor: 'local', model: 'hashed-features-1', region: 'local' };
 
 export interface CompletionRequest {

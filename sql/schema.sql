@@ -403,7 +403,7 @@ begin
   if not found or document.state <> 'pending' then
     return jsonb_build_object('state', 'closed');
   end if;
-  if exists (select from core.embeddings where tenant_id = app.tenant() and id = p_passage_id) then
+  if exists (select from core.embeddings where tenant_id = app.tenant() and id = p_passage_id and model = p_model) then
     return jsonb_build_object('state', 'answered');
   end if;
   feature := document.source_type || '.embedding';
@@ -535,7 +535,7 @@ $$;
 
 ALTER FUNCTION app.claim_gate(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) OWNER TO countersign_owner;
 
-CREATE FUNCTION app.close_document(p_document_id uuid, p_code text, p_final boolean) RETURNS jsonb
+CREATE FUNCTION app.close_document(p_document_id uuid, p_model text, p_code text, p_final boolean) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
@@ -550,7 +550,7 @@ begin
   next_state := case when p_code is null then 'ready' when p_final then 'refused' else 'pending' end;
   if next_state = 'ready' and (document.passages is null or exists (
       select from core.passages p where p.tenant_id = app.tenant() and p.document_id = p_document_id
-        and not exists (select from core.embeddings e where e.tenant_id = p.tenant_id and e.id = p.id))) then
+        and not exists (select from core.embeddings e where e.tenant_id = p.tenant_id and e.id = p.id and e.model = p_model))) then
     raise exception 'document % has passages without a vector', p_document_id using errcode = 'ZC004';
   end if;
   update core.documents set state = next_state, code = p_code, changed_at = app.now() where tenant_id = app.tenant() and id = p_document_id;
@@ -567,7 +567,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION app.close_document(p_document_id uuid, p_code text, p_final boolean) OWNER TO countersign_owner;
+ALTER FUNCTION app.close_document(p_document_id uuid, p_model text, p_code text, p_final boolean) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.close_run(p_run_id uuid, p_code text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -798,7 +798,7 @@ begin
     from core.passages p join core.documents d on d.tenant_id = p.tenant_id and d.id = p.document_id
       join core.ai_runs c on c.tenant_id = p.tenant_id and c.id = p_ai_run_id and c.document_id = d.id
     where p.tenant_id = app.tenant() and p.id = p_passage_id
-    on conflict (tenant_id, id) do nothing;
+    on conflict (tenant_id, id, model) do nothing;
   end if;
   return finished;
 end
@@ -1008,14 +1008,14 @@ $$;
 
 ALTER FUNCTION app.load_answer(p_run_id uuid) OWNER TO countersign_owner;
 
-CREATE FUNCTION app.load_document(p_document_id uuid, p_known_mark text DEFAULT NULL::text) RETURNS TABLE(state text, media_type text, bytes bytea, is_split boolean, passages jsonb, known jsonb, places jsonb, call_key_secret bytea)
+CREATE FUNCTION app.load_document(p_document_id uuid, p_model text, p_known_mark text DEFAULT NULL::text) RETURNS TABLE(state text, media_type text, bytes bytea, is_split boolean, passages jsonb, known jsonb, places jsonb, call_key_secret bytea)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
   select d.state, d.media_type, case when d.passages is null then c.bytes end, d.passages is not null,
     coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'ordinal', p.ordinal, 'text', p.text) order by p.ordinal)
       from core.passages p where p.tenant_id = d.tenant_id and p.document_id = d.id
-        and not exists (select from core.embeddings e where e.tenant_id = p.tenant_id and e.id = p.id)), '[]'),
+        and not exists (select from core.embeddings e where e.tenant_id = p.tenant_id and e.id = p.id and e.model = p_model)), '[]'),
     core.known_since(p_known_mark),
     to_jsonb(t.places), s.call_key_secret
   from core.documents d
@@ -1025,7 +1025,7 @@ CREATE FUNCTION app.load_document(p_document_id uuid, p_known_mark text DEFAULT 
   where d.tenant_id = app.tenant() and d.id = p_document_id and d.state <> 'deleted'
 $$;
 
-ALTER FUNCTION app.load_document(p_document_id uuid, p_known_mark text) OWNER TO countersign_owner;
+ALTER FUNCTION app.load_document(p_document_id uuid, p_model text, p_known_mark text) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.load_run(p_run_id uuid, p_known_mark text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1551,6 +1551,31 @@ end
 $$;
 
 ALTER FUNCTION app.release_gate(p_gate_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.reread_documents(p_model text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  one uuid;
+  count bigint := 0;
+begin
+  for one in
+    select d.id from core.documents d
+    where d.tenant_id = app.tenant() and d.state = 'ready' and exists (
+      select from core.passages p where p.tenant_id = d.tenant_id and p.document_id = d.id
+        and not exists (select from core.embeddings e where e.tenant_id = p.tenant_id and e.id = p.id and e.model = p_model))
+    for no key update of d
+  loop
+    update core.documents set state = 'pending', changed_at = app.now() where tenant_id = app.tenant() and id = one;
+    insert into core.worklist (kind, tenant_id, ref_id, due_at) values ('document', app.tenant(), one, app.now()) on conflict do nothing;
+    count := count + 1;
+  end loop;
+  return count;
+end
+$$;
+
+ALTER FUNCTION app.reread_documents(p_model text) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.reserve(p_run_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4573,9 +4598,11 @@ CREATE VIEW app.documents AS
     (d.tenant_id = '__global__'::text) AS shared,
     d.created_at,
     d.changed_at,
-    ( SELECT min(e.model) AS min
+    ( SELECT e.model
            FROM core.embeddings e
-          WHERE ((e.tenant_id = d.tenant_id) AND (e.source_id = d.id))) AS model,
+          WHERE ((e.tenant_id = d.tenant_id) AND (e.source_id = d.id))
+          ORDER BY e.created_at DESC
+         LIMIT 1) AS model,
     COALESCE(c.calls, (0)::bigint) AS calls,
     COALESCE(c.cost_nano_usd, (0)::numeric) AS cost_nano_usd
    FROM (core.documents d
@@ -5883,7 +5910,7 @@ ALTER TABLE ONLY core.documents
     ADD CONSTRAINT documents_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY core.embeddings
-    ADD CONSTRAINT embeddings_pkey PRIMARY KEY (tenant_id, id);
+    ADD CONSTRAINT embeddings_pkey PRIMARY KEY (tenant_id, id, model);
 
 ALTER TABLE ONLY core.gate_comments
     ADD CONSTRAINT gate_comments_pkey PRIMARY KEY (tenant_id, id);
@@ -7206,8 +7233,8 @@ REVOKE ALL ON FUNCTION app.canonical_json(value jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.claim_gate(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.claim_gate(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) TO countersign_api;
 
-REVOKE ALL ON FUNCTION app.close_document(p_document_id uuid, p_code text, p_final boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.close_document(p_document_id uuid, p_code text, p_final boolean) TO countersign_worker;
+REVOKE ALL ON FUNCTION app.close_document(p_document_id uuid, p_model text, p_code text, p_final boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.close_document(p_document_id uuid, p_model text, p_code text, p_final boolean) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.close_run(p_run_id uuid, p_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.close_run(p_run_id uuid, p_code text) TO countersign_worker;
@@ -7258,8 +7285,8 @@ REVOKE ALL ON FUNCTION app.large_tenants(p_vectors_min bigint) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.load_answer(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.load_answer(p_run_id uuid) TO countersign_worker;
 
-REVOKE ALL ON FUNCTION app.load_document(p_document_id uuid, p_known_mark text) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.load_document(p_document_id uuid, p_known_mark text) TO countersign_worker;
+REVOKE ALL ON FUNCTION app.load_document(p_document_id uuid, p_model text, p_known_mark text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.load_document(p_document_id uuid, p_model text, p_known_mark text) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.load_run(p_run_id uuid, p_known_mark text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.load_run(p_run_id uuid, p_known_mark text) TO countersign_worker;
@@ -7315,6 +7342,9 @@ REVOKE ALL ON FUNCTION app.register_record_type(p_type jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.release_gate(p_gate_id uuid, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.release_gate(p_gate_id uuid, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.reread_documents(p_model text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.reread_documents(p_model text) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.reserve(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.reserve(p_run_id uuid) TO countersign_worker;

@@ -25,7 +25,7 @@ create view app.subjects as
 create view app.documents as
   select d.tenant_id, d.id, d.source_type, d.media_type, d.size_bytes, encode(d.commitment, 'hex') as hash, d.state, d.code, d.pages, d.characters,
     d.passages, d.added_by, d.tenant_id = '__global__' as shared, d.created_at, d.changed_at,
-    (select min(e.model) from core.embeddings e where e.tenant_id = d.tenant_id and e.source_id = d.id) as model,
+    (select e.model from core.embeddings e where e.tenant_id = d.tenant_id and e.source_id = d.id order by e.created_at desc limit 1) as model,
     coalesce(c.calls, 0) as calls, coalesce(c.cost_nano_usd, 0) as cost_nano_usd
   from core.documents d left join lateral (
     select count(*) as calls, sum(a.cost_nano_usd) as cost_nano_usd from core.ai_runs a

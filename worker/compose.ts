@@ -7,11 +7,13 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { createActivities, type Activities } from '../activities/create';
 import { createProviders } from '../activities/gateway/create-providers';
 import { createVault } from '../activities/scrubber/vault';
+import { EMBEDDING_MODEL } from '../contract/model';
 import { config } from '../countersign.config';
 import { iamSignIn } from '../db/iam';
 import { requireLoopback } from '../db/loopback';
 import { openDatabase } from '../db/pool';
 import { verifyPacks } from '../db/register-packs';
+import { rereadDocuments } from '../db/reread-documents';
 import { whenSchemaIsCurrent } from '../db/schema-state';
 import { choiceSetting, databaseWaitSeconds, requiredSetting, setting } from '../environment/setting';
 import { createRegistry, packRows } from '../packs/registry';
@@ -60,6 +62,7 @@ export async function composeWorker({
   const registry = createRegistry(config.packs);
   await whenSchemaIsCurrent(database, databaseWaitSeconds());
   await verifyPacks(database, packRows(registry));
+  await rereadDocuments(database, (config.embedding ?? EMBEDDING_MODEL).model);
 
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
@@ -69,6 +72,7 @@ export async function composeWorker({
     database,
     registry,
     providers: createProviders({}, config),
+    ...(config.embedding === undefined ? {} : { embedding: config.embedding }),
     vault: createVault(masterKey(home, profile), earlierMasterKeys()),
     runs: createRunStarter(client, taskQueue),
   });

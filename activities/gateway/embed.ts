@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { ErrorCode } from '../../contract/errors';
 import { EMBEDDING_MODEL, ProviderError, type EmbeddingAnswer, type Provider } from '../../contract/model';
+import type { ModelRef } from '../../contract/pack';
 import { callInTenant } from '../../db/transaction';
 import { CodedFailure } from '../coded-failure';
 import type { ActivityDependencies } from '../dependencies';
@@ -30,14 +31,14 @@ const NEVER = new AbortController().signal;
  * @returns 1024 numbers
  * @throws CodedFailure by the catalogue
  */
-export function createEmbedder({ database, providers }: ActivityDependencies) {
+export function createEmbedder({ database, providers, embedding = EMBEDDING_MODEL }: ActivityDependencies) {
   return async (reference: RunReference, text: string, callKey: Buffer): Promise<readonly number[]> => {
     const { tenantId } = reference;
     const begun = await beginCall(database, reference, {
       kind: 'embedding',
       callKey,
       text,
-      ref: EMBEDDING_MODEL,
+      ref: embedding,
     });
     switch (begun.state) {
       case 'answered':
@@ -55,7 +56,7 @@ export function createEmbedder({ database, providers }: ActivityDependencies) {
 
     let given;
     try {
-      given = await askForVector(providers, begun.vendor, text);
+      given = await askForVector(providers, embedding, text);
     } catch (error) {
       throw new CodedFailure(await finishFailed(database, tenantId, begun, error, NEVER), false);
     }
@@ -93,9 +94,10 @@ type BegunPassage =
 export function createPassageEmbedder({
   database,
   providers,
-}: Pick<ActivityDependencies, 'database' | 'providers'>) {
+  embedding = EMBEDDING_MODEL,
+}: Pick<ActivityDependencies, 'database' | 'providers' | 'embedding'>) {
   return async ({ tenantId, passageId, text, callKey }: PassageToEmbed): Promise<PassageAnswer> => {
-    const { vendor, model, region } = EMBEDDING_MODEL;
+    const { vendor, model, region } = embedding;
     const begun = await callInTenant<BegunPassage>(
       database,
       tenantId,
@@ -116,7 +118,7 @@ export function createPassageEmbedder({
     }
     let given;
     try {
-      given = await askForVector(providers, begun.vendor, begun.prompt);
+      given = await askForVector(providers, embedding, begun.prompt);
     } catch (error) {
       return { outcome: 'failed', code: await finishFailed(database, tenantId, begun, error, NEVER) };
     }
@@ -136,14 +138,14 @@ export function createPassageEmbedder({
 /** Asks the embedding model. @throws ProviderError, or whatever a provider throws */
 async function askForVector(
   providers: ReadonlyMap<string, Provider>,
-  vendor: string,
+  ref: ModelRef,
   text: string,
 ): Promise<{ readonly vector: readonly number[]; readonly answer: StorableAnswer }> {
   const started = performance.now();
-  const provider = providerOf(providers, vendor);
+  const provider = providerOf(providers, ref.vendor);
   if (!provider.embed) throw new ProviderError('model_unavailable', 'fail', false);
   const signal = AbortSignal.timeout(EMBEDDING_MS_MAX);
-  const given = await provider.embed({ ref: EMBEDDING_MODEL, text, signal });
+  const given = await provider.embed({ ref, text, signal });
   const vector = vectorOf(given);
   return { vector, answer: storable({ ...given, output: vector }, performance.now() - started) };
 }

@@ -2,7 +2,7 @@
 -- each attempt holds its worst case against today before a socket opens. No credit is held: what a run asks for is paid in
 -- credits, what a tenant keeps in cost alone. Answers
 --   {state: call, ai_run_id, attempt, billed_before, troubled, prompt, ...}  the prompt that was claimed, also by an earlier attempt
---   {state: answered}                 the passage has its vector
+--   {state: answered}                 the passage has its vector of this model
 --   {state: waiting, retry_after_ms}  the model has failed so often that nobody asks it for a while; nothing is held
 --   {state: refused, code}            by policy, matrix, price or budget
 --   {state: closed}                   the document was deleted, refused or is ready
@@ -27,7 +27,7 @@ begin
   if not found or document.state <> 'pending' then
     return jsonb_build_object('state', 'closed');
   end if;
-  if exists (select from core.embeddings where tenant_id = app.tenant() and id = p_passage_id) then
+  if exists (select from core.embeddings where tenant_id = app.tenant() and id = p_passage_id and model = p_model) then
     return jsonb_build_object('state', 'answered');
   end if;
   feature := document.source_type || '.embedding';

@@ -1,6 +1,7 @@
--- Says what became of reading a document: ready, when each passage has its vector; refused for good with a code; or, while
+-- Says what became of reading a document: ready, when each passage has its vector of the model; refused for good with a code; or, while
 -- it is still pending, the code of what it waits for. Answers {outcome: ready | refused | pending | closed}.
-create or replace function app.close_document(p_document_id uuid, p_code text, p_final boolean) returns jsonb
+drop function if exists app.close_document(uuid, text, boolean);
+create or replace function app.close_document(p_document_id uuid, p_model text, p_code text, p_final boolean) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
 as $$
 declare
@@ -14,7 +15,7 @@ begin
   next_state := case when p_code is null then 'ready' when p_final then 'refused' else 'pending' end;
   if next_state = 'ready' and (document.passages is null or exists (
       select from core.passages p where p.tenant_id = app.tenant() and p.document_id = p_document_id
-        and not exists (select from core.embeddings e where e.tenant_id = p.tenant_id and e.id = p.id))) then
+        and not exists (select from core.embeddings e where e.tenant_id = p.tenant_id and e.id = p.id and e.model = p_model))) then
     raise exception 'document % has passages without a vector', p_document_id using errcode = 'ZC004';
   end if;
   update core.documents set state = next_state, code = p_code, changed_at = app.now() where tenant_id = app.tenant() and id = p_document_id;

@@ -18,7 +18,7 @@ begin
     from core.passages p join core.documents d on d.tenant_id = p.tenant_id and d.id = p.document_id
       join core.ai_runs c on c.tenant_id = p.tenant_id and c.id = p_ai_run_id and c.document_id = d.id
     where p.tenant_id = app.tenant() and p.id = p_passage_id
-    on conflict (tenant_id, id) do nothing;
+    on conflict (tenant_id, id, model) do nothing;
   end if;
   return finished;
 end

@@ -89,7 +89,8 @@ create table core.embeddings (
   model text not null,
   embedding vector(1024) not null,
   created_at timestamptz not null,
-  primary key (tenant_id, id),
+  -- Vectors of two models say nothing of one another, so a change of the model has each passage embedded once more.
+  primary key (tenant_id, id, model),
   foreign key (tenant_id, id) references core.passages (tenant_id, id),
   foreign key (tenant_id, source_id) references core.documents (tenant_id, id),
   foreign key (tenant_id, ai_run_id) references core.ai_runs (tenant_id, id)

@@ -62,7 +62,7 @@ const finish = (call: CallAnswer, passageId = passages[0], vector = VECTOR) =>
     JSON.stringify({ ...RESULT, output_tokens: '0' }),
   );
 const close = (code: string | null = null, final = true) =>
-  runs.call('worker', farm.id, 'close_document', documentId, code, final);
+  runs.call('worker', farm.id, 'close_document', documentId, MODEL[1], code, final);
 const account = async () => await runs.row('accounts', { tenant_id: farm.id });
 
 it('holds the worst case of the text, and settles it with the vector', async () => {

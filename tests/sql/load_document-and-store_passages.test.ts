@@ -33,7 +33,7 @@ interface Loaded {
 
 async function load(id = documentId, tenantId = farm.id): Promise<Loaded | undefined> {
   const rows = await database.as('worker', tenantId, (transaction) =>
-    transaction.rows<Loaded>('select * from app.load_document($1)', [id]),
+    transaction.rows<Loaded>('select * from app.load_document($1, $2)', [id, 'hashed-features-1']),
   );
   return rows[0];
 }

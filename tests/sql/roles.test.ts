@@ -29,6 +29,7 @@ const MAY_CALL: Readonly<Record<DatabaseRole | 'backup', readonly string[]>> = {
     'reconcile_run',
     'record_draft',
     'record_evaluation',
+    'reread_documents',
     'reserve',
     'rewrap_data_keys',
     'settle_run',

@@ -50,7 +50,7 @@ export async function remember(
       JSON.stringify(embedding),
       JSON.stringify(ANSWERED),
     ]);
-    await transaction.value('select app.close_document($1, null, true)', [documentId]);
+    await transaction.value('select app.close_document($1, $2, null, true)', [documentId, model]);
     return { documentId, passageId };
   });
 }
