@@ -160,7 +160,7 @@ describe('what the tenant knows', () => {
 
   test('a subject that an earlier packet named, in a packet about somebody else', async () => {
     const { hospital, registry } = world.world;
-    const purpose = registry.purpose('credentialing.privileging', 2);
+    const purpose = registry.purpose('credentialing.privileging', 1);
     const packet = (id: string, name: string, text: string): object => ({
       ...purpose.example,
       subject: { id, name },
@@ -179,7 +179,7 @@ describe('what the tenant knows', () => {
 
   test('the id of the very subject stays where its field lets it out, and stops no run', async () => {
     const { hospital, registry } = world.world;
-    const purpose = registry.purpose('credentialing.privileging', 2);
+    const purpose = registry.purpose('credentialing.privileging', 1);
     const runId = await world.scrubbed(hospital.staff, purpose.name, {
       ...purpose.example,
       subject: { id: 'subj-90411', name: 'Ada Zwicky' },
