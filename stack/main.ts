@@ -43,6 +43,7 @@ export async function runStack(options: RunStackOptions = {}): Promise<number> {
     stack = await startStack({ progress: print, ...options, home, signal: interruption.signal });
     if (options.prepare !== undefined) await unlessAborted(interruption.signal, options.prepare(stack));
     for (const line of addressLines(stack)) print(line);
+    print('\nCtrl-C stops all of it; the data stays, and the next start goes on from there.');
     await aborted(interruption.signal);
     await stack.stop();
     print('Stopped.');

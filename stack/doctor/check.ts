@@ -12,6 +12,9 @@ export interface Check {
 
 export type Found = Omit<Check, 'name'>;
 
+/** How whoever reads this brings a stack up. */
+export const START = 'countersign start (in a checkout: npm start)';
+
 export function ok(detail: string): Found {
   return { verdict: 'ok', detail };
 }

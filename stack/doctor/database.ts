@@ -2,7 +2,7 @@ import { migrationState, type MigrationState } from '../../db/migration-state';
 import { socketDatabaseUrl } from '../pglite/socket-folder';
 import { givenDatabaseUrl } from '../settings';
 import type { StackState } from '../state-file';
-import { away, fail, ok, reasonOf, type Found } from './check';
+import { START, away, fail, ok, reasonOf, type Found } from './check';
 
 const LOGIN = "the migrator's login (DATABASE_URL_MIGRATOR, else DATABASE_URL)";
 
@@ -13,12 +13,12 @@ export async function checkDatabase(state: StackState | undefined): Promise<Foun
     embedded === undefined
       ? givenDatabaseUrl('countersign_migrator')
       : socketDatabaseUrl('countersign_migrator', embedded);
-  if (url === undefined) return away('no database is known', 'countersign start, or set DATABASE_URL');
+  if (url === undefined) return away('no database is known', `${START}, or set DATABASE_URL`);
   try {
     return judge(await migrationState(url), embedded !== undefined);
   } catch (error) {
     if (embedded !== undefined)
-      return away(`the embedded Postgres does not answer: ${reasonOf(error)}`, 'countersign start');
+      return away(`the embedded Postgres does not answer: ${reasonOf(error)}`, START);
     return ofServer(error);
   }
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRunning } from '../process-identity';
 import { PART_NAMES, type StackState } from '../state-file';
-import { away, fail, ok, type Found } from './check';
+import { START, away, fail, ok, type Found } from './check';
 
 /** The oldest Node that package.json allows. */
 const NODE_MIN = { major: 20, minor: 19 };
@@ -27,10 +27,16 @@ export function checkBuild(): Found {
  * @param isElsewhere whether the API that is asked is another's, so that nothing needs to run here
  */
 export function checkProcesses(home: string, state: StackState | undefined, isElsewhere: boolean): Found {
-  const start = 'countersign start';
   if (isElsewhere) return ok('not looked at: the API that is asked is that of COUNTERSIGN_URL');
-  if (state === undefined) return away(`no stack is noted in ${home}`, start);
-  if (!isRunning(state.supervisor)) return away(`the stack on ${home} does not run`, start);
+  if (state === undefined) return away(`no stack is noted in ${home}`, START);
+  if (!isRunning(state.supervisor)) {
+    const left = Object.values(state.processes).filter((identity) => isRunning(identity));
+    if (left.length === 0) return away(`the stack on ${home} does not run`, START);
+    return away(
+      `the stack on ${home} was killed, and ${left.length} parts that it left still run`,
+      `${START}, which ends them first`,
+    );
+  }
   // A part that crashed, or was halted, has no process until it is up again.
   const down = state.parts.filter((part) => {
     const identity = state.processes[part];

@@ -1,6 +1,6 @@
 import { CountersignError } from '../../client/error';
 import { createClient, everyItem, type Client, type ModelAt } from '../../client/index';
-import { away, ending, fail, ok, reasonOf, warn, type Found } from './check';
+import { START, away, ending, fail, ok, reasonOf, warn, type Found } from './check';
 
 /** Where the API is, and keys of people to ask it as. */
 export interface Service {
@@ -14,7 +14,7 @@ const ASK_ADMIN = "the platform's admin";
 
 /** Whether the API answers, and what it says of database and Temporal. */
 export async function checkApi({ url }: Service): Promise<Found> {
-  if (url === undefined) return away('no API is known', 'countersign start, or set COUNTERSIGN_URL');
+  if (url === undefined) return away('no API is known', `${START}, or set COUNTERSIGN_URL`);
   try {
     const { status, parts } = await createClient({ baseUrl: url, retriesMax: 0 }).ready();
     const said = `${url}: ${Object.entries(parts)
@@ -24,7 +24,7 @@ export async function checkApi({ url }: Service): Promise<Found> {
       ? ok(said)
       : away(said, 'mend what is unavailable: see database and Temporal above');
   } catch (error) {
-    return away(reasonOf(error), 'countersign start, or look at COUNTERSIGN_URL');
+    return away(reasonOf(error), `${START}, or look at COUNTERSIGN_URL`);
   }
 }
 
@@ -125,7 +125,7 @@ async function asSomebody(
   { url, keys }: Service,
   ask: (clients: readonly [Client, ...Client[]]) => Promise<Found>,
 ): Promise<Found> {
-  if (url === undefined) return away('no API to ask', 'countersign start, or set COUNTERSIGN_URL');
+  if (url === undefined) return away('no API to ask', `${START}, or set COUNTERSIGN_URL`);
   const [first, ...others] = keys.map((key) => createClient({ baseUrl: url, key, retriesMax: 0 }));
   if (first === undefined) return warn('no key to ask with', NO_KEY);
   try {

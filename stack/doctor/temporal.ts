@@ -6,15 +6,14 @@ import {
   RETENTION_DAYS,
   TEMPORAL_NAMESPACE,
 } from '../temporal/namespace';
-import { away, fail, ok, reasonOf, warn, type Found } from './check';
+import { START, away, fail, ok, reasonOf, warn, type Found } from './check';
 
 const PREPARE = 'run "node dist/stack/temporal/prepare.js" with TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE set';
 
 /** Whether Temporal answers and its namespace is as runs need it. */
 export async function checkTemporal(state: StackState | undefined): Promise<Found> {
   const address = state?.temporalAddress ?? setting('TEMPORAL_ADDRESS');
-  if (address === undefined)
-    return away('no Temporal is known', 'countersign start, or set TEMPORAL_ADDRESS');
+  if (address === undefined) return away('no Temporal is known', `${START}, or set TEMPORAL_ADDRESS`);
   const namespace = state?.temporalNamespace ?? setting('TEMPORAL_NAMESPACE') ?? TEMPORAL_NAMESPACE;
   try {
     const { serverVersion, retentionDays, searchAttributesMissing } = await readNamespace(address, namespace);
@@ -28,7 +27,7 @@ export async function checkTemporal(state: StackState | undefined): Promise<Foun
       return fail(`the server at ${address} has no namespace ${namespace}`, PREPARE);
     return away(
       `nobody answers at ${address}: ${reasonOf(error)}`,
-      'countersign start, or look at TEMPORAL_ADDRESS and whether that server is up',
+      `${START}, or look at TEMPORAL_ADDRESS and whether that server is up`,
     );
   }
 }

@@ -274,7 +274,7 @@ describe('exit statuses', () => {
     ]);
     expect(checks.find(({ name }) => name === 'processes')).toMatchObject({
       verdict: 'away',
-      remedy: 'countersign start',
+      remedy: 'countersign start (in a checkout: npm start)',
     });
   });
 });

@@ -83,7 +83,7 @@ it.each([
     6,
     'Temporal',
     () => ({ TEMPORAL_ADDRESS: NOWHERE }),
-    /^Temporal away nobody answers at 127\.0\.0\.1:9: .* → countersign start, or look at TEMPORAL_ADDRESS/,
+    /^Temporal away nobody answers at 127\.0\.0\.1:9: .* → countersign start \(in a checkout: npm start\), or look at TEMPORAL_ADDRESS/,
   ],
   [
     'a namespace that is not there',
@@ -97,7 +97,7 @@ it.each([
     6,
     'API',
     () => ({ COUNTERSIGN_URL: `http://${NOWHERE}` }),
-    /^API away No answer from http:\/\/127\.0\.0\.1:9\. → countersign start, or look at COUNTERSIGN_URL/,
+    /^API away No answer from http:\/\/127\.0\.0\.1:9\. → countersign start \(in a checkout: npm start\), or look at COUNTERSIGN_URL/,
   ],
   [
     'no key to ask with',
