@@ -92,6 +92,23 @@ const entry: Body<'vendors.put'> = {
 };
 
 describe('the vendor matrix', () => {
+  it.each([
+    ['an agreement with whom content leaves to, without its document', { baa_sha256: null }, '/baa_sha256'],
+    [
+      'a retention mode that there is not',
+      { zdr_active: false, retention_mode: 'forever' },
+      '/retention_mode',
+    ],
+    ['zero retention in a mode that retains', { retention_mode: 'default' }, '/retention_mode'],
+  ])('takes no row with %s', async (_what, changes, pointer) => {
+    const refused = await api.refused(world.platformAdmin, 'vendors.put', {
+      params: { ...MODEL, model: 'constrained' },
+      body: { ...entry, ...changes },
+      headers: { 'if-none-match': '*' },
+    });
+    expect([refused.status, refused.body.errors?.[0]?.pointer]).toEqual([400, pointer]);
+  });
+
   it('gets a row by If-None-Match, its next version by If-Match, and every tenant reads it', async () => {
     const { platformAdmin, farm } = world;
     expect((await api.refused(farm.owner, 'vendors.get', { params: MODEL })).body.code).toBe('not_found');

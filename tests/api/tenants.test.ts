@@ -113,6 +113,21 @@ describe('members', () => {
     expect(list.items).toContainEqual(raised.body);
   });
 
+  it('keep whom their policy needs to decide', async () => {
+    const { body } = await api.ask(world.platformAdmin, 'tenants.create', { body: request('needing') });
+    const owner = personOf(body);
+    const { body: second } = await api.ask(owner, 'members.create', {
+      body: { display_name: 'Second', roles: ['admin', 'reviewer'] },
+    });
+    const roles = { roles: ['admin' as const] };
+    await api.ask(owner, 'members.change', { params: { user_id: owner.userId }, body: roles });
+    const refused = await api.refused(owner, 'members.change', {
+      params: { user_id: second.user_id },
+      body: roles,
+    });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'policy_unsatisfiable' } });
+  });
+
   it('keep their last admin', async () => {
     const { body } = await api.ask(world.platformAdmin, 'tenants.create', { body: request('lonely') });
     const owner = personOf(body);
