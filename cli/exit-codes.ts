@@ -1,4 +1,5 @@
 import { CountersignError } from '../client/error';
+import { DatabaseAwayError } from '../stack/database-away';
 import { FolderLockedError } from '../stack/folder-lock';
 
 /** What the command's exit status says. 3 and 130 are also those of `start`. */
@@ -35,6 +36,7 @@ const STATUS_USAGE = new Set([400, 413, 415, 428]);
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof FolderLockedError) return EXIT.inUse;
+  if (error instanceof DatabaseAwayError) return EXIT.unavailable;
   if (!(error instanceof CountersignError)) return EXIT.failed;
   if (error.code === 'not_authenticated' || error.code === 'not_allowed') return EXIT.notAllowed;
   if (error.status === 0 || error.status === 429 || error.status === 503 || error.status === 504)

@@ -1,4 +1,5 @@
 import { openDatabase } from '../db/pool';
+import { withDatabase } from './database-away';
 import { bootstrapPlatformAdmin } from './seed/bootstrap';
 import type { SeededPerson } from './seed/token-file';
 
@@ -12,7 +13,7 @@ import type { SeededPerson } from './seed/token-file';
 export async function bootstrapAdmin(databaseUrl: string): Promise<SeededPerson> {
   const database = openDatabase(databaseUrl, 'owner', { connections: 1 });
   try {
-    return await bootstrapPlatformAdmin(database);
+    return await withDatabase(() => bootstrapPlatformAdmin(database));
   } finally {
     await database.close();
   }

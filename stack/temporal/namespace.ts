@@ -65,9 +65,11 @@ export async function prepareNamespace(
       const reason = giveUp();
       if (reason !== undefined) throw new Error(reason, { cause: error });
       if (performance.now() > deadline) {
-        throw new Error(`Temporal at ${address} was not ready within ${withinMs} ms: ${String(error)}`, {
-          cause: error,
-        });
+        const said = error instanceof Error ? error.message : String(error);
+        throw new Error(
+          `Temporal at ${address} was not ready within ${withinMs / 1_000} s (${said}): see that it is up, and that TEMPORAL_ADDRESS names it.`,
+          { cause: error },
+        );
       }
       await sleep(100);
     }

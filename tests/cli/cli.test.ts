@@ -265,6 +265,12 @@ describe('exit statuses', () => {
     expect(unreachable.err).toContain('unreachable');
   });
 
+  it.each(['migrate', 'bootstrap'])('are 6 for %s of a database that does not answer', async (command) => {
+    const found = await runCli([command], { DATABASE_URL: 'postgres://nobody@localhost:9/nothing' });
+    expect(found.status).toBe(6);
+    expect(found.err).toMatch(/^The database does not answer \(connect ECONNREFUSED .*\): see that it is up/);
+  });
+
   it('are 6 for a stack that does not run, with every check named and what to do', async () => {
     const found = await runCli(['--json', 'doctor'], { COUNTERSIGN_HOME: file('empty') });
     expect(found.status).toBe(6);

@@ -83,7 +83,7 @@ test('gives a server that somebody else runs what is missing there, and does not
 
 test('a server that does not answer is given up in time, and with the reason when there is one', async () => {
   await expect(prepareNamespace('127.0.0.1:9', 'countersign', 300)).rejects.toThrow(
-    'Temporal at 127.0.0.1:9 was not ready within 300 ms',
+    'Temporal at 127.0.0.1:9 was not ready within 0.3 s (Failed to connect before the deadline): see that it is up',
   );
   const died = prepareNamespace('127.0.0.1:9', 'countersign', 60_000, () => 'its process died');
   await expect(died).rejects.toThrow('its process died');
