@@ -15,7 +15,19 @@ const bundleFile = join(dist, 'workflow-bundle.js');
 const bundleStampFile = join(dist, '.workflow-bundle-stamp');
 const NOT_SOURCES = new Set(['node_modules', 'dist', 'tests', 'coverage']);
 
+requireNode();
 if (stampOf(stampFile) !== sourceStamp()) process.exitCode = await withLock(join(dist, '.build.lock'), build);
+
+/** Every command of package.json begins here: an older Node would end at some line of ours, without saying why. */
+function requireNode() {
+  const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const least = engines.node.replace('>=', '');
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [majorMin, minorMin] = least.split('.').map(Number);
+  if (major > majorMin || (major === majorMin && minor >= minorMin)) return;
+  process.stderr.write(`This is Node ${process.versions.node}: install Node ${least} or newer.\n`);
+  process.exit(1);
+}
 
 /** @returns {Promise<number>} the status to exit with */
 async function build() {

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -8,6 +9,7 @@ import { startNativePostgres, type NativePostgres } from '../../stack/postgres/n
 import { prepareNamespace } from '../../stack/temporal/namespace';
 import { testApi } from '../api/support/server';
 import { governedRuns } from '../support/governed';
+import { readProjectFile, ROOT } from '../support/source-tree';
 import { runCli, type CliResult } from './support/run-cli';
 
 /* What `countersign doctor` says of an installation in which one thing is wrong: what, what to do, and by its status. */
@@ -200,4 +202,16 @@ it.each([
   ['22.1.0', 'ok'],
 ])('judges Node %s as %s', (version, verdict) => {
   expect(checkNode(version).verdict).toBe(verdict);
+});
+
+it('asks for the Node that package.json does, and the build before anything of ours is run by an older one', () => {
+  const { engines } = JSON.parse(readProjectFile('package.json')) as { engines: { node: string } };
+  const least = engines.node.replace('>=', '');
+  expect(checkNode('18.20.4').remedy).toBe(`install Node ${least} or newer`);
+  const older = join(folder, 'older.cjs');
+  const versions = "{ ...process.versions, node: '18.20.4' }";
+  writeFileSync(older, `Object.defineProperty(process, 'versions', { value: ${versions} });`);
+  const built = spawnSync(process.execPath, ['--require', older, join(ROOT, 'scripts', 'build.mjs')]);
+  expect(built.stderr.toString()).toBe(`This is Node 18.20.4: install Node ${least} or newer.\n`);
+  expect(built.status).toBe(1);
 });
