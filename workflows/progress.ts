@@ -19,9 +19,11 @@ export function progressText({ passed, current }: Progress, below: readonly stri
   return [steps.join(' → '), ...below].join('\n\n');
 }
 
-/** Whom a run that waits asks and until when, one line for each gate. */
+/** Whom a run that waits asks and until when, one line for each gate, short enough for the UI's narrow column. */
 export function gateLines(gates: readonly OpenGate[]): string[] {
-  return gates.map(
-    ({ gateId, role, dueAt }) => `Gate ${gateId}: ${role}, until ${new Date(dueAt).toISOString()}`,
-  );
+  return gates.map(({ gateId, role, dueAt }) => `Gate ${gateId}: ${role}, to ${minuteOf(dueAt)}`);
+}
+
+function minuteOf(time: string): string {
+  return `${new Date(time).toISOString().slice(0, 16)}Z`;
 }

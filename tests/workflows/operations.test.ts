@@ -37,7 +37,7 @@ it('shows the nine steps, whom a waiting run asks until when, and how it ended',
   const gate = first(await governed.gates(id, runId));
   expect(await details(runId)).toBe(
     '✓ reserve → ✓ scrub → ✓ invoke → ✓ evaluate → ✓ draft → **await** → decide → settle → audit\n\n' +
-      `Gate ${gate.id}: reviewer, until ${gate.due_at}`,
+      `Gate ${gate.id}: reviewer, to ${gate.due_at.slice(0, 16)}Z`,
   );
   expect(await summaries(runId)).toEqual([
     `farm.record of ${id}`,
