@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { definePurpose } from '../../../contract/pack';
+import { citationsGrounded } from '../evals/citations-grounded';
 import { confidenceInRange } from '../evals/confidence-in-range';
 import { payloadConforms } from '../evals/payload-conforms';
 import { recordTypeKnown } from '../evals/record-type-known';
@@ -36,7 +37,7 @@ export const memory = definePurpose({
   prompt: (context) => ({ system: SYSTEM, user: userDocument('farm.memory', context) }),
   output: modelOutput,
   recordTypes: ['memory'],
-  evals: [recordTypeKnown, payloadConforms, sourcesExist, confidenceInRange],
+  evals: [recordTypeKnown, payloadConforms, sourcesExist, citationsGrounded, confidenceInRange],
   model: { vendor: 'local', model: 'farm-notes-1', region: 'local' },
   bounds: { maxInputTokens: 12_000, maxOutputTokens: 2000, maxPromptCharacters: 24_000 },
   price: { primary: 1, advisor: 2 },

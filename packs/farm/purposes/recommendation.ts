@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { definePurpose } from '../../../contract/pack';
+import { citationsGrounded } from '../evals/citations-grounded';
 import { confidenceInRange } from '../evals/confidence-in-range';
 import { doseHasSource } from '../evals/dose-has-source';
 import { payloadConforms } from '../evals/payload-conforms';
@@ -42,7 +43,14 @@ export const recommendation = definePurpose({
   prompt: (context) => ({ system: SYSTEM, user: userDocument('farm.recommendation', context) }),
   output: modelOutput,
   recordTypes: ['recommendation'],
-  evals: [recordTypeKnown, payloadConforms, sourcesExist, doseHasSource, confidenceInRange],
+  evals: [
+    recordTypeKnown,
+    payloadConforms,
+    sourcesExist,
+    citationsGrounded,
+    doseHasSource,
+    confidenceInRange,
+  ],
   model: { vendor: 'bedrock', model: 'anthropic.claude-sonnet-4-5-20250929-v1:0', region: 'us-east-1' },
   bounds: { maxInputTokens: 12_000, maxOutputTokens: 2000, maxPromptCharacters: 24_000 },
   price: { primary: 1, advisor: 2 },

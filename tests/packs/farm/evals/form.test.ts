@@ -1,4 +1,6 @@
+import type { SourceSpan } from '../../../../contract/pack';
 /** Evals of form, sources, confidence and what was left open. */
+import { citationsGrounded } from '../../../../packs/farm/evals/citations-grounded';
 import { confidenceInRange } from '../../../../packs/farm/evals/confidence-in-range';
 import { doseHasSource } from '../../../../packs/farm/evals/dose-has-source';
 import { missingFields } from '../../../../packs/farm/evals/missing-fields';
@@ -104,6 +106,37 @@ describe('sources of advice', () => {
   ])('block: %s', (_title, sources) => {
     const changes = { input: question, passages: [PASSAGE], proposal: { ...advice, sources } };
     expect(verdictOf(sourcesExist, changes)).toMatchObject(BLOCKED);
+  });
+});
+
+describe('citations', () => {
+  const advice = { record_type: 'recommendation', payload: { title: 'x', advice: 'y' } };
+  const given = { id: 'p1', source_type: 'document' as const, text: 'Give “Amprolium” at\n1.2 g per litre.' };
+  const cited = (sources: readonly SourceSpan[], shown: unknown = sources) =>
+    verdictOf(citationsGrounded, {
+      input: question,
+      passages: [given],
+      proposal: { ...advice, payload: { ...advice.payload, sources: shown }, sources },
+    });
+
+  test.each<[string, readonly SourceSpan[]]>([
+    ['word for word', [{ passage_id: 'p1', quote: '1.2 g per litre' }]],
+    ['in other white space and quotation marks', [{ passage_id: 'p1', quote: '"Amprolium" at 1.2 g' }]],
+    ['without a quote', [{ passage_id: 'p1' }]],
+    ['of the question', [{ field: 'question', quote: question.question.slice(0, 11) }]],
+  ])('pass: %s', (_title, sources) => {
+    expect(cited(sources)).toMatchObject(PASSED);
+  });
+
+  test.each<[string, readonly SourceSpan[], unknown?]>([
+    ['another figure', [{ passage_id: 'p1', quote: '2 g per litre.' }]],
+    ['a figure cut short', [{ passage_id: 'p1', quote: 'at 1' }]],
+    ['words that nobody wrote', [{ passage_id: 'p1', quote: 'Amprolium is safe for eggs' }]],
+    ['a passage that was not given', [{ passage_id: 'p2', quote: 'Amprolium' }]],
+    ['shown to the person alone', [{ passage_id: 'p1' }], [{ passage_id: 'p2', quote: 'Amprolium' }]],
+    ['shown as no source at all', [{ passage_id: 'p1' }], ['p1']],
+  ])('block: %s', (_title, sources, ...shown) => {
+    expect(cited(sources, ...shown)).toMatchObject(BLOCKED);
   });
 });
 
