@@ -1085,7 +1085,7 @@ CREATE FUNCTION app.note_reidentified(p_content_ids uuid[], p_actor_user_id uuid
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
 begin
-  perform core.require_actor(p_actor_user_id, null);
+  perform core.require_actor(p_actor_user_id, array['requester', 'reviewer', 'senior', 'admin', 'auditor', 'operator']);
   perform core.note_reidentified(p_content_ids, p_actor_user_id);
 end
 $$;

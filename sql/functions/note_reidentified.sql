@@ -4,7 +4,7 @@ create or replace function app.note_reidentified(p_content_ids uuid[], p_actor_u
   language plpgsql security definer set search_path = core, app, pg_temp
 as $$
 begin
-  perform core.require_actor(p_actor_user_id, null);
+  perform core.require_actor(p_actor_user_id, array['requester', 'reviewer', 'senior', 'admin', 'auditor', 'operator']);
   perform core.note_reidentified(p_content_ids, p_actor_user_id);
 end
 $$;
