@@ -68,7 +68,8 @@ it('settles a run with one decision, of which only the database knows, within 15
   );
   await committed.met();
   await Promise.all([worker.kill(), api.kill(), temporal.kill()]);
-  expect(await sent).toBe('unreachable');
+  // The API may have read the commit before it died: what it must not say is that the verdict came to nothing.
+  expect(['unreachable', 'decided']).toContain(await sent);
   committed.lift();
   expect(await tracesOf(governed, runId)).toMatchObject({
     state: 'running',
