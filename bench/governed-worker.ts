@@ -1,18 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '../worker/serve';
 import { BELL_VARIABLE, createBell } from './bell';
-import { MODEL_MS } from './model-latency';
+import { benchModel } from './model';
 
 /* The product's worker, with a model that takes as long as the floor's, and a ring when the draft is there. */
 const ring = createBell(Number(process.env[BELL_VARIABLE]));
 
 serve({
+  model: benchModel(),
   wrap: (activities) => ({
     ...activities,
-    invoke: async (request) => {
-      await sleep(MODEL_MS);
-      return await activities.invoke(request);
-    },
     draft: async (request) => {
       const drafted = await activities.draft(request);
       ring(request.runId);

@@ -7,7 +7,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { createActivities, type Activities } from '../activities/create';
 import { createProviders } from '../activities/gateway/create-providers';
 import { createVault } from '../activities/scrubber/vault';
-import { EMBEDDING_MODEL } from '../contract/model';
+import { EMBEDDING_MODEL, type Provider } from '../contract/model';
 import { config } from '../countersign.config';
 import { iamSignIn } from '../db/iam';
 import { requireLoopback } from '../db/loopback';
@@ -37,6 +37,8 @@ export interface ComposedWorker {
 export interface ComposeOptions {
   /** Put around the activities, e.g. by a test that kills the process between a step and its completion. */
   readonly wrap?: (activities: Activities) => Activities;
+  /** Answers in place of the installation's provider of the same vendor, e.g. in the bench. */
+  readonly model?: Provider;
   /** Another queue than the product's, for workers that share a Temporal server without sharing their work. */
   readonly taskQueue?: string;
 }
@@ -50,6 +52,7 @@ export interface ComposeOptions {
  */
 export async function composeWorker({
   wrap,
+  model,
   taskQueue = TASK_QUEUE,
 }: ComposeOptions = {}): Promise<ComposedWorker> {
   const home = setting('COUNTERSIGN_HOME') ?? '.countersign';
@@ -71,7 +74,7 @@ export async function composeWorker({
   const activities = createActivities({
     database,
     registry,
-    providers: createProviders({}, config),
+    providers: new Map([...createProviders({}, config), ...(model ? [[model.vendor, model] as const] : [])]),
     ...(config.embedding === undefined ? {} : { embedding: config.embedding }),
     vault: createVault(masterKey(home, profile), earlierMasterKeys()),
     runs: createRunStarter(client, taskQueue),
