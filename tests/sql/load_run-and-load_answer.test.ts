@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { testDatabase } from '../support/database';
 import { prompt, sqlRuns, sale } from './support/runs';
 import { stateOf } from './support/states';
@@ -49,10 +50,18 @@ describe('what the tenant knows', () => {
   const told = async (mark: string | null): Promise<string[]> =>
     (await known(mark)).values.map(({ value }) => value).sort();
 
+  /** A mark after which nothing comes again: none while a transaction of before is open, in other databases too. */
+  const markOfRest = async (): Promise<string> => {
+    for (;;) {
+      const { mark } = await known(null);
+      if ((await told(mark)).length === 0) return mark;
+      await sleep(50);
+    }
+  };
+
   it('comes whole at first, and then what is new', async () => {
-    const { mark, values } = await known(null);
-    expect(values).toHaveLength(2);
-    expect(await told(mark)).toEqual([]);
+    expect((await known(null)).values).toHaveLength(2);
+    const mark = await markOfRest();
     const factId = await importFact('worker-1');
     expect(await told(mark)).toEqual([factId, 'worker-1'].sort());
     await importFact('worker-1');
