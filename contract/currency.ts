@@ -1,5 +1,7 @@
 /** What ISO 4217 and the languages' conventions say of a currency, as the runtime knows them. */
 
+/** ISO 4217's code for a transaction in no currency: a sum whose currency can't be told. */
+export const NO_CURRENCY = 'XXX';
 /** Of most currencies, and of one that the runtime does not know. */
 export const USUAL_MINOR_DIGITS = 2;
 /** More than there are currencies; a code that is none comes from a text that anybody wrote. */

@@ -1,3 +1,4 @@
+import { NO_CURRENCY } from '../../../../../contract/currency';
 import { withoutDoubtful } from './certainty';
 import { readCurrency, type CurrencyReading } from './currencies';
 import { MILLIONTHS } from './decimal';
@@ -94,7 +95,7 @@ function moneyFigure(
 ): Step | null {
   return figure(pieces, from, length, {
     value: currency.code === null ? null : value,
-    currency: currency.code ?? 'XXX',
+    currency: currency.code ?? NO_CURRENCY,
     suffixed: false,
     unit: null,
   });

@@ -1,4 +1,4 @@
-import { minorDigits } from '../../../../../contract/currency';
+import { minorDigits, NO_CURRENCY } from '../../../../../contract/currency';
 import { minorUnits } from './decimal';
 import { DOUBTFUL, read, UNMENTIONED, type Reading } from './scope';
 import type { Sums } from './sums';
@@ -9,16 +9,13 @@ export interface MoneyFields {
   readonly currency: Reading<string>;
 }
 
-/** A sum that was named in a currency which cannot be told. */
-const UNKNOWN_CURRENCY = 'XXX';
-
 /**
  * Sums as records write them. Where there is a doubt about the currency, or about which record of several a sum is
  * meant for (`isShared`), nothing is written.
  */
 export function moneyFields(sums: Sums, tenantCurrency: string, isShared: boolean): MoneyFields {
   const currency = sums.currency ?? tenantCurrency;
-  const digits = currency === UNKNOWN_CURRENCY ? null : minorDigits(currency);
+  const digits = currency === NO_CURRENCY ? null : minorDigits(currency);
   if (digits === null) return { total_minor: DOUBTFUL, unit_price_minor: UNMENTIONED, currency: DOUBTFUL };
   const sumOf = (value: bigint | null): Reading<string> => {
     const text = value === null || isShared ? null : minorUnits(value, digits);
