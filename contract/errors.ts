@@ -125,6 +125,7 @@ export const ERRORS = {
   member_exists: entry(409, false, 'There is a member of this id.'),
   key_not_found: entry(404, false, 'There is no such key, or it is revoked already.'),
   last_admin: entry(409, false, 'The last admin stays one.'),
+  email_taken: entry(409, false, 'Another member of this tenant has this e-mail address.'),
   role_of_platform: entry(403, false, 'This role belongs to the platform.'),
   tenant_exists: entry(409, false, 'There is a tenant of this id.'),
   tenant_not_found: entry(404, false, 'There is no such tenant.'),

@@ -2,7 +2,7 @@ CREATE SCHEMA app;
 
 ALTER SCHEMA app OWNER TO countersign_owner;
 
-COMMENT ON SCHEMA app IS '0018_documents.sql';
+COMMENT ON SCHEMA app IS '0021_member_email.sql';
 
 CREATE SCHEMA core;
 
@@ -1699,7 +1699,7 @@ $$;
 
 ALTER FUNCTION app.rewrap_data_keys(p_master_key_id text, p_keys jsonb) OWNER TO countersign_owner;
 
-CREATE FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid) RETURNS jsonb
+CREATE FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid, p_email text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
@@ -1722,6 +1722,9 @@ begin
       and not exists (select from core.members where tenant_id = app.tenant() and user_id <> p_user_id and active and 'admin' = any (roles)) then
     return jsonb_build_object('outcome', 'refused', 'code', 'last_admin');
   end if;
+  if exists (select from core.members where tenant_id = app.tenant() and user_id <> p_user_id and lower(email) = lower(p_email)) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'email_taken');
+  end if;
   -- Nobody saves a policy meanwhile that was asked of the members as they are.
   perform pg_advisory_xact_lock(hashtextextended('policy ' || app.tenant(), 0));
   select to_jsonb(p) into policy from core.ai_policy_controls p where p.tenant_id = app.tenant() order by version desc limit 1;
@@ -1735,14 +1738,15 @@ begin
   if found and known.active and known.kind = 'person' then
     perform core.take_back(p_user_id, null, case when p_active then p_roles else '{}' end);
   end if;
-  insert into core.members (tenant_id, user_id, display_name, kind, roles, active, created_at)
-  values (app.tenant(), p_user_id, p_display_name, p_kind, p_roles, p_active, app.now())
-  on conflict (tenant_id, user_id) do update set display_name = excluded.display_name, roles = excluded.roles, active = excluded.active;
+  insert into core.members (tenant_id, user_id, display_name, kind, roles, active, email, created_at)
+  values (app.tenant(), p_user_id, p_display_name, p_kind, p_roles, p_active, nullif(p_email, ''), app.now())
+  on conflict (tenant_id, user_id) do update set display_name = excluded.display_name, roles = excluded.roles, active = excluded.active,
+    email = case when p_email is null then core.members.email else excluded.email end;
   return jsonb_build_object('outcome', 'saved', 'user_id', p_user_id);
 end
 $$;
 
-ALTER FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid) OWNER TO countersign_owner;
+ALTER FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid, p_email text) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.set_policy(p_policy jsonb, p_expected_version integer, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2991,7 +2995,9 @@ begin
         'cache_write_nano_usd_per_token', new.cache_write_nano_usd_per_token::text));
     when 'members' then
       perform core.emit('member.changed', core.actor_kind(), core.actor(), null, jsonb_build_object(
-        'user_id', new.user_id, 'kind', new.kind, 'roles', to_jsonb(new.roles), 'active', new.active));
+        'user_id', new.user_id, 'kind', new.kind, 'roles', to_jsonb(new.roles), 'active', new.active,
+        -- Where somebody is written to is nobody's business in a chain: only that it has changed.
+        'email_changed', case when tg_op = 'INSERT' then new.email is not null else new.email is distinct from old.email end));
     when 'api_keys' then
       perform core.emit(case when new.revoked_at is null then 'key.created' else 'key.revoked' end, core.actor_kind(), core.actor(), null, jsonb_build_object(
         'key_id', new.id, 'user_id', new.user_id, 'auth_method', new.auth_method, 'created_by', new.created_by, 'expires_at', app.utc(new.expires_at)));
@@ -3430,6 +3436,7 @@ begin
       if new.kind = 'person' then
         perform core.note_known('person', array[new.display_name]);
       end if;
+      perform core.note_known('email', array[new.email]);
     when 'runs', 'subject_members' then
       perform core.note_known('code', array[new.subject_id]);
     when 'worker_trust_records', 'source_receipts' then
@@ -3901,7 +3908,9 @@ CREATE TABLE core.members (
     roles text[] NOT NULL,
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    email text,
     CONSTRAINT members_display_name_check CHECK (core.has_letter_or_digit(display_name)),
+    CONSTRAINT members_email_check CHECK ((((length(email) >= 3) AND (length(email) <= 254)) AND (email ~ '^[^[:space:][:cntrl:]@]+@[^[:space:][:cntrl:]@]+$'::text))),
     CONSTRAINT members_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'service'::text]))),
     CONSTRAINT members_roles_check CHECK (((cardinality(roles) > 0) AND (roles <@ ARRAY['requester'::text, 'reviewer'::text, 'senior'::text, 'admin'::text, 'auditor'::text, 'operator'::text, 'platform_admin'::text])))
 );
@@ -5005,6 +5014,7 @@ CREATE VIEW app.members AS
     kind,
     roles,
     active,
+    email,
     created_at
    FROM core.members;
 
@@ -6109,6 +6119,8 @@ CREATE INDEX intents_by_key ON core.intents USING btree (tenant_id, key_id);
 
 CREATE INDEX known_values_newest ON core.known_values USING btree (tenant_id, noted_in);
 
+CREATE UNIQUE INDEX members_by_email ON core.members USING btree (tenant_id, lower(email)) WHERE (email IS NOT NULL);
+
 CREATE UNIQUE INDEX pages_one_open ON core.pages USING btree (tenant_id, cause) WHERE (acknowledged_at IS NULL);
 
 CREATE INDEX proposals_recent ON core.proposals USING btree (tenant_id, record_type, created_at);
@@ -6251,7 +6263,7 @@ CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.gate_instants FOR EACH
 
 ALTER TABLE core.gate_instants ENABLE ALWAYS TRIGGER freeze_but;
 
-CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.members FOR EACH ROW EXECUTE FUNCTION core.freeze_but('display_name roles active');
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.members FOR EACH ROW EXECUTE FUNCTION core.freeze_but('display_name roles active email');
 
 ALTER TABLE core.members ENABLE ALWAYS TRIGGER freeze_but;
 
@@ -6287,7 +6299,7 @@ CREATE TRIGGER freeze_terms BEFORE DELETE OR UPDATE ON core.runs FOR EACH ROW EX
 
 ALTER TABLE core.runs ENABLE ALWAYS TRIGGER freeze_terms;
 
-CREATE TRIGGER known_of_row AFTER INSERT OR UPDATE OF display_name ON core.members FOR EACH ROW EXECUTE FUNCTION core.known_of_row();
+CREATE TRIGGER known_of_row AFTER INSERT OR UPDATE OF display_name, email ON core.members FOR EACH ROW EXECUTE FUNCTION core.known_of_row();
 
 ALTER TABLE core.members ENABLE ALWAYS TRIGGER known_of_row;
 
@@ -7355,8 +7367,8 @@ GRANT ALL ON FUNCTION app.revoke_key(p_id text, p_actor_user_id uuid) TO counter
 REVOKE ALL ON FUNCTION app.rewrap_data_keys(p_master_key_id text, p_keys jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.rewrap_data_keys(p_master_key_id text, p_keys jsonb) TO countersign_worker;
 
-REVOKE ALL ON FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid) TO countersign_api;
+REVOKE ALL ON FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid, p_email text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid, p_email text) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.set_policy(p_policy jsonb, p_expected_version integer, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.set_policy(p_policy jsonb, p_expected_version integer, p_actor_user_id uuid) TO countersign_api;

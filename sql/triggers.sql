@@ -41,7 +41,7 @@ begin
       ('assistant_drafts', 'status changed_at', null),
       ('ai_recommendations', 'status changed_at', null),
       ('worker_trust_records', 'tier source_receipt_id last_verified_at verified_until approved_by_decision_id changed_at', null),
-      ('members', 'display_name roles active', null),
+      ('members', 'display_name roles active email', null),
       ('accounts', 'balance_credits ledger_seq day held_nano_usd spent_nano_usd', null),
       ('chain_heads', 'seq entry_hash at', null)) as frozen (name, free, until)
   loop
@@ -95,7 +95,7 @@ begin
 
   -- What is known follows from rows.
   for t, free in
-    select * from (values ('members', 'insert or update of display_name'), ('runs', 'insert'), ('subject_members', 'insert'),
+    select * from (values ('members', 'insert or update of display_name, email'), ('runs', 'insert'), ('subject_members', 'insert'),
       ('worker_trust_records', 'insert'), ('source_receipts', 'insert')) as told (name, act)
   loop
     execute format('drop trigger if exists known_of_row on core.%I', t);

@@ -10,7 +10,7 @@ create view app.tenant_list as
   select id, kind, name, currency, units, time_zone, places, created_at from core.tenants;
 
 create view app.members as
-  select tenant_id, user_id, display_name, kind, roles, active, created_at from core.members;
+  select tenant_id, user_id, display_name, kind, roles, active, email, created_at from core.members;
 
 create view app.keys as
   select tenant_id, id, user_id, label, auth_method, created_at, created_by, expires_at, revoked_at from core.api_keys;

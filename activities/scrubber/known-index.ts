@@ -36,7 +36,7 @@ export interface KnownLook {
 
 const IDENTIFIERS: ReadonlySet<TokenKind> = new Set([
   ...(['phone', 'fax', 'ssn', 'mrn', 'health_plan', 'account', 'licence'] as const),
-  ...(['vehicle', 'device', 'biometric', 'code'] as const),
+  ...(['vehicle', 'device', 'biometric', 'code', 'email'] as const),
 ]);
 const PART_LETTERS_MIN = 3;
 const JOINED_MIN = 8;
@@ -44,6 +44,7 @@ const NUMBER_DIGITS_MIN = 7;
 const WORDS_TURNED_MAX = 4;
 const NAME_GAP = /^[ .,_'/-]{1,3}$/u;
 const CODE_GAP = /^[ ._/:-]{1,3}$/u;
+const EMAIL_GAP = /^[ ._/:@()[\]-]{1,4}$/u;
 const NUMBER_GAP = /^[ .()/_-]{1,2}$/u;
 const CAPITAL_FIRST = /^\p{Lu}/u;
 
@@ -78,7 +79,7 @@ export class KnownIndex {
     const needle: Needle = {
       kind: value.kind,
       gaps: gapsOf(compact, folded),
-      otherGap: isPerson ? NAME_GAP : isTelling ? CODE_GAP : undefined,
+      otherGap: isPerson ? NAME_GAP : value.kind === 'email' ? EMAIL_GAP : isTelling ? CODE_GAP : undefined,
       isNumber: isNumber && isTelling,
       mayJoin: isTelling || (isPerson && text.length >= JOINED_MIN && !ORDINARY_WORDS.has(text)),
       edges: value.kind === 'place' ? edgesOf(compact, folded) : ['', ''],
@@ -87,6 +88,21 @@ export class KnownIndex {
     };
     this.#put(text, needle);
     if (isPerson) this.#addFormsOf(folded, needle);
+    if (value.kind === 'email') this.#addSpeltOut(folded, needle);
+  }
+
+  /** An address as people say it: "ada at farm dot example", and with its dots left as they are. */
+  #addSpeltOut(folded: string, whole: Needle): void {
+    const [local = '', host = ''] = folded.split('@');
+    const dotted = host.replaceAll('.', ' dot ');
+    for (const form of [
+      `${local} at ${host}`,
+      `${local} at ${dotted}`,
+      `${local.replaceAll('.', ' dot ')} at ${dotted}`,
+    ]) {
+      const compact = compactText(form);
+      this.#put(compact.text, { ...whole, gaps: gapsOf(compact, form) });
+    }
   }
 
   /** The name turned round ("Okafor, Emeka"), and its single words. */

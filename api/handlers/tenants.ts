@@ -79,13 +79,14 @@ async function openTenant(
     body.daily_token_budget_nano_usd,
     caller.userId,
   ]);
-  const { user_id: userId = randomUUID(), display_name: displayName, roles = ['admin'] } = body.admin;
+  const { user_id: userId = randomUUID(), display_name: displayName, roles = ['admin'], email } = body.admin;
   const admin = await saveMember(transaction, caller, {
     user_id: userId,
     display_name: displayName,
     kind: 'person',
     roles: [...new Set(['admin', ...roles])] as Member['roles'],
     active: true,
+    email: email ?? null,
   });
   return {
     admin,
@@ -113,11 +114,11 @@ export const listMembers: Handler<'members.list'> = async (api, { caller, query 
 });
 
 export const createMember: Handler<'members.create'> = async (api, { caller, body }) => {
-  const { user_id: userId = randomUUID(), ...rest } = body;
+  const { user_id: userId = randomUUID(), email = null, ...rest } = body;
   const member = await asCaller(api, caller, async (transaction) => {
     const known = await transaction.rows('select user_id from app.members where user_id = $1', [userId]);
     if (known.length > 0) throw new ApiProblem('member_exists');
-    return await saveMember(transaction, caller, { user_id: userId, ...rest, active: true });
+    return await saveMember(transaction, caller, { user_id: userId, email, ...rest, active: true });
   });
   return { status: 201, body: member, headers: { Location: `/v1/members/${userId}` } };
 };
@@ -130,6 +131,7 @@ export const changeMember: Handler<'members.change'> = async (api, { caller, par
       display_name: body.display_name ?? known.display_name,
       roles: body.roles ?? known.roles,
       active: body.active ?? known.active,
+      email: body.email === undefined ? known.email : body.email,
     });
   });
   return { status: 200, body: member };
@@ -141,13 +143,14 @@ async function saveMember(
   member: Omit<Member, 'created_at'>,
 ): Promise<Member> {
   refuseIf(
-    await transaction.value<Outcome>('select app.set_member($1, $2, $3, $4, $5, $6)', [
+    await transaction.value<Outcome>('select app.set_member($1, $2, $3, $4, $5, $6, $7)', [
       member.user_id,
       member.display_name,
       member.kind,
       member.roles,
       member.active,
       caller.userId,
+      member.email ?? '',
     ]),
   );
   return await readMember(transaction, member.user_id);
@@ -166,6 +169,7 @@ function toMember(row: Member): Member {
     kind: row.kind,
     roles: row.roles,
     active: row.active,
+    email: row.email,
     created_at: row.created_at,
   };
 }

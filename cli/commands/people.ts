@@ -102,24 +102,32 @@ function addMember(program: Command): void {
     .addOption(
       new Option('--kind <kind>', 'a service holds no seat').choices(['person', 'service']).default('person'),
     )
+    .option('--email <address>', 'where the member is written to')
     .action(
-      async (name: string, options: { roles: Role[]; kind: 'person' | 'service' }, command: Command) => {
+      async (
+        name: string,
+        options: { roles: Role[]; kind: 'person' | 'service'; email?: string },
+        command: Command,
+      ) => {
         const { output, client } = contextOf(command);
         const added = await client().members.create({
           display_name: name,
           roles: options.roles,
           kind: options.kind,
+          ...(options.email === undefined ? {} : { email: options.email }),
         });
         show(output, added, () => memberTable([added]));
       },
     );
   member
     .command('change <user>')
-    .description('change name, roles or activity')
+    .description('change name, roles, activity or e-mail address')
     .option('--name <name>', 'the display name')
     .addOption(rolesOption())
     .option('--deactivate', 'end the membership; its keys no longer open anything')
     .option('--activate', 'take it up again')
+    .option('--email <address>', 'where the member is written to')
+    .option('--no-email', 'take the address away')
     .action(async (user: string, options: ChangeOptions, command: Command) => {
       const { output, client } = contextOf(command);
       const changed = await client().members.change(user, changeOf(options));
@@ -132,14 +140,17 @@ interface ChangeOptions {
   readonly roles?: Role[];
   readonly deactivate?: boolean;
   readonly activate?: boolean;
+  /** False takes the address away. */
+  readonly email?: string | false;
 }
 
-function changeOf({ name, roles, deactivate, activate }: ChangeOptions) {
+function changeOf({ name, roles, deactivate, activate, email }: ChangeOptions) {
   return {
     ...(name === undefined ? {} : { display_name: name }),
     ...(roles === undefined ? {} : { roles }),
     ...(deactivate === true ? { active: false } : {}),
     ...(activate === true ? { active: true } : {}),
+    ...(email === undefined ? {} : { email: email === false ? null : email }),
   };
 }
 
@@ -210,8 +221,15 @@ function tenantTable(tenants: readonly Tenant[]): string[] {
 
 function memberTable(members: readonly Member[]): string[] {
   return table(
-    ['member', 'name', 'kind', 'roles', 'active'],
-    members.map((one) => [one.user_id, one.display_name, one.kind, one.roles.join(', '), one.active]),
+    ['member', 'name', 'kind', 'roles', 'active', 'e-mail'],
+    members.map((one) => [
+      one.user_id,
+      one.display_name,
+      one.kind,
+      one.roles.join(', '),
+      one.active,
+      one.email ?? '',
+    ]),
   );
 }
 

@@ -249,13 +249,13 @@ export const SHAPES = {
     summary: 'Add a member',
     body: tenants.memberRequest,
     answers: { 201: tenants.member },
-    codes: ['role_of_platform', 'member_exists'],
+    codes: ['role_of_platform', 'member_exists', 'email_taken'],
   },
   'members.change': {
-    summary: "Change a member's name, roles or activity",
+    summary: "Change a member's name, roles, activity or e-mail address",
     body: tenants.memberChange,
     answers: { 200: tenants.member },
-    codes: ['member_not_found', 'last_admin', 'role_of_platform', 'policy_unsatisfiable'],
+    codes: ['member_not_found', 'last_admin', 'role_of_platform', 'policy_unsatisfiable', 'email_taken'],
   },
   'keys.list': {
     summary: 'Keys of the tenant, without their secrets',

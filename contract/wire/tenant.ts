@@ -9,6 +9,9 @@ const facts = {
   places: z.array(text(100)).max(200),
 };
 
+/** Where a member is written to: what the database takes, and mail can be sent to. */
+const email = z.email().max(254);
+
 export const tenant = z
   .object({ id: tenantId, kind: z.enum(['farm', 'hospital', 'platform']), ...facts, created_at: instant })
   .meta({ id: 'Tenant' });
@@ -26,6 +29,7 @@ export const tenantRequest = z
       user_id: id.optional(),
       display_name: text(200),
       roles: z.array(role).optional(),
+      email: email.optional(),
     }),
   })
   .meta({ id: 'TenantRequest' });
@@ -38,6 +42,7 @@ export const member = z
     kind: z.enum(['person', 'service']),
     roles: z.array(role),
     active: z.boolean(),
+    email: z.string().nullable().meta({ description: 'Where this member is written to' }),
     created_at: instant,
   })
   .meta({ id: 'Member' });
@@ -49,6 +54,7 @@ export const memberRequest = z
     display_name: text(200).regex(/[\p{L}\p{N}]/u),
     kind: z.enum(['person', 'service']).default('person'),
     roles: z.array(role).min(1),
+    email: email.optional().meta({ description: 'Of nobody else in the tenant' }),
   })
   .meta({ id: 'MemberRequest' });
 
@@ -59,6 +65,7 @@ export const memberChange = z
       .optional(),
     roles: z.array(role).min(1).optional(),
     active: z.boolean().optional(),
+    email: email.nullable().optional().meta({ description: 'Null takes it away' }),
   })
   .meta({ id: 'MemberChange' });
 

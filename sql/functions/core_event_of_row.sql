@@ -62,7 +62,9 @@ begin
         'cache_write_nano_usd_per_token', new.cache_write_nano_usd_per_token::text));
     when 'members' then
       perform core.emit('member.changed', core.actor_kind(), core.actor(), null, jsonb_build_object(
-        'user_id', new.user_id, 'kind', new.kind, 'roles', to_jsonb(new.roles), 'active', new.active));
+        'user_id', new.user_id, 'kind', new.kind, 'roles', to_jsonb(new.roles), 'active', new.active,
+        -- Where somebody is written to is nobody's business in a chain: only that it has changed.
+        'email_changed', case when tg_op = 'INSERT' then new.email is not null else new.email is distinct from old.email end));
     when 'api_keys' then
       perform core.emit(case when new.revoked_at is null then 'key.created' else 'key.revoked' end, core.actor_kind(), core.actor(), null, jsonb_build_object(
         'key_id', new.id, 'user_id', new.user_id, 'auth_method', new.auth_method, 'created_by', new.created_by, 'expires_at', app.utc(new.expires_at)));

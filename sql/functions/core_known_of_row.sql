@@ -8,6 +8,7 @@ begin
       if new.kind = 'person' then
         perform core.note_known('person', array[new.display_name]);
       end if;
+      perform core.note_known('email', array[new.email]);
     when 'runs', 'subject_members' then
       perform core.note_known('code', array[new.subject_id]);
     when 'worker_trust_records', 'source_receipts' then

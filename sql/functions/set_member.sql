@@ -1,8 +1,11 @@
--- Adds a member or changes name, roles and activity. The last active admin of a tenant stays one. By an admin; a tenant
+-- Adds a member or changes name, roles, activity and e-mail address: null leaves the address as it is, an empty text takes it
+-- away. The last active admin of a tenant stays one. By an admin; a tenant
 -- without a member gets its first by the platform. Whoever the tenant's policy needs to decide stays too, unless the policy
 -- can't be met with them either, or pauses everything. What a member may no longer decide is taken back: verdicts of theirs
 -- that were stored and not applied yet.
-create or replace function app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid) returns jsonb
+drop function if exists app.set_member(uuid, text, text, text[], boolean, uuid);
+create or replace function app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid,
+    p_email text default null) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
 as $$
 declare
@@ -24,6 +27,9 @@ begin
       and not exists (select from core.members where tenant_id = app.tenant() and user_id <> p_user_id and active and 'admin' = any (roles)) then
     return jsonb_build_object('outcome', 'refused', 'code', 'last_admin');
   end if;
+  if exists (select from core.members where tenant_id = app.tenant() and user_id <> p_user_id and lower(email) = lower(p_email)) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'email_taken');
+  end if;
   -- Nobody saves a policy meanwhile that was asked of the members as they are.
   perform pg_advisory_xact_lock(hashtextextended('policy ' || app.tenant(), 0));
   select to_jsonb(p) into policy from core.ai_policy_controls p where p.tenant_id = app.tenant() order by version desc limit 1;
@@ -37,9 +43,10 @@ begin
   if found and known.active and known.kind = 'person' then
     perform core.take_back(p_user_id, null, case when p_active then p_roles else '{}' end);
   end if;
-  insert into core.members (tenant_id, user_id, display_name, kind, roles, active, created_at)
-  values (app.tenant(), p_user_id, p_display_name, p_kind, p_roles, p_active, app.now())
-  on conflict (tenant_id, user_id) do update set display_name = excluded.display_name, roles = excluded.roles, active = excluded.active;
+  insert into core.members (tenant_id, user_id, display_name, kind, roles, active, email, created_at)
+  values (app.tenant(), p_user_id, p_display_name, p_kind, p_roles, p_active, nullif(p_email, ''), app.now())
+  on conflict (tenant_id, user_id) do update set display_name = excluded.display_name, roles = excluded.roles, active = excluded.active,
+    email = case when p_email is null then core.members.email else excluded.email end;
   return jsonb_build_object('outcome', 'saved', 'user_id', p_user_id);
 end
 $$;

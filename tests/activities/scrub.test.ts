@@ -158,6 +158,21 @@ describe('what the tenant knows', () => {
     expect(await sentNote('strandmark, quillon and vexley_quillon came')).not.toMatch(/strandmark|vexley/i);
   });
 
+  test('the e-mail address of a member, also as it is said', async () => {
+    await database.asOwner(farm.id, (transaction) =>
+      transaction.value('select app.set_member($1, $2, $3, $4, true, null, $5)', [
+        randomUUID(),
+        'Ada Zwicky',
+        'person',
+        ['requester'],
+        'pen7@strandmark.example',
+      ]),
+    );
+    const sent = await sentNote('Tell pen7 at strandmark example, or pen7@strandmark.example, of it.');
+    expect(sent).not.toMatch(/pen7|strandmark/);
+    expect(sent).toContain('<email_token_');
+  });
+
   test('a subject that an earlier packet named, in a packet about somebody else', async () => {
     const { hospital, registry } = world.world;
     const purpose = registry.purpose('credentialing.privileging', 1);

@@ -91,6 +91,24 @@ describe('tenants', () => {
 });
 
 describe('members', () => {
+  it('have an e-mail address of their own, which changes, and is taken away', async () => {
+    const { owner } = world.farm;
+    const create = (email: string) => ({
+      body: { display_name: 'Ngozi Mail', roles: ['requester' as const], email },
+    });
+    const added = await api.ask(owner, 'members.create', create('ngozi@farm.example'));
+    expect(added.body.email).toBe('ngozi@farm.example');
+    const params = { user_id: added.body.user_id };
+    const named = await api.ask(owner, 'members.change', { params, body: { display_name: 'Ngozi Post' } });
+    expect(named.body.email).toBe('ngozi@farm.example');
+    const taken = await api.refused(owner, 'members.create', create('NGOZI@farm.example'));
+    expect(taken.body.code).toBe('email_taken');
+    for (const none of ['ngozi', 'ngozi@farm', 'a b@farm.example', ''])
+      expect((await api.refused(owner, 'members.create', create(none))).body.code).toBe('input_invalid');
+    const without = await api.ask(owner, 'members.change', { params, body: { email: null } });
+    expect(without.body.email).toBeNull();
+  });
+
   it('are added once, changed, and never promoted to the platform', async () => {
     const { owner } = world.farm;
     const userId = randomUUID();

@@ -109,3 +109,62 @@ it('knows one person of two tenants as two members', async () => {
     active: true,
   });
 });
+
+describe('an e-mail address', () => {
+  const write = (tenantId: string, userId: string, email: string | null, name = 'Ada') =>
+    runs.call('api', tenantId, 'set_member', userId, name, 'person', ['requester'], true, null, email);
+
+  it('stays when it is left out, changes, and is taken away by an empty text', async () => {
+    const { id } = await runs.farm();
+    const userId = randomUUID();
+    const stored = async () => (await runs.row('members', { tenant_id: id, user_id: userId })).email;
+    await write(id, userId, 'Ada.Obi@farm.example');
+    await set(id, userId, ['requester']);
+    expect(await stored()).toBe('Ada.Obi@farm.example');
+    await write(id, userId, 'ada@farm.example');
+    expect(await stored()).toBe('ada@farm.example');
+    await write(id, userId, '');
+    expect(await stored()).toBeNull();
+  });
+
+  it('is one member’s in a tenant, however it is capitalised, and another’s in another', async () => {
+    const [farm, other] = [await runs.farm(), await runs.farm()];
+    const userId = randomUUID();
+    await write(farm.id, userId, 'ada@farm.example');
+    expect(await write(farm.id, randomUUID(), 'ADA@Farm.example')).toEqual({
+      outcome: 'refused',
+      code: 'email_taken',
+    });
+    expect(await write(farm.id, userId, 'ADA@farm.example')).toMatchObject({ outcome: 'saved' });
+    expect(await write(other.id, randomUUID(), 'ada@farm.example')).toMatchObject({ outcome: 'saved' });
+    const both = await Promise.all([1, 2].map(() => write(farm.id, randomUUID(), 'bola@farm.example')));
+    expect(both.map(({ outcome }) => outcome).sort()).toEqual(['refused', 'saved']);
+  });
+
+  it('is refused where it is none', async () => {
+    for (const none of [
+      'ada',
+      '@',
+      'a@b@c',
+      'ada obi@farm.example',
+      'a@b\r\nBcc: c@d',
+      'a'.repeat(250) + '@b.de',
+    ])
+      expect(await stateOf(write(runs.world.farm.id, randomUUID(), none))).toBe('23514');
+  });
+
+  it('changes with an event that does not carry it', async () => {
+    const { id } = await runs.farm();
+    const userId = randomUUID();
+    await write(id, userId, 'ada@farm.example');
+    await set(id, userId, ['requester'], true, 'Ada Obi');
+    await write(id, userId, '');
+    const events = await database.look<{ payload: string }>(
+      "select payload from core.audit_log where tenant_id = $1 and type = 'member.changed' order by seq",
+      [id],
+    );
+    const payloads = events.map(({ payload }) => payload).filter((payload) => payload.includes(userId));
+    expect(payloads.map((payload) => payload.includes('"email_changed":true'))).toEqual([true, false, true]);
+    expect(payloads.join()).not.toContain('farm.example');
+  });
+});

@@ -13,6 +13,7 @@ const KNOWN: readonly KnownValue[] = [
   { kind: 'code', value: 'SUB/2291-K' },
   { kind: 'code', value: '019aa000-0000-7000-8000-00000000000c' },
   { kind: 'mrn', value: '00482913' },
+  { kind: 'email', value: 'q.vexley@Pen-7.example' },
 ];
 const index = new KnownIndex(KNOWN);
 
@@ -44,6 +45,12 @@ describe('a known value is found in every form', () => {
     '0048 2913',
     '00-48-29-13',
     '00482913',
+    'q.vexley@pen-7.example',
+    'Q.VEXLEY @ PEN-7.EXAMPLE',
+    'q vexley at pen 7 example',
+    'q.vexley (at) pen-7.example',
+    'q.vexley at pen-7 dot example',
+    'q dot vexley at pen-7 dot example',
   ])('%s', (written) => {
     const whole = written.replace(/[,]$/, '');
     for (const text of [`It is ${written} again.`, written, `(${written})`, `x ${written}, y`])
