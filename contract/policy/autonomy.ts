@@ -1,4 +1,4 @@
-import type { RecordClass } from '../states';
+import type { ProposalKind, RecordClass } from '../states';
 
 export const AUTONOMY_TIERS = ['suggest', 'draft', 'auto'] as const;
 export type AutonomyTier = (typeof AUTONOMY_TIERS)[number];
@@ -10,6 +10,19 @@ export interface AutonomyInput {
   readonly listed: boolean;
   /** The tenant's override for this record type, if any. */
   readonly override: AutonomyTier | null;
+  /** Whether the tenant, the run's purpose or the vendor of its model is paused: the system then acts on nothing. */
+  readonly paused: boolean;
+}
+
+/** What a proposal adds to the tenant's policy. */
+export interface ProposalAutonomyInput extends AutonomyInput {
+  readonly kind: ProposalKind;
+  /** Whether the payload has every field without which its record must not be written. */
+  readonly complete: boolean;
+  /** Whether an eval flagged it for a person. */
+  readonly doubtful: boolean;
+  /** Whether the tenant has extractions from health data reviewed by people, and this purpose reads such data. */
+  readonly reviewed: boolean;
 }
 
 const RANK: Readonly<Record<AutonomyTier, number>> = { suggest: 0, draft: 1, auto: 2 };
@@ -22,6 +35,17 @@ const RANK: Readonly<Record<AutonomyTier, number>> = { suggest: 0, draft: 1, aut
 export function effectiveAutonomy(input: AutonomyInput): AutonomyTier {
   if (input.tier === 'suggest') return 'suggest';
   const asked = input.override ?? (input.tier === 'auto' && input.listed ? 'auto' : 'draft');
-  const most = input.recordClass === 'routine' ? 'auto' : 'draft';
+  const most = input.recordClass === 'routine' && !input.paused ? 'auto' : 'draft';
   return RANK[asked] <= RANK[most] ? asked : most;
+}
+
+/**
+ * Who writes one proposal, as `app.record_draft` does it. A person who writes by hand is asked in every tier; what is not
+ * complete, doubtful, or to be reviewed is never applied without one.
+ */
+export function proposalAutonomy(input: ProposalAutonomyInput): AutonomyTier {
+  if (input.kind === 'manual') return 'draft';
+  const tier = effectiveAutonomy(input);
+  const mayApply = input.kind === 'draft' && input.complete && !input.doubtful && !input.reviewed;
+  return tier === 'auto' && !mayApply ? 'draft' : tier;
 }

@@ -17,6 +17,7 @@ declare
   autonomy text;
   twin uuid;
   call core.ai_runs;
+  paused boolean;
   -- Read once: compared with a volatile function the index by time would not be used.
   yesterday timestamptz := app.now() - interval '1 day';
 begin
@@ -32,6 +33,8 @@ begin
   end if;
   select * into strict policy from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1;
   select * into call from core.ai_runs where tenant_id = app.tenant() and id = (p_draft ->> 'ai_run_id')::uuid;
+  -- A pause that came while the model thought: what it said is for people, and the system acts on nothing.
+  paused := policy.paused or run.purpose = any (policy.paused_purposes) or coalesce(call.vendor = any (policy.paused_vendors), false);
   update core.runs set advisory = p_draft ->> 'advisory' where tenant_id = app.tenant() and id = p_run_id;
 
   for item in select value from jsonb_array_elements(p_draft -> 'items') loop
@@ -62,7 +65,7 @@ begin
     end if;
 
     autonomy := case when proposal.kind = 'manual' then 'draft'
-      else app.effective_autonomy(policy.autonomy_tier, type.class, type.name = any (policy.auto_categories), policy.record_autonomy ->> type.name) end;
+      else app.effective_autonomy(policy.autonomy_tier, type.class, type.name = any (policy.auto_categories), policy.record_autonomy ->> type.name, paused) end;
     -- What is not complete can't be applied without a person who completes it, nor what is doubtful without one who looks.
     if autonomy = 'auto' and (proposal.kind <> 'draft' or not core.is_complete(type, payload) or coalesce((item ->> 'doubtful')::boolean, false)
         or (policy.require_human_review_for_phi_extraction and exists (
