@@ -1,5 +1,6 @@
 import { DateTime, Duration } from 'luxon';
-import type { GateTerms, TenantFacts } from '../contract/pack';
+import type { GateTiming, TenantFacts, WorkingCalendar } from '../contract/pack';
+import { WorkingClock, ZoneClock } from './working-time';
 
 export interface GateInstants {
   readonly due_at: string;
@@ -11,16 +12,21 @@ export interface GateInstants {
 }
 
 /**
- * When a gate acts by itself, counted from `now` in the tenant's time zone: a day is a calendar day there, also across a
- * daylight-saving change. Times are RFC 3339 in UTC.
- * @throws Error when the zone or a duration is not valid
+ * When a gate acts by itself, counted from `opened` in the tenant's time zone: a day is a calendar day there, also across a
+ * daylight-saving change; in the tenant's working time where it has a calendar. Times are RFC 3339 in UTC.
+ * @throws Error when the zone or a duration is not valid, or the calendar has no working days
  */
-export function gateInstants(terms: GateTerms, tenant: TenantFacts, now: string): GateInstants {
-  const opened = DateTime.fromISO(now, { zone: tenant.time_zone });
-  const after = (duration: string): string => {
-    const at = opened.plus(Duration.fromISO(duration)).toUTC().toISO();
-    if (!at) throw new Error('a gate has an invalid time zone or duration');
-    return at;
+export function gateInstants(
+  terms: GateTiming,
+  { time_zone: timeZone }: Pick<TenantFacts, 'time_zone'>,
+  opened: string,
+  calendar: WorkingCalendar | null = null,
+): GateInstants {
+  const clock = calendar ? new WorkingClock(timeZone, calendar) : new ZoneClock(timeZone);
+  const after = (text: string): string => {
+    const duration = Duration.fromISO(text);
+    if (!duration.isValid) throw new Error('a gate has an invalid duration');
+    return new Date(clock.after(DateTime.fromISO(opened).toMillis(), duration)).toISOString();
   };
   return {
     due_at: after(terms.expiresAfter),

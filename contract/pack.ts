@@ -119,8 +119,32 @@ export interface Prompt {
 
 export type Separation = 'none' | 'second_person' | 'n_of_m';
 
-/** How a gate asks. Durations are ISO 8601 (`P3D`, `PT4H`), counted in the tenant's time zone. */
-export interface GateTerms {
+/**
+ * When a tenant works, in its own time zone. Where it says so, gates count in it: days are working days, hours working
+ * hours; weeks and longer are the calendar's, and end when work begins next.
+ */
+export interface WorkingCalendar {
+  /** ISO: 1 is Monday, 7 Sunday. */
+  readonly weekdays: readonly number[];
+  /** `08:00`. */
+  readonly from: string;
+  /** `17:30`; `24:00` is the end of the day. */
+  readonly to: string;
+  /** Days on which nobody works, `2026-12-25`. */
+  readonly holidays: readonly string[];
+}
+
+/** When a gate acts by itself. Durations are ISO 8601 (`P3D`, `PT4H`), counted in the tenant's time zone. */
+export interface GateTiming {
+  /** One reminder, or several (none: `[]`). */
+  readonly reminderAfter: string | readonly string[];
+  /** Roles that are added, each after a duration from the opening. */
+  readonly chain: readonly { readonly after: string; readonly role: Role }[];
+  readonly expiresAfter: string;
+}
+
+/** How a gate asks. */
+export interface GateTerms extends GateTiming {
   /** In words, by the payload and the tenant: "Record the sale of 30 crates of eggs for ₦45,000.00?" */
   readonly question: (payload: Readonly<Record<string, unknown>>, tenant: TenantFacts) => string;
   readonly ifApproved: string;
@@ -128,11 +152,6 @@ export interface GateTerms {
   readonly role: Role;
   readonly seats: number;
   readonly separation: Separation;
-  /** One reminder, or several (none: `[]`). */
-  readonly reminderAfter: string | readonly string[];
-  /** Roles that are added, each after a duration from the opening. */
-  readonly chain: readonly { readonly after: string; readonly role: Role }[];
-  readonly expiresAfter: string;
   /** `text`: a rationale in words is required of approvals and rejections; `reason_code`: one tap is enough. */
   readonly rationale: 'text' | 'reason_code';
   readonly reasonCodes: readonly string[];
