@@ -47,7 +47,7 @@ export async function loadAnswer(
 }
 
 /** What the model saw, from the prompt as it was sent: by contract, its user part is one JSON document. */
-export function seenDocument(answer: LoadedAnswer): SeenDocument {
+export function seenDocument(answer: Pick<LoadedAnswer, 'prompt'>): SeenDocument {
   if (answer.prompt === null) return { input: {}, passages: [] };
   const { user } = JSON.parse(answer.prompt) as Prompt;
   const { input, passages } = JSON.parse(user) as SeenDocument;
