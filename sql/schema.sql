@@ -2,7 +2,7 @@ CREATE SCHEMA app;
 
 ALTER SCHEMA app OWNER TO countersign_owner;
 
-COMMENT ON SCHEMA app IS '0021_member_email.sql';
+COMMENT ON SCHEMA app IS '0029_webhooks.sql';
 
 CREATE SCHEMA core;
 
@@ -11,6 +11,123 @@ ALTER SCHEMA core OWNER TO countersign_owner;
 CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 
 COMMENT ON EXTENSION vector IS 'vector data type and ivfflat and hnsw access methods';
+
+CREATE FUNCTION app.accept_compensation(p_key text, p_request text, p_record_id uuid, p_act text, p_payload text, p_reason text, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  asked_route constant text := 'POST /v1/records/{id}/' || p_act;
+  actor core.members := core.require_actor(p_actor_user_id, array['requester', 'reviewer', 'senior', 'admin']);
+  known core.run_keys;
+  target core.records;
+  origin core.runs;
+  type core.record_types;
+  purpose core.purposes;
+  payload core.contents;
+  input core.contents;
+  refusal text;
+  rival uuid;
+  successor uuid;
+  new_run uuid := app.new_id();
+  fresh_salt bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+begin
+  perform pg_advisory_xact_lock(hashtextextended(app.tenant() || ' ' || asked_route || ' ' || p_key, 0));
+  select * into known from core.run_keys k where k.tenant_id = app.tenant() and k.route = asked_route and k.key = p_key;
+  if found then
+    if known.request_commitment <> sha256(known.request_salt || convert_to(p_request, 'UTF8')) then
+      return jsonb_build_object('outcome', 'refused', 'code', 'key_reused');
+    end if;
+    return jsonb_build_object('outcome', 'replayed', 'run_id', known.run_id);
+  end if;
+  -- Two who ask about one record wait for one another here; the second finds the first.
+  perform pg_advisory_xact_lock(hashtextextended('record ' || app.tenant() || ' ' || p_record_id, 0));
+  select * into target from core.records where tenant_id = app.tenant() and id = p_record_id;
+  select * into origin from core.runs where tenant_id = app.tenant() and id = target.run_id;
+  if origin.id is null or (origin.requested_by <> actor.user_id and not actor.roles && array['reviewer', 'senior', 'admin']) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'record_not_found');
+  end if;
+  select * into strict type from core.record_types where name = target.record_type;
+  select p.* into purpose from core.purposes p where p.name = origin.purpose order by p.version desc limit 1;
+  select id into successor from core.records where tenant_id = app.tenant() and compensates_record_id = target.id;
+  select id into rival from core.runs where tenant_id = app.tenant() and compensates_record_id = target.id and state <> 'closed';
+  if p_act = 'correct' then
+    payload.bytes := convert_to(p_payload, 'UTF8');
+  end if;
+  refusal := case
+    when not core.has_letter_or_digit(p_reason) then 'rationale_empty'
+    when target.act = 'undo' then 'record_undone'
+    when successor is not null then 'record_compensated'
+    when rival is not null then 'compensation_open'
+    when not exists (select from core.purpose_record_types t
+      where t.purpose = purpose.name and t.purpose_version = purpose.version and t.record_type = type.name) then 'record_type_unknown'
+    when p_act = 'correct' and not core.is_complete(type, payload) then 'record_incomplete'
+    when p_act = 'correct' and not core.is_about_subject(origin, type, payload) then 'subject_differs'
+    when p_act = 'correct' and p_payload::jsonb = core.content_text(target.content_id)::jsonb then 'nothing_corrected'
+  end;
+  if refusal is not null then
+    return jsonb_build_object('outcome', 'refused', 'code', refusal, 'now', jsonb_build_object(
+      'record_id', target.id, 'compensated_by', successor, 'run_id', rival));
+  end if;
+  input := core.put_content(new_run, 'input', jsonb_strip_nulls(jsonb_build_object(
+    'act', p_act, 'record_id', target.id, 'reason', p_reason, 'payload', p_payload::jsonb))::text);
+  insert into core.runs (tenant_id, id, purpose, purpose_version, state, step, requested_by, subject_id, subject_user_id, input_content_id, created_at,
+    compensates_record_id, compensation_act)
+  values (app.tenant(), new_run, purpose.name, purpose.version, 'accepted', 'reserve', actor.user_id, origin.subject_id, origin.subject_user_id,
+    input.id, app.now(), target.id, p_act);
+  insert into core.run_keys (tenant_id, route, key, run_id, request_salt, request_commitment, created_at)
+  values (app.tenant(), asked_route, p_key, new_run, fresh_salt, sha256(fresh_salt || convert_to(p_request, 'UTF8')), app.now());
+  insert into core.worklist (kind, tenant_id, ref_id, due_at) values ('run', app.tenant(), new_run, app.now() + interval '5 seconds');
+  return jsonb_build_object('outcome', 'accepted', 'run_id', new_run);
+end
+$$;
+
+ALTER FUNCTION app.accept_compensation(p_key text, p_request text, p_record_id uuid, p_act text, p_payload text, p_reason text, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.accept_replay(p_run_id uuid, p_call_id uuid, p_key text, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  known core.replays;
+  original uuid;
+  run_state text;
+begin
+  perform core.require_actor(p_actor_user_id, array['admin']);
+  -- Two requests with one key wait for one another.
+  perform pg_advisory_xact_lock(hashtextextended('replay ' || app.tenant() || ' ' || p_key, 0));
+  select state into run_state from core.runs where tenant_id = app.tenant() and id = p_run_id;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'run_not_found');
+  end if;
+  select c.id into original
+  from core.run_calls l join core.ai_runs c on c.tenant_id = l.tenant_id and c.id = l.ai_run_id
+  where l.tenant_id = app.tenant() and l.run_id = p_run_id and c.kind in ('primary', 'advisor') and c.status = 'succeeded'
+    and (p_call_id is null or c.id = p_call_id)
+  order by (c.kind = 'advisor') desc limit 1;
+  select * into known from core.replays where tenant_id = app.tenant() and request_key = p_key;
+  if found then
+    if known.run_id <> p_run_id or known.call_id <> coalesce(p_call_id, known.call_id) then
+      return jsonb_build_object('outcome', 'refused', 'code', 'key_reused');
+    end if;
+    return jsonb_build_object('outcome', 'replayed', 'replay_id', known.id);
+  end if;
+  -- While it is at work its own calls come first.
+  if original is null or run_state not in ('waiting', 'closed') then
+    return jsonb_build_object('outcome', 'refused', 'code', 'not_replayable');
+  end if;
+  insert into core.replays (tenant_id, run_id, call_id, requested_by, request_key, state, created_at)
+  values (app.tenant(), p_run_id, original, p_actor_user_id, p_key, 'accepted', app.now())
+  returning * into known;
+  -- The start is repeated from here if it is lost.
+  insert into core.worklist (kind, tenant_id, ref_id, due_at) values ('replay', app.tenant(), known.id, app.now() + interval '5 seconds');
+  perform core.emit('replay.asked', core.actor_kind(), core.actor(), p_run_id, jsonb_build_object(
+    'replay_id', known.id, 'call_id', original, 'requested_by', p_actor_user_id));
+  return jsonb_build_object('outcome', 'accepted', 'replay_id', known.id);
+end
+$$;
+
+ALTER FUNCTION app.accept_replay(p_run_id uuid, p_call_id uuid, p_key text, p_actor_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_resend_of uuid DEFAULT NULL::uuid, p_by_hand_of uuid DEFAULT NULL::uuid, p_by_hand_record_type text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -123,6 +240,70 @@ $$;
 
 ALTER FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.add_webhook(p_id uuid, p_url text, p_event_types text[], p_sealing_key_id text, p_sealed_secret bytea, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  endpoints_max constant integer := 20;
+  endpoint core.webhook_endpoints;
+begin
+  perform core.require_actor(p_actor_user_id, array['admin']);
+  perform pg_advisory_xact_lock(hashtextextended('webhooks ' || app.tenant(), 0));
+  if (select count(*) from core.webhook_endpoints where tenant_id = app.tenant() and state <> 'deleted') >= endpoints_max then
+    return jsonb_build_object('outcome', 'refused', 'code', 'webhook_limit');
+  end if;
+  insert into core.webhook_endpoints (tenant_id, id, url, event_types, state, created_by, created_at, changed_at)
+  values (app.tenant(), p_id, p_url, p_event_types, 'active', p_actor_user_id, app.now(), app.now())
+  returning * into endpoint;
+  insert into core.webhook_secrets (tenant_id, endpoint_id, ordinal, sealing_key_id, sealed_secret, created_at)
+  values (app.tenant(), p_id, 1, p_sealing_key_id, p_sealed_secret, app.now());
+  perform core.note_told();
+  perform core.note_webhook(endpoint, 'added');
+  return jsonb_build_object('outcome', 'added');
+end
+$$;
+
+ALTER FUNCTION app.add_webhook(p_id uuid, p_url text, p_event_types text[], p_sealing_key_id text, p_sealed_secret bytea, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.answer_question(p_gate_id uuid, p_question_id uuid, p_text text, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+  refusal text;
+  answer core.contents;
+begin
+  perform core.require_actor(p_actor_user_id, array['requester', 'reviewer', 'senior', 'admin']);
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
+  if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
+  refusal := case
+    when not exists (select from core.gate_questions where tenant_id = app.tenant() and id = p_question_id and gate_id = gate.id)
+      then 'question_not_found'
+    when not exists (select from core.runs where tenant_id = app.tenant() and id = gate.run_id and requested_by = p_actor_user_id)
+      and p_actor_user_id not in (select user_id from core.requesters(gate.run_id)) then 'not_the_requester'
+    when gate.closed_at is not null then 'gate_closed'
+    when app.now() > gate.due_at then 'gate_late'
+    when exists (select from core.gate_answers where tenant_id = app.tenant() and question_id = p_question_id) then 'question_answered'
+    when not core.has_letter_or_digit(p_text) then 'rationale_empty' end;
+  if refusal is not null then
+    return jsonb_build_object('outcome', 'refused', 'code', refusal, 'now', core.winner(gate.id));
+  end if;
+  answer := core.put_content(gate.run_id, 'comment', p_text);
+  insert into core.gate_answers (tenant_id, question_id, gate_id, answered_by, answer_content_id, answered_at)
+  values (app.tenant(), p_question_id, gate.id, p_actor_user_id, answer.id, app.now());
+  update core.gates set exchanges = exchanges + 1, waits_for_requester = false where tenant_id = app.tenant() and id = gate.id;
+  perform core.emit('gate.answered', core.actor_kind(), p_actor_user_id, gate.run_id, jsonb_build_object(
+    'gate_id', gate.id, 'question_id', p_question_id, 'answer_hash', encode(answer.commitment, 'hex')));
+  insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at)
+  values (app.tenant(), 'gate.answered', gate.run_id, gate.id, app.now());
+  return jsonb_build_object('outcome', 'answered');
+end
+$$;
+
+ALTER FUNCTION app.answer_question(p_gate_id uuid, p_question_id uuid, p_text text, p_actor_user_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.apply_intent(p_intent_id uuid, p_named text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -167,6 +348,9 @@ begin
   refusal := coalesce(refusal, core.seat_refusal(gate, intent.actor_user_id), core.key_refusal(gate, intent.actor_user_id, intent.key_id));
   if refusal is null and intent.verdict = 'escalate' and core.next_role(gate) is null then
     refusal := 'no_higher_role';
+  end if;
+  if refusal is null and intent.verdict = 'approve' and core.is_compensated(run.compensates_record_id) then
+    refusal := 'record_compensated';
   end if;
   -- Two verdicts that were stored before either was applied: every seat approves the very same record, of the same type.
   if refusal is null and intent.verdict = 'approve' and exists (
@@ -227,6 +411,9 @@ begin
     if approvals >= gate.seats then
       perform core.close_gate(gate, 'approved', decision.id, 'human', intent.actor_user_id);
       perform core.write_effect(gate, decision);
+    elsif gate.claimed_by = intent.actor_user_id then
+      -- Whoever has taken a seat has no more to do here: the gate is free for the next.
+      update core.gates set claimed_by = null, claimed_until = null where tenant_id = app.tenant() and id = gate.id;
     end if;
   end if;
   perform core.after_gate(gate.run_id);
@@ -235,6 +422,41 @@ end
 $$;
 
 ALTER FUNCTION app.apply_intent(p_intent_id uuid, p_named text) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.ask_requester(p_gate_id uuid, p_text text, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+  refusal text;
+  question core.contents;
+  new_id uuid := app.new_id();
+begin
+  perform core.require_actor(p_actor_user_id, null);
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
+  if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
+  refusal := case when gate.closed_at is not null then 'gate_closed'
+    when app.now() > gate.due_at then 'gate_late'
+    when not core.has_letter_or_digit(p_text) then 'rationale_empty' end;
+  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id), core.key_refusal(gate, p_actor_user_id, core.presented_key()),
+    case when gate.waits_for_requester then 'question_open' end);
+  if refusal is not null then
+    return jsonb_build_object('outcome', 'refused', 'code', refusal, 'now', core.winner(gate.id));
+  end if;
+  question := core.put_content(gate.run_id, 'comment', p_text);
+  insert into core.gate_questions (tenant_id, id, gate_id, asked_by, question_content_id, asked_at)
+  values (app.tenant(), new_id, gate.id, p_actor_user_id, question.id, app.now());
+  update core.gates set exchanges = exchanges + 1, waits_for_requester = true where tenant_id = app.tenant() and id = gate.id;
+  perform core.emit('gate.asked', core.actor_kind(), p_actor_user_id, gate.run_id, jsonb_build_object(
+    'gate_id', gate.id, 'question_id', new_id, 'question_hash', encode(question.commitment, 'hex')));
+  insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at)
+  values (app.tenant(), 'gate.asked', gate.run_id, gate.id, app.now());
+  return jsonb_build_object('outcome', 'asked', 'id', new_id);
+end
+$$;
+
+ALTER FUNCTION app.ask_requester(p_gate_id uuid, p_text text, p_actor_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.authenticate(p_key_id text, p_secret_sha256 bytea) RETURNS TABLE(tenant_id text, user_id uuid, display_name text, kind text, roles text[], auth_method text, authenticated_at timestamp with time zone)
     LANGUAGE sql SECURITY DEFINER
@@ -261,14 +483,12 @@ declare
   known core.ai_runs;
   claim core.ai_runs;
   prompt core.contents;
-  price core.ai_prices;
+  offer record;
   ref_vendor text; ref_model text; ref_region text;
   key bytea;
   parent uuid;
-  worst bigint;
   refusal text;
   next_attempt integer;
-  wait_ms integer;
 begin
   select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
   if run.state = 'closed' or run.withdrawn_at is not null or run.settled_at is not null then
@@ -323,30 +543,20 @@ begin
     end if;
   end if;
 
-  refusal := core.call_refusal(run.purpose, purpose.phi, ref_vendor, ref_model, ref_region);
-  if refusal is not null then
-    perform core.emit('policy_violation', 'system', null, p_run_id, jsonb_build_object(
-      'code', refusal, 'purpose', run.purpose, 'vendor', ref_vendor, 'model', ref_model, 'region', ref_region));
-    perform core.page(core.refusal_cause(refusal, run.purpose, ref_vendor, ref_model, ref_region), refusal, p_run_id);
-  else
-    price := core.price_now(ref_vendor, ref_model, ref_region);
-    worst := core.call_worst_case(price, purpose.max_input_tokens, case when p_kind = 'embedding' then 0 else purpose.max_output_tokens end);
-    if account.held_nano_usd + account.spent_nano_usd + worst
-        > (select daily_token_budget_nano_usd from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1) then
-      refusal := 'budget_exhausted';
-      perform core.page(refusal || ' ' || run.purpose, refusal, p_run_id);
+  offer := core.weigh_attempt(account, run.purpose, purpose.phi, ref_vendor, ref_model, ref_region,
+    purpose.max_input_tokens, case when p_kind = 'embedding' then 0 else purpose.max_output_tokens end);
+  if offer.refusal is not null then
+    if offer.is_violation then
+      perform core.violate_policy(p_run_id, offer.refusal, run.purpose, ref_vendor, ref_model, ref_region);
     end if;
-  end if;
-  if refusal is not null then
+    perform core.page(core.refusal_cause(offer.refusal, run.purpose, ref_vendor, ref_model, ref_region), offer.refusal, p_run_id);
     if known.id is not null then
-      perform core.fail_call(known.id, refusal);
+      perform core.fail_call(known.id, offer.refusal);
     end if;
-    return jsonb_build_object('state', 'refused', 'code', refusal);
+    return jsonb_build_object('state', 'refused', 'code', offer.refusal);
   end if;
-
-  wait_ms := core.breaker_wait(ref_vendor, ref_model, ref_region);
-  if wait_ms > 0 then
-    return jsonb_build_object('state', 'waiting', 'retry_after_ms', wait_ms);
+  if offer.wait_ms > 0 then
+    return jsonb_build_object('state', 'waiting', 'retry_after_ms', offer.wait_ms);
   end if;
 
   if known.id is null then
@@ -361,26 +571,55 @@ begin
       prompt.id, prompt.commitment, app.now())
     returning * into claim;
     insert into core.run_calls (tenant_id, run_id, ai_run_id, billed) values (app.tenant(), p_run_id, claim.id, true);
-    next_attempt := 1;
   else
     claim := known;
-    select * into strict prompt from core.contents where tenant_id = app.tenant() and id = claim.prompt_content_id;
-    select coalesce(max(attempt), 0) + 1 into next_attempt from core.ai_run_attempts where tenant_id = app.tenant() and ai_run_id = claim.id;
   end if;
-  insert into core.ai_run_attempts (tenant_id, ai_run_id, attempt, state, day, held_nano_usd, price_valid_from, started_at)
-  values (app.tenant(), claim.id, next_attempt, 'open', account.day, worst, price.valid_from, app.now());
-  update core.accounts set held_nano_usd = held_nano_usd + worst where tenant_id = app.tenant();
-  return jsonb_build_object('state', 'call', 'ai_run_id', claim.id, 'attempt', next_attempt,
-    -- Attempts that a vendor may have billed already, and whether the model's answer is news to the other workers.
-    'billed_before', (select count(*) from core.ai_run_attempts
-      where tenant_id = app.tenant() and ai_run_id = claim.id and state in ('maybe_billed', 'lost')),
-    'troubled', wait_ms is not null,
-    'prompt', core.bound_text(prompt.id, claim.prompt_hash), 'purpose', run.purpose, 'purpose_version', run.purpose_version,
-    'vendor', ref_vendor, 'model', ref_model, 'region', ref_region, 'max_output_tokens', purpose.max_output_tokens::text);
+  return core.open_attempt(claim, coalesce(next_attempt, 0) + 1, account.day, offer.worst_nano_usd, offer.price_valid_from, offer.wait_ms)
+    || jsonb_build_object('purpose', run.purpose, 'purpose_version', run.purpose_version, 'max_output_tokens', purpose.max_output_tokens::text);
 end
 $$;
 
 ALTER FUNCTION app.begin_call(p_run_id uuid, p_kind text, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.begin_delivery(p_delivery_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  endpoint core.webhook_endpoints;
+  delivery core.webhook_deliveries;
+  now constant timestamptz := app.now();
+begin
+  -- The endpoint first: whoever disables it ends its deliveries.
+  select e.* into strict endpoint from core.webhook_endpoints e join core.webhook_deliveries d on d.tenant_id = e.tenant_id and d.endpoint_id = e.id
+  where d.tenant_id = app.tenant() and d.id = p_delivery_id for no key update of e;
+  if endpoint.state <> 'active' then
+    perform core.end_deliveries(endpoint.id);
+  end if;
+  select * into strict delivery from core.webhook_deliveries where tenant_id = app.tenant() and id = p_delivery_id for no key update;
+  if delivery.state <> 'pending' then
+    return jsonb_build_object('outcome', 'over', 'state', delivery.state, 'code', delivery.code);
+  end if;
+  if delivery.next_at > now then
+    return jsonb_build_object('outcome', 'wait', 'pause_ms', ceil(extract(epoch from delivery.next_at - now) * 1000)::bigint);
+  end if;
+  update core.webhook_attempts set state = 'lost', code = 'delivery_lost', ended_at = now
+  where tenant_id = app.tenant() and delivery_id = p_delivery_id and state = 'open';
+  insert into core.webhook_attempts (tenant_id, delivery_id, attempt, round, state, started_at)
+  values (app.tenant(), p_delivery_id, delivery.attempts + 1, delivery.round, 'open', now);
+  update core.webhook_deliveries set attempts = attempts + 1, changed_at = now where tenant_id = app.tenant() and id = p_delivery_id;
+  -- Its workflow is expected to end it by then; else the sweep has it tried again.
+  update core.worklist set due_at = now + interval '2 minutes' where kind = 'delivery' and tenant_id = app.tenant() and ref_id = p_delivery_id;
+  return jsonb_build_object('outcome', 'send', 'attempt', delivery.attempts + 1, 'endpoint_id', endpoint.id, 'url', endpoint.url, 'body', delivery.body,
+    'timestamp_seconds', floor(extract(epoch from now))::bigint,
+    'secrets', (select jsonb_agg(jsonb_build_object('ordinal', s.ordinal, 'sealing_key_id', s.sealing_key_id,
+        'sealed_secret', encode(s.sealed_secret, 'hex')) order by s.ordinal desc)
+      from core.webhook_secrets s
+      where s.tenant_id = app.tenant() and s.endpoint_id = endpoint.id and (s.expires_at is null or s.expires_at > now)));
+end
+$$;
+
+ALTER FUNCTION app.begin_delivery(p_delivery_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.begin_passage(p_passage_id uuid, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -392,11 +631,8 @@ declare
   feature text;
   claim core.ai_runs;
   prompt core.contents;
-  price core.ai_prices;
-  worst bigint;
-  refusal text;
+  offer record;
   next_attempt integer := 1;
-  wait_ms integer;
 begin
   select d.* into document from core.passages p join core.documents d on d.tenant_id = p.tenant_id and d.id = p.document_id
   where p.tenant_id = app.tenant() and p.id = p_passage_id for no key update of d;
@@ -415,33 +651,25 @@ begin
     select coalesce(max(attempt), 0) + 1 into next_attempt from core.ai_run_attempts where tenant_id = app.tenant() and ai_run_id = claim.id;
   end if;
 
-  refusal := core.call_refusal(feature, false, p_vendor, p_model, p_region);
-  if refusal is null then
-    price := core.price_now(p_vendor, p_model, p_region);
-    -- No model counts more tokens than a text has bytes, but for those that it puts around it.
-    worst := core.call_worst_case(price, octet_length(coalesce(convert_from(prompt.bytes, 'UTF8'), p_text)) + 16, 0);
-    if account.held_nano_usd + account.spent_nano_usd + worst
-        > (select daily_token_budget_nano_usd from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1) then
-      refusal := 'budget_exhausted';
-    end if;
-  end if;
-  if refusal is not null then
+  -- No model counts more tokens than a text has bytes, but for those that it puts around it.
+  offer := core.weigh_attempt(account, feature, false, p_vendor, p_model, p_region,
+    octet_length(coalesce(convert_from(prompt.bytes, 'UTF8'), p_text)) + 16, 0);
+  if offer.refusal is not null then
     -- A document that waits is asked about again and again, and tells of it once.
-    if document.code is distinct from refusal then
-      if refusal <> 'budget_exhausted' then
+    if document.code is distinct from offer.refusal then
+      if offer.is_violation then
         perform core.emit('policy_violation', 'system', null, null, jsonb_build_object(
-          'code', refusal, 'purpose', feature, 'vendor', p_vendor, 'model', p_model, 'region', p_region));
+          'code', offer.refusal, 'purpose', feature, 'vendor', p_vendor, 'model', p_model, 'region', p_region));
       end if;
-      perform core.page(core.refusal_cause(refusal, feature, p_vendor, p_model, p_region), refusal, null);
+      perform core.page(core.refusal_cause(offer.refusal, feature, p_vendor, p_model, p_region), offer.refusal, null);
     end if;
     if claim.id is not null then
-      perform core.fail_call(claim.id, refusal);
+      perform core.fail_call(claim.id, offer.refusal);
     end if;
-    return jsonb_build_object('state', 'refused', 'code', refusal);
+    return jsonb_build_object('state', 'refused', 'code', offer.refusal);
   end if;
-  wait_ms := core.breaker_wait(p_vendor, p_model, p_region);
-  if wait_ms > 0 then
-    return jsonb_build_object('state', 'waiting', 'retry_after_ms', wait_ms);
+  if offer.wait_ms > 0 then
+    return jsonb_build_object('state', 'waiting', 'retry_after_ms', offer.wait_ms);
   end if;
 
   if claim.id is null then
@@ -452,18 +680,97 @@ begin
       prompt.id, prompt.commitment, app.now())
     returning * into claim;
   end if;
-  insert into core.ai_run_attempts (tenant_id, ai_run_id, attempt, state, day, held_nano_usd, price_valid_from, started_at)
-  values (app.tenant(), claim.id, next_attempt, 'open', account.day, worst, price.valid_from, app.now());
-  update core.accounts set held_nano_usd = held_nano_usd + worst where tenant_id = app.tenant();
-  return jsonb_build_object('state', 'call', 'ai_run_id', claim.id, 'attempt', next_attempt,
-    'billed_before', (select count(*) from core.ai_run_attempts
-      where tenant_id = app.tenant() and ai_run_id = claim.id and state in ('maybe_billed', 'lost')),
-    'troubled', wait_ms is not null, 'prompt', core.bound_text(prompt.id, claim.prompt_hash), 'purpose', feature, 'purpose_version', 0,
-    'vendor', p_vendor, 'model', p_model, 'region', p_region, 'max_output_tokens', '0');
+  return core.open_attempt(claim, next_attempt, account.day, offer.worst_nano_usd, offer.price_valid_from, offer.wait_ms)
+    || jsonb_build_object('purpose', feature, 'purpose_version', 0, 'max_output_tokens', '0');
 end
 $$;
 
 ALTER FUNCTION app.begin_passage(p_passage_id uuid, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.begin_replay(p_replay_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  -- ATTEMPTS_MAX.retry of contract/model.ts; a test compares them.
+  attempts_max constant integer := 6;
+  account core.accounts := core.lock_account();
+  replay core.replays;
+  original core.ai_runs;
+  purpose core.purposes;
+  claim core.ai_runs;
+  offer record;
+  stored text;
+  refusal text;
+  last_attempt integer := 0;
+begin
+  select * into replay from core.replays where tenant_id = app.tenant() and id = p_replay_id for no key update;
+  if not found then
+    raise exception 'no such replay' using errcode = 'ZC010';
+  end if;
+  if replay.state = 'closed' then
+    return jsonb_build_object('state', 'closed');
+  end if;
+  select * into strict original from core.ai_runs where tenant_id = app.tenant() and id = replay.call_id;
+  select p.* into strict purpose from core.runs r join core.purposes p on p.name = r.purpose and p.version = r.purpose_version
+  where r.tenant_id = app.tenant() and r.id = original.run_id;
+  perform core.bound_text(original.prompt_content_id, original.prompt_hash);
+  stored := core.bound_text(original.output_content_id, original.output_hash);
+
+  select * into claim from core.ai_runs where tenant_id = app.tenant() and id = replay.replay_call_id for no key update;
+  if claim.status = 'succeeded' then
+    return jsonb_build_object('state', 'answered', 'output', core.bound_text(claim.output_content_id, claim.output_hash), 'stored', stored,
+      'purpose', purpose.name, 'purpose_version', purpose.version);
+  elsif claim.status = 'failed' then
+    perform core.end_replay(replay, 'failed', claim.error_code);
+    return jsonb_build_object('state', 'closed');
+  elsif claim.id is not null then
+    perform core.lose_open_attempt(claim.id);
+    account := core.lock_account();
+    select max(attempt) into strict last_attempt from core.ai_run_attempts where tenant_id = app.tenant() and ai_run_id = claim.id;
+    if last_attempt >= attempts_max then
+      select case error_code when 'attempt_lost' then 'step_failed' else error_code end into strict refusal from core.ai_run_attempts
+      where tenant_id = app.tenant() and ai_run_id = claim.id and attempt = last_attempt;
+      perform core.fail_call(claim.id, refusal);
+      perform core.end_replay(replay, 'failed', refusal);
+      return jsonb_build_object('state', 'closed');
+    end if;
+  end if;
+
+  offer := core.weigh_attempt(account, purpose.name, purpose.phi, original.vendor, original.model, original.region,
+    purpose.max_input_tokens, purpose.max_output_tokens);
+  if offer.refusal is not null then
+    if offer.is_violation then
+      perform core.emit('policy_violation', 'system', null, replay.run_id, jsonb_build_object('code', offer.refusal, 'replay_id', replay.id,
+        'purpose', purpose.name, 'vendor', original.vendor, 'model', original.model, 'region', original.region));
+    end if;
+    perform core.page(core.refusal_cause(offer.refusal, purpose.name, original.vendor, original.model, original.region), offer.refusal, replay.run_id);
+    if claim.id is not null then
+      perform core.fail_call(claim.id, offer.refusal);
+    end if;
+    perform core.end_replay(replay, 'refused', offer.refusal);
+    return jsonb_build_object('state', 'closed');
+  end if;
+  if offer.wait_ms > 0 then
+    return jsonb_build_object('state', 'waiting', 'retry_after_ms', offer.wait_ms);
+  end if;
+
+  if claim.id is null then
+    insert into core.ai_runs (tenant_id, run_id, kind, feature, vendor, model, region, status, call_key, parent_id, requested_by,
+      prompt_content_id, prompt_hash, claimed_at)
+    values (app.tenant(), replay.run_id, 'replay', original.feature, original.vendor, original.model, original.region, 'claimed',
+      sha256(original.call_key || uuid_send(replay.id)), original.id, replay.requested_by,
+      original.prompt_content_id, original.prompt_hash, app.now())
+    returning * into claim;
+    insert into core.run_calls (tenant_id, run_id, ai_run_id, billed) values (app.tenant(), replay.run_id, claim.id, true);
+    update core.replays set replay_call_id = claim.id where tenant_id = app.tenant() and id = replay.id;
+  end if;
+  return core.open_attempt(claim, last_attempt + 1, account.day, offer.worst_nano_usd, offer.price_valid_from, offer.wait_ms)
+    || jsonb_build_object('purpose', purpose.name, 'purpose_version', purpose.version, 'max_output_tokens', purpose.max_output_tokens::text);
+end
+$$;
+
+ALTER FUNCTION app.begin_replay(p_replay_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.canonical_json(value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
@@ -510,6 +817,33 @@ $_$;
 
 ALTER FUNCTION app.canonical_json(value jsonb) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.change_webhook(p_id uuid, p_event_types text[], p_state text, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  endpoint core.webhook_endpoints;
+begin
+  perform core.require_actor(p_actor_user_id, array['admin']);
+  select * into endpoint from core.webhook_endpoints where tenant_id = app.tenant() and id = p_id and state <> 'deleted' for no key update;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'webhook_not_found');
+  end if;
+  update core.webhook_endpoints set event_types = coalesce(p_event_types, event_types), state = coalesce(p_state, state),
+    code = case when coalesce(p_state, state) = endpoint.state then code end, changed_at = app.now()
+  where tenant_id = app.tenant() and id = p_id
+  returning * into endpoint;
+  if endpoint.state <> 'active' then
+    perform core.end_deliveries(p_id);
+  end if;
+  perform core.note_told();
+  perform core.note_webhook(endpoint, case coalesce(p_state, '') when '' then 'types' when 'active' then 'enabled' else p_state end);
+  return jsonb_build_object('outcome', 'changed');
+end
+$$;
+
+ALTER FUNCTION app.change_webhook(p_id uuid, p_event_types text[], p_state text, p_actor_user_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.claim_gate(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -517,19 +851,23 @@ CREATE FUNCTION app.claim_gate(p_gate_id uuid, p_actor_user_id uuid, p_lease int
 declare
   gate core.gates;
   refusal text;
+  lease_end timestamptz;
 begin
   perform core.require_actor(p_actor_user_id, null);
+  perform core.check_lease(p_lease, interval '1 hour');
   select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
   if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
   refusal := case when gate.closed_at is not null then 'gate_closed'
+    when app.now() > gate.due_at then 'gate_late'
     when gate.claimed_by is distinct from p_actor_user_id and gate.claimed_until > app.now() then 'gate_claimed' end;
   refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id), core.key_refusal(gate, p_actor_user_id, core.presented_key()));
   if refusal is not null then
-    return jsonb_build_object('outcome', 'refused', 'code', refusal,
-      'now', core.winner(gate.id) || jsonb_build_object('claimed_by', gate.claimed_by, 'claimed_until', app.utc(gate.claimed_until)));
+    return core.claim_refused(gate, refusal);
   end if;
-  update core.gates set claimed_by = p_actor_user_id, claimed_until = app.now() + p_lease where tenant_id = app.tenant() and id = p_gate_id;
-  return jsonb_build_object('outcome', 'claimed', 'until', app.utc(app.now() + p_lease));
+  -- Claiming again never shortens what is held.
+  lease_end := greatest(app.now() + p_lease, case when gate.claimed_by = p_actor_user_id then gate.claimed_until end);
+  update core.gates set claimed_by = p_actor_user_id, claimed_until = lease_end where tenant_id = app.tenant() and id = p_gate_id;
+  return jsonb_build_object('outcome', 'claimed', 'until', app.utc(lease_end));
 end
 $$;
 
@@ -568,6 +906,50 @@ end
 $$;
 
 ALTER FUNCTION app.close_document(p_document_id uuid, p_model text, p_code text, p_final boolean) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.close_replay(p_replay_id uuid, p_result jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  account core.accounts := core.lock_account();
+  replay core.replays;
+  original core.ai_runs;
+  again core.ai_runs;
+  is_exact boolean;
+  agreed text;
+begin
+  select * into strict replay from core.replays where tenant_id = app.tenant() and id = p_replay_id for no key update;
+  if replay.state = 'closed' then
+    return jsonb_build_object('outcome', 'closed');
+  end if;
+  select * into again from core.ai_runs where tenant_id = app.tenant() and id = replay.replay_call_id for no key update;
+  if p_result ? 'code' then
+    if again.status = 'claimed' then
+      perform core.lose_open_attempt(again.id);
+      perform core.fail_call(again.id, p_result ->> 'code');
+    end if;
+    perform core.end_replay(replay, 'failed', p_result ->> 'code');
+    return jsonb_build_object('outcome', 'failed');
+  end if;
+  if again.status is distinct from 'succeeded' then
+    raise exception 'replay % has no answer to compare', p_replay_id using errcode = 'ZC004';
+  end if;
+  select * into strict original from core.ai_runs where tenant_id = app.tenant() and id = replay.call_id;
+  is_exact := core.bound_text(original.output_content_id, original.output_hash) = core.bound_text(again.output_content_id, again.output_hash);
+  if is_exact and p_result ->> 'fields_differing' <> '0' then
+    raise exception 'the answers of replay % are the same', p_replay_id using errcode = 'ZC004';
+  end if;
+  agreed := case when is_exact then 'exact' when p_result ->> 'fields_differing' = '0' then 'canonical' else 'differs' end;
+  perform core.end_replay(replay, 'compared', null, p_result || jsonb_build_object('agreement', agreed));
+  if agreed = 'differs' then
+    perform core.page('replay_differs ' || original.feature || ' ' || original.vendor || ' ' || original.model, 'replay_differs', replay.run_id);
+  end if;
+  return jsonb_build_object('outcome', 'compared');
+end
+$$;
+
+ALTER FUNCTION app.close_replay(p_replay_id uuid, p_result jsonb) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.close_run(p_run_id uuid, p_code text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -631,6 +1013,60 @@ end
 $$;
 
 ALTER FUNCTION app.comment_on_gate(p_gate_id uuid, p_text text, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.create_delegation(p_delegator_user_id uuid, p_delegate_user_id uuid, p_roles text[], p_from timestamp with time zone, p_until timestamp with time zone, p_reason text, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  longest constant interval := '366 days';
+  actor core.members;
+  delegator core.members;
+  delegate core.members;
+  asked_at timestamptz;
+  from_at timestamptz;
+  given text[];
+  reason core.contents;
+  new_id uuid := app.new_id();
+begin
+  actor := core.require_actor(p_actor_user_id, array['reviewer', 'senior', 'admin']);
+  -- Both stay as they are until this commits.
+  perform from core.members where tenant_id = app.tenant() and user_id in (p_delegator_user_id, p_delegate_user_id) order by user_id for share;
+  asked_at := app.now();
+  from_at := greatest(coalesce(p_from, asked_at), asked_at);
+  select * into delegator from core.members where tenant_id = app.tenant() and user_id = p_delegator_user_id and active and kind = 'person';
+  select * into delegate from core.members where tenant_id = app.tenant() and user_id = p_delegate_user_id and active and kind = 'person';
+  given := coalesce(p_roles, array(select unnest(delegator.roles) intersect select unnest(array['reviewer', 'senior', 'admin']) order by 1));
+  if p_actor_user_id <> p_delegator_user_id and not 'admin' = any (actor.roles) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'not_allowed');
+  elsif delegator.user_id is null or delegate.user_id is null then
+    return jsonb_build_object('outcome', 'refused', 'code', 'member_not_found');
+  elsif actor.kind <> 'person' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'person_required');
+  -- Nobody takes another's place by their own word, nor gives it to themselves.
+  elsif p_delegate_user_id in (p_delegator_user_id, p_actor_user_id) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'delegation_to_yourself');
+  elsif cardinality(given) = 0 or not given <@ delegator.roles or not given <@ array['reviewer', 'senior', 'admin'] then
+    return jsonb_build_object('outcome', 'refused', 'code', 'delegation_of_role');
+  -- Who decides sees what is decided about, which other roles do not.
+  elsif not delegate.roles && array['reviewer', 'senior', 'admin'] then
+    return jsonb_build_object('outcome', 'refused', 'code', 'delegate_unfit');
+  elsif p_until is null or p_until <= from_at or p_until > from_at + longest then
+    return jsonb_build_object('outcome', 'refused', 'code', 'period_invalid');
+  elsif not coalesce(core.has_letter_or_digit(p_reason), false) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'rationale_empty');
+  end if;
+  reason := core.put_content(null, 'reason', p_reason);
+  insert into core.delegations (tenant_id, id, delegator_user_id, delegate_user_id, roles, from_at, until_at, reason_content_id, created_by, created_at)
+  values (app.tenant(), new_id, p_delegator_user_id, p_delegate_user_id, given, from_at, p_until, reason.id, p_actor_user_id, asked_at);
+  perform core.emit('delegation.created', core.actor_kind(), p_actor_user_id, null, jsonb_build_object(
+    'delegation_id', new_id, 'delegator_user_id', p_delegator_user_id, 'delegate_user_id', p_delegate_user_id, 'roles', to_jsonb(given),
+    'from_at', app.utc(from_at), 'until_at', app.utc(p_until), 'reason_hash', encode(reason.commitment, 'hex')));
+  return jsonb_build_object('outcome', 'created', 'id', new_id);
+end
+$$;
+
+ALTER FUNCTION app.create_delegation(p_delegator_user_id uuid, p_delegate_user_id uuid, p_roles text[], p_from timestamp with time zone, p_until timestamp with time zone, p_reason text, p_actor_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.create_key(p_id text, p_user_id uuid, p_label text, p_secret_sha256 bytea, p_auth_method text, p_expires_at timestamp with time zone, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -705,6 +1141,37 @@ $$;
 
 ALTER FUNCTION app.delete_document(p_document_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.dispatch_notice(p_outbox_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  notice core.outbox;
+  delivery_id uuid;
+  messages integer := 0;
+begin
+  select * into notice from core.outbox where tenant_id = app.tenant() and id = p_outbox_id for no key update;
+  if notice.delivered_at is null and found then
+    for delivery_id in
+      insert into core.webhook_deliveries (tenant_id, endpoint_id, outbox_id, type, body, state, next_at, occurred_at, created_at, changed_at)
+      select app.tenant(), e.id, notice.id, notice.topic, core.message_text(notice.topic, notice.created_at, core.notice_data(notice)),
+        'pending', app.now(), notice.created_at, app.now(), app.now()
+      from core.webhook_endpoints e
+      where e.tenant_id = app.tenant() and e.state = 'active' and notice.topic = any (e.event_types) and e.created_at <= notice.created_at
+      returning id
+    loop
+      perform core.queue_delivery(delivery_id);
+      messages := messages + 1;
+    end loop;
+    update core.outbox set delivered_at = app.now() where tenant_id = app.tenant() and id = p_outbox_id;
+  end if;
+  delete from core.worklist where kind = 'notice' and tenant_id = app.tenant() and ref_id = p_outbox_id;
+  return jsonb_build_object('messages', messages);
+end
+$$;
+
+ALTER FUNCTION app.dispatch_notice(p_outbox_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.due_work(p_kind text, p_limit integer, p_lease interval) RETURNS TABLE(tenant_id text, ref_id uuid)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -718,11 +1185,11 @@ $$;
 
 ALTER FUNCTION app.due_work(p_kind text, p_limit integer, p_lease interval) OWNER TO countersign_owner;
 
-CREATE FUNCTION app.effective_autonomy(p_tier text, p_class text, p_listed boolean, p_override text) RETURNS text
+CREATE FUNCTION app.effective_autonomy(p_tier text, p_class text, p_listed boolean, p_override text, p_paused boolean) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (p_tier = 'suggest'::text) THEN 'suggest'::text WHEN (COALESCE(p_override, CASE WHEN ((p_tier = 'auto'::text) AND p_listed) THEN 'auto'::text ELSE 'draft'::text END) = 'suggest'::text) THEN 'suggest'::text WHEN ((COALESCE(p_override, CASE WHEN ((p_tier = 'auto'::text) AND p_listed) THEN 'auto'::text ELSE 'draft'::text END) = 'auto'::text) AND (p_class = 'routine'::text)) THEN 'auto'::text ELSE 'draft'::text END;
+    RETURN CASE WHEN (p_tier = 'suggest'::text) THEN 'suggest'::text WHEN (COALESCE(p_override, CASE WHEN ((p_tier = 'auto'::text) AND p_listed) THEN 'auto'::text ELSE 'draft'::text END) = 'suggest'::text) THEN 'suggest'::text WHEN ((COALESCE(p_override, CASE WHEN ((p_tier = 'auto'::text) AND p_listed) THEN 'auto'::text ELSE 'draft'::text END) = 'auto'::text) AND (p_class = 'routine'::text) AND (NOT p_paused)) THEN 'auto'::text ELSE 'draft'::text END;
 
-ALTER FUNCTION app.effective_autonomy(p_tier text, p_class text, p_listed boolean, p_override text) OWNER TO countersign_owner;
+ALTER FUNCTION app.effective_autonomy(p_tier text, p_class text, p_listed boolean, p_override text, p_paused boolean) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.finish_call(p_ai_run_id uuid, p_attempt integer, p_result jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -780,6 +1247,59 @@ end
 $$;
 
 ALTER FUNCTION app.finish_call(p_ai_run_id uuid, p_attempt integer, p_result jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.finish_delivery(p_delivery_id uuid, p_attempt integer, p_code text, p_status integer, p_retry_after_seconds integer) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  pauses constant interval[] := array['5 seconds', '5 minutes', '30 minutes', '2 hours', '5 hours', '10 hours', '14 hours', '20 hours', '24 hours'];
+  pause_max constant interval := '24 hours';
+  endpoint core.webhook_endpoints;
+  delivery core.webhook_deliveries;
+  tried integer;
+  pause interval;
+  now constant timestamptz := app.now();
+begin
+  select e.* into strict endpoint from core.webhook_endpoints e join core.webhook_deliveries d on d.tenant_id = e.tenant_id and d.endpoint_id = e.id
+  where d.tenant_id = app.tenant() and d.id = p_delivery_id for no key update of e;
+  select * into strict delivery from core.webhook_deliveries where tenant_id = app.tenant() and id = p_delivery_id for no key update;
+  update core.webhook_attempts set state = case when p_code is null then 'delivered' else 'failed' end, code = p_code, status = p_status, ended_at = now
+  where tenant_id = app.tenant() and delivery_id = p_delivery_id and attempt = p_attempt and state = 'open';
+  if found and delivery.state = 'pending' then
+    select count(*) into tried from core.webhook_attempts where tenant_id = app.tenant() and delivery_id = p_delivery_id and round = delivery.round;
+    pause := greatest(pauses[tried] * (1 + random() / 10), least(make_interval(secs => coalesce(p_retry_after_seconds, 0)), pause_max));
+    update core.webhook_deliveries set changed_at = now,
+      state = case when p_code is null then 'delivered' when p_code = 'sink_gone' or pauses[tried] is null then 'failed' else 'pending' end,
+      code = case when p_code = 'sink_gone' or pauses[tried] is null then p_code end,
+      next_at = case when p_code is null or p_code = 'sink_gone' or pauses[tried] is null then null else now + pause end
+    where tenant_id = app.tenant() and id = p_delivery_id
+    returning * into delivery;
+    if delivery.state = 'pending' then
+      update core.worklist set due_at = delivery.next_at + interval '1 minute', failures = 0, failed_at = null
+      where kind = 'delivery' and tenant_id = app.tenant() and ref_id = p_delivery_id;
+    else
+      delete from core.worklist where kind = 'delivery' and tenant_id = app.tenant() and ref_id = p_delivery_id;
+    end if;
+    if p_code = 'sink_gone' and endpoint.state = 'active' then
+      update core.webhook_endpoints set state = 'disabled', code = p_code, changed_at = now where tenant_id = app.tenant() and id = endpoint.id
+      returning * into endpoint;
+      perform core.end_deliveries(endpoint.id);
+      perform core.note_told();
+      perform core.note_webhook(endpoint, 'disabled');
+      perform core.page('sink_gone ' || endpoint.id, 'sink_gone', null);
+    elsif delivery.state = 'failed' then
+      perform core.page('webhook_exhausted ' || endpoint.id, 'webhook_exhausted', null);
+    end if;
+  end if;
+  if delivery.state = 'pending' then
+    return jsonb_build_object('outcome', 'wait', 'pause_ms', greatest(0, ceil(extract(epoch from delivery.next_at - now) * 1000))::bigint);
+  end if;
+  return jsonb_build_object('outcome', 'over', 'state', delivery.state, 'code', delivery.code);
+end
+$$;
+
+ALTER FUNCTION app.finish_delivery(p_delivery_id uuid, p_attempt integer, p_code text, p_status integer, p_retry_after_seconds integer) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.finish_passage(p_passage_id uuid, p_ai_run_id uuid, p_attempt integer, p_embedding text, p_result jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -988,6 +1508,10 @@ begin
     'state', run.state, 'withdrawn', run.withdrawn_at is not null, 'purpose', run.purpose, 'purpose_version', run.purpose_version,
     'input', core.content_text(run.input_content_id)::json,
     'input_hash', core.commitment_hex(run.input_content_id), 'by_hand_record_type', run.by_hand_record_type,
+    'compensation', case when run.compensation_act is not null then (
+      select jsonb_build_object('act', run.compensation_act, 'record_type', r.record_type, 'written_at', app.utc(r.written_at),
+        'payload', core.bound_text(r.content_id, r.content_hash))
+      from core.records r where r.tenant_id = app.tenant() and r.id = run.compensates_record_id) end,
     -- A run that rests on an earlier one's call has built the same prompt for itself.
     'prompt', core.bound_text(run.prompt_content_id, case when call.prompt_content_id = run.prompt_content_id then call.prompt_hash end),
     'ai_run_id', call.id, 'kind', call.kind, 'output', core.bound_text(call.output_content_id, call.output_hash),
@@ -1026,6 +1550,68 @@ CREATE FUNCTION app.load_document(p_document_id uuid, p_model text, p_known_mark
 $$;
 
 ALTER FUNCTION app.load_document(p_document_id uuid, p_model text, p_known_mark text) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.load_judged_answers(p_since timestamp with time zone, p_after uuid, p_purpose text, p_limit integer) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  found_run record;
+  prompt text;
+  output text;
+  reason text;
+  answers jsonb := '[]';
+  readable jsonb := '[]';
+begin
+  for found_run in
+    select r.id, r.created_at, r.purpose, r.purpose_version, r.prompt_content_id, r.confidence_permille, call.id as ai_run_id,
+      call.output_content_id, call.output_hash, case when call.prompt_content_id = r.prompt_content_id then call.prompt_hash end as prompt_hash
+    from core.runs r cross join lateral (
+      -- The answer that rules, as load_answer chooses it.
+      select c.* from core.run_calls l join core.ai_runs c on c.tenant_id = l.tenant_id and c.id = l.ai_run_id
+      where l.tenant_id = r.tenant_id and l.run_id = r.id and c.kind in ('primary', 'advisor') and c.status = 'succeeded'
+      order by (c.kind = 'advisor') desc limit 1) call
+    where r.tenant_id = app.tenant() and (r.created_at, r.id) > (p_since, p_after) and (p_purpose is null or r.purpose = p_purpose)
+    order by r.created_at, r.id limit p_limit
+  loop
+    reason := case when found_run.confidence_permille is null then 'not_evaluated' end;
+    prompt := null;
+    output := null;
+    if reason is null then
+      begin
+        prompt := core.bound_text(found_run.prompt_content_id, found_run.prompt_hash);
+        output := core.bound_text(found_run.output_content_id, found_run.output_hash);
+        if prompt is null or output is null then
+          reason := 'content_withheld';
+        else
+          readable := readable || to_jsonb(found_run.id);
+        end if;
+      exception when sqlstate 'ZC014' then
+        reason := 'content_altered';
+        perform app.note_altered(found_run.prompt_content_id);
+        perform app.note_altered(found_run.output_content_id);
+      end;
+    end if;
+    answers := answers || jsonb_build_object(
+      'run_id', found_run.id, 'created_at', found_run.created_at::text, 'purpose', found_run.purpose, 'purpose_version', found_run.purpose_version, 'code', reason,
+      'prompt', case when reason is null then prompt end, 'output', case when reason is null then output end,
+      -- Of an eval that has judged the same answer in two versions, the newer one.
+      'evals', coalesce((
+        select jsonb_agg(jsonb_build_object('ordinal', e.ordinal, 'name', e.name, 'version', e.version, 'verdict', e.verdict, 'severity', e.severity))
+        from (select distinct on (ordinal, name) * from core.ai_evals
+          where tenant_id = app.tenant() and run_id = found_run.id and ai_run_id = found_run.ai_run_id
+          order by ordinal, name, version desc) e), '[]'));
+  end loop;
+  if readable <> '[]' then
+    perform core.emit('content.judged', 'system', null, null, jsonb_build_object('runs', jsonb_array_length(readable)::text, 'run_ids', readable));
+  end if;
+  return jsonb_build_object('answers', answers,
+    'tenant', (select jsonb_build_object('id', t.id, 'kind', t.kind, 'currency', t.currency, 'time_zone', t.time_zone, 'places', to_jsonb(t.places))
+      from core.tenants t where t.id = app.tenant()));
+end
+$$;
+
+ALTER FUNCTION app.load_judged_answers(p_since timestamp with time zone, p_after uuid, p_purpose text, p_limit integer) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.load_run(p_run_id uuid, p_known_mark text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1190,6 +1776,32 @@ $$;
 
 ALTER FUNCTION app.page_stuck_step(p_run_id uuid, p_step text, p_code text) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.ping_webhook(p_id uuid, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  endpoint core.webhook_endpoints;
+  delivery_id uuid := app.new_id();
+begin
+  perform core.require_actor(p_actor_user_id, array['admin']);
+  select * into endpoint from core.webhook_endpoints where tenant_id = app.tenant() and id = p_id and state <> 'deleted' for no key update;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'webhook_not_found');
+  end if;
+  if endpoint.state <> 'active' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'webhook_disabled');
+  end if;
+  insert into core.webhook_deliveries (tenant_id, id, endpoint_id, type, body, state, next_at, occurred_at, created_at, changed_at)
+  values (app.tenant(), delivery_id, p_id, 'webhook.ping',
+    core.message_text('webhook.ping', app.now(), json_build_object('webhook_id', p_id)), 'pending', app.now(), app.now(), app.now(), app.now());
+  perform core.queue_delivery(delivery_id);
+  return jsonb_build_object('outcome', 'queued', 'delivery_id', delivery_id);
+end
+$$;
+
+ALTER FUNCTION app.ping_webhook(p_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.purposes_in_use() RETURNS TABLE(name text, version integer)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -1198,6 +1810,20 @@ CREATE FUNCTION app.purposes_in_use() RETURNS TABLE(name text, version integer)
 $$;
 
 ALTER FUNCTION app.purposes_in_use() OWNER TO countersign_owner;
+
+CREATE FUNCTION app.put_sealing_key(p_id text, p_public_key bytea, p_master_key_id text, p_wrapped_key bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('sealing key', 0));
+  insert into core.sealing_keys (id, public_key, version, master_key_id, wrapped_key, created_at, wrapped_at)
+  select p_id, p_public_key, 1, p_master_key_id, p_wrapped_key, app.now(), app.now()
+  where not exists (select from core.sealing_keys);
+end
+$$;
+
+ALTER FUNCTION app.put_sealing_key(p_id text, p_public_key bytea, p_master_key_id text, p_wrapped_key bytea) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.read_content(p_content_id uuid, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1221,6 +1847,42 @@ end
 $$;
 
 ALTER FUNCTION app.read_content(p_content_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.reassign_gate(p_gate_id uuid, p_to uuid, p_reason text, p_lease interval, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  actor core.members := core.require_actor(p_actor_user_id, array['reviewer', 'senior', 'admin']);
+  gate core.gates;
+  own text;
+  refusal text;
+  lease_end timestamptz;
+begin
+  perform core.check_lease(p_lease, interval '1 day');
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
+  if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
+  own := core.seat_refusal(gate, p_actor_user_id);
+  refusal := case when gate.closed_at is not null then 'gate_closed'
+    when app.now() > gate.due_at then 'gate_late'
+    when own in ('subject_of_run', 'recused') then own
+    when not actor.roles && array['senior', 'admin'] and (gate.claimed_by is distinct from p_actor_user_id or gate.claimed_until <= app.now())
+      then 'not_the_holder'
+    when not core.has_letter_or_digit(p_reason) then 'rationale_empty'
+    when coalesce(core.seat_refusal(gate, p_to), core.key_refusal(gate, p_to, null)) is not null then 'assignee_ineligible' end;
+  if refusal is not null then
+    return core.claim_refused(gate, refusal);
+  end if;
+  if gate.claimed_by = p_to and gate.claimed_until > app.now() then
+    lease_end := greatest(app.now() + p_lease, gate.claimed_until);
+    update core.gates set claimed_until = lease_end where tenant_id = app.tenant() and id = p_gate_id;
+    return jsonb_build_object('outcome', 'reassigned', 'until', app.utc(lease_end), 'from_user_id', p_to);
+  end if;
+  return core.hand_over(gate, 'reassigned', p_to, p_actor_user_id, p_reason, p_lease);
+end
+$$;
+
+ALTER FUNCTION app.reassign_gate(p_gate_id uuid, p_to uuid, p_reason text, p_lease interval, p_actor_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.reconcile_run(p_run_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1276,6 +1938,7 @@ declare
   autonomy text;
   twin uuid;
   call core.ai_runs;
+  paused boolean;
   -- Read once: compared with a volatile function the index by time would not be used.
   yesterday timestamptz := app.now() - interval '1 day';
 begin
@@ -1291,6 +1954,8 @@ begin
   end if;
   select * into strict policy from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1;
   select * into call from core.ai_runs where tenant_id = app.tenant() and id = (p_draft ->> 'ai_run_id')::uuid;
+  -- A pause that came while the model thought: what it said is for people, and the system acts on nothing.
+  paused := policy.paused or run.purpose = any (policy.paused_purposes) or coalesce(call.vendor = any (policy.paused_vendors), false);
   update core.runs set advisory = p_draft ->> 'advisory' where tenant_id = app.tenant() and id = p_run_id;
 
   for item in select value from jsonb_array_elements(p_draft -> 'items') loop
@@ -1321,7 +1986,7 @@ begin
     end if;
 
     autonomy := case when proposal.kind = 'manual' then 'draft'
-      else app.effective_autonomy(policy.autonomy_tier, type.class, type.name = any (policy.auto_categories), policy.record_autonomy ->> type.name) end;
+      else app.effective_autonomy(policy.autonomy_tier, type.class, type.name = any (policy.auto_categories), policy.record_autonomy ->> type.name, paused) end;
     -- What is not complete can't be applied without a person who completes it, nor what is doubtful without one who looks.
     if autonomy = 'auto' and (proposal.kind <> 'draft' or not core.is_complete(type, payload) or coalesce((item ->> 'doubtful')::boolean, false)
         or (policy.require_human_review_for_phi_extraction and exists (
@@ -1341,7 +2006,7 @@ begin
     end if;
     gate := core.open_gate(proposal, item, (p_draft ->> 'senior')::boolean);
     -- Who records by hand has said as what; here nobody has yet.
-    if proposal.kind = 'manual' and run.by_hand_of is null then
+    if proposal.kind = 'manual' and run.by_hand_of is null and run.compensation_act is null then
       perform core.offer_record_types(gate, run.purpose, run.purpose_version);
     end if;
     if autonomy = 'auto' then
@@ -1413,6 +2078,8 @@ begin
   if gate.closed_at is not null then return jsonb_build_object('outcome', 'refused', 'code', 'gate_closed', 'now', core.winner(gate.id)); end if;
   insert into core.gate_recusals (tenant_id, gate_id, user_id, at) values (app.tenant(), p_gate_id, p_actor_user_id, app.now()) on conflict do nothing;
   if found then
+    update core.gates set claimed_by = null, claimed_until = null
+    where tenant_id = app.tenant() and id = p_gate_id and claimed_by = p_actor_user_id;
     perform core.emit('gate.recused', core.actor_kind(), p_actor_user_id, gate.run_id, jsonb_build_object('gate_id', p_gate_id));
   end if;
   return jsonb_build_object('outcome', 'recused');
@@ -1545,12 +2212,85 @@ CREATE FUNCTION app.release_gate(p_gate_id uuid, p_actor_user_id uuid) RETURNS j
 begin
   perform core.require_actor(p_actor_user_id, null);
   update core.gates set claimed_by = null, claimed_until = null
-  where tenant_id = app.tenant() and id = p_gate_id and claimed_by = p_actor_user_id;
+  where tenant_id = app.tenant() and id = p_gate_id and claimed_by = p_actor_user_id and claimed_until > app.now();
   return jsonb_build_object('outcome', case when found then 'released' else 'not_held' end);
 end
 $$;
 
 ALTER FUNCTION app.release_gate(p_gate_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.renew_claim(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+  refusal text;
+  lease_end timestamptz;
+begin
+  perform core.require_actor(p_actor_user_id, null);
+  perform core.check_lease(p_lease, interval '1 hour');
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
+  if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
+  refusal := case when gate.closed_at is not null then 'gate_closed'
+    when app.now() > gate.due_at then 'gate_late'
+    when gate.claimed_by is distinct from p_actor_user_id or gate.claimed_until <= app.now() then 'claim_lost' end;
+  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id), core.key_refusal(gate, p_actor_user_id, core.presented_key()));
+  if refusal is not null then
+    return core.claim_refused(gate, refusal);
+  end if;
+  lease_end := greatest(app.now() + p_lease, gate.claimed_until);
+  update core.gates set claimed_until = lease_end where tenant_id = app.tenant() and id = p_gate_id;
+  return jsonb_build_object('outcome', 'renewed', 'until', app.utc(lease_end));
+end
+$$;
+
+ALTER FUNCTION app.renew_claim(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.replay_deliveries(p_webhook_id uuid, p_delivery_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  messages_max constant integer := 1000;
+  endpoint core.webhook_endpoints;
+  delivery core.webhook_deliveries;
+  messages integer := 0;
+begin
+  perform core.require_actor(p_actor_user_id, array['admin']);
+  select * into endpoint from core.webhook_endpoints where tenant_id = app.tenant() and id = p_webhook_id and state <> 'deleted' for no key update;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'webhook_not_found');
+  end if;
+  if endpoint.state <> 'active' then
+    return jsonb_build_object('outcome', 'refused', 'code', 'webhook_disabled');
+  end if;
+  if p_delivery_id is not null and not exists (
+      select from core.webhook_deliveries where tenant_id = app.tenant() and id = p_delivery_id and endpoint_id = p_webhook_id) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'delivery_not_found');
+  end if;
+  for delivery in
+    select * from core.webhook_deliveries
+    where tenant_id = app.tenant() and endpoint_id = p_webhook_id
+      and case when p_delivery_id is null then state = 'failed' and created_at >= p_from and created_at < p_until else id = p_delivery_id end
+    order by created_at, id limit messages_max for no key update
+  loop
+    -- One that waits for its turn is sent now, and its schedule stays where it is.
+    update core.webhook_deliveries set state = 'pending', code = null, round = round + case when state = 'pending' then 0 else 1 end,
+      next_at = app.now(), changed_at = app.now()
+    where tenant_id = app.tenant() and id = delivery.id;
+    perform core.queue_delivery(delivery.id);
+    messages := messages + 1;
+  end loop;
+  if messages > 0 then
+    perform core.emit('webhook.replayed', core.actor_kind(), core.actor(), null, jsonb_build_object(
+      'webhook_id', p_webhook_id, 'delivery_id', p_delivery_id, 'messages', messages::text, 'from', app.utc(p_from), 'until', app.utc(p_until)));
+  end if;
+  return jsonb_build_object('outcome', 'queued', 'messages', messages);
+end
+$$;
+
+ALTER FUNCTION app.replay_deliveries(p_webhook_id uuid, p_delivery_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_actor_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.reread_documents(p_model text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1597,7 +2337,7 @@ begin
   if run.state <> 'accepted' then
     -- Also the tombstone: a run that was released or withdrawn before its late reserve is closed.
     return jsonb_build_object('outcome', case when run.reserved_credits > 0 then 'reserved'
-        when run.by_hand_of is not null and run.state <> 'closed' then 'by_hand' else 'refused' end,
+        when coalesce(run.by_hand_of, run.compensates_record_id) is not null and run.state <> 'closed' then 'by_hand' else 'refused' end,
       'code', run.code, 'closed', run.state = 'closed');
   end if;
   if run.withdrawn_at is not null then
@@ -1610,7 +2350,7 @@ begin
   if not exists (select from core.members where tenant_id = app.tenant() and user_id = run.requested_by and active
       and roles && array['requester', 'reviewer', 'senior', 'admin']) then
     refusal := 'member_not_allowed';
-  elsif run.by_hand_of is not null then
+  elsif coalesce(run.by_hand_of, run.compensates_record_id) is not null then
     update core.runs set state = 'running', step = 'draft' where tenant_id = app.tenant() and id = p_run_id;
     return jsonb_build_object('outcome', 'by_hand', 'code', null, 'closed', false);
   else
@@ -1646,6 +2386,47 @@ end
 $$;
 
 ALTER FUNCTION app.reserve(p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.revoke_delegation(p_id uuid, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  actor core.members;
+  delegation core.delegations;
+  pending record;
+begin
+  actor := core.require_actor(p_actor_user_id, array['reviewer', 'senior', 'admin']);
+  -- Locked before anything else: a verdict that is being stored under it is there afterwards, or refused.
+  select * into delegation from core.delegations where tenant_id = app.tenant() and id = p_id for no key update;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'delegation_not_found');
+  elsif p_actor_user_id not in (delegation.delegator_user_id, delegation.delegate_user_id) and not 'admin' = any (actor.roles) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'not_allowed');
+  elsif delegation.revoked_at is not null or delegation.until_at <= app.now() then
+    return jsonb_build_object('outcome', 'refused', 'code', 'delegation_ended');
+  end if;
+  for pending in
+    select i.id, i.gate_id, g.run_id from core.intents i join core.gates g on g.tenant_id = i.tenant_id and g.id = i.gate_id
+    where i.tenant_id = app.tenant() and i.delegation_id = p_id
+      and not exists (select from core.intent_outcomes o where o.tenant_id = i.tenant_id and o.intent_id = i.id)
+    order by g.run_id, g.id, i.id
+  loop
+    -- In the order of deciding.
+    perform from core.runs where tenant_id = app.tenant() and id = pending.run_id for no key update;
+    perform from core.gates where tenant_id = app.tenant() and id = pending.gate_id for no key update;
+    if not exists (select from core.intent_outcomes where tenant_id = app.tenant() and intent_id = pending.id) then
+      perform core.answer_intent(pending.id, 'taken_back', null, null);
+    end if;
+  end loop;
+  update core.delegations set revoked_at = app.now(), revoked_by = p_actor_user_id where tenant_id = app.tenant() and id = p_id;
+  perform core.emit('delegation.revoked', core.actor_kind(), p_actor_user_id, null, jsonb_build_object(
+    'delegation_id', p_id, 'delegator_user_id', delegation.delegator_user_id, 'delegate_user_id', delegation.delegate_user_id));
+  return jsonb_build_object('outcome', 'revoked');
+end
+$$;
+
+ALTER FUNCTION app.revoke_delegation(p_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.revoke_key(p_id text, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1698,6 +2479,57 @@ end
 $$;
 
 ALTER FUNCTION app.rewrap_data_keys(p_master_key_id text, p_keys jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.rewrap_sealing_key(p_id text, p_version integer, p_master_key_id text, p_wrapped_key bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  update core.sealing_keys set version = version + 1, master_key_id = p_master_key_id, wrapped_key = p_wrapped_key, wrapped_at = app.now()
+  where id = p_id and version = p_version;
+  return found;
+end
+$$;
+
+ALTER FUNCTION app.rewrap_sealing_key(p_id text, p_version integer, p_master_key_id text, p_wrapped_key bytea) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.rotate_webhook_secret(p_id uuid, p_ordinal integer, p_sealing_key_id text, p_sealed_secret bytea, p_overlap interval, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  endpoint core.webhook_endpoints;
+  newest integer;
+begin
+  perform core.require_actor(p_actor_user_id, array['admin']);
+  select * into endpoint from core.webhook_endpoints where tenant_id = app.tenant() and id = p_id and state <> 'deleted' for no key update;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'webhook_not_found');
+  end if;
+  select max(ordinal) into newest from core.webhook_secrets where tenant_id = app.tenant() and endpoint_id = p_id;
+  -- The secret is sealed for its place, and somebody else has taken that.
+  if p_ordinal <> newest + 1 then
+    return jsonb_build_object('outcome', 'refused', 'code', 'version_stale');
+  end if;
+  update core.webhook_secrets set expires_at = case when ordinal = newest then app.now() + p_overlap else least(expires_at, app.now()) end
+  where tenant_id = app.tenant() and endpoint_id = p_id and (expires_at is null or expires_at > app.now());
+  insert into core.webhook_secrets (tenant_id, endpoint_id, ordinal, sealing_key_id, sealed_secret, created_at)
+  values (app.tenant(), p_id, p_ordinal, p_sealing_key_id, p_sealed_secret, app.now());
+  perform core.note_webhook(endpoint, 'rotated');
+  return jsonb_build_object('outcome', 'rotated');
+end
+$$;
+
+ALTER FUNCTION app.rotate_webhook_secret(p_id uuid, p_ordinal integer, p_sealing_key_id text, p_sealed_secret bytea, p_overlap interval, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.sealing_keys() RETURNS TABLE(id text, version integer, master_key_id text, wrapped_key bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select k.id, k.version, k.master_key_id, k.wrapped_key from core.sealing_keys k order by k.created_at, k.id
+$$;
+
+ALTER FUNCTION app.sealing_keys() OWNER TO countersign_owner;
 
 CREATE FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid, p_email text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1755,6 +2587,8 @@ CREATE FUNCTION app.set_policy(p_policy jsonb, p_expected_version integer, p_act
 declare
   present integer;
   reason core.contents;
+  kept core.ai_policy_controls;
+  seat_rules jsonb;
   categories text[] := array(select jsonb_array_elements_text(p_policy -> 'auto_categories'));
 begin
   perform core.require_actor(p_actor_user_id, array['admin']);
@@ -1790,19 +2624,25 @@ begin
   if not core.has_letter_or_digit(p_policy ->> 'reason') then
     return jsonb_build_object('outcome', 'refused', 'code', 'rationale_empty');
   end if;
-  if not (p_policy ->> 'paused')::boolean and not core.is_satisfiable(p_policy) then
+  select * into kept from core.ai_policy_controls where tenant_id = app.tenant() and version = present;
+  seat_rules := coalesce(p_policy -> 'seat_rules', kept.seat_rules);
+  if not core.are_seat_rules(seat_rules) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'seat_rules_invalid');
+  end if;
+  if not (p_policy ->> 'paused')::boolean and not core.is_satisfiable(p_policy || jsonb_build_object('seat_rules', seat_rules)) then
     return jsonb_build_object('outcome', 'refused', 'code', 'policy_unsatisfiable');
   end if;
   reason := core.put_content(null, 'reason', p_policy ->> 'reason');
   insert into core.ai_policy_controls (tenant_id, version, autonomy_tier, auto_categories, record_autonomy,
     require_human_review_for_phi_extraction, block_ai_committee_response_drafts, require_advisor_for_low_confidence,
-    daily_token_budget_nano_usd, confidence_threshold_permille, paused, paused_purposes, paused_vendors, set_by, reason_content_id, set_at)
+    daily_token_budget_nano_usd, confidence_threshold_permille, paused, paused_purposes, paused_vendors,
+    seat_rules, blind_first_protected, set_by, reason_content_id, set_at)
   values (app.tenant(), present + 1, p_policy ->> 'autonomy_tier', categories, p_policy -> 'record_autonomy',
     (p_policy ->> 'require_human_review_for_phi_extraction')::boolean, (p_policy ->> 'block_ai_committee_response_drafts')::boolean,
     (p_policy ->> 'require_advisor_for_low_confidence')::boolean, (p_policy ->> 'daily_token_budget_nano_usd')::bigint,
     (p_policy ->> 'confidence_threshold_permille')::integer, (p_policy ->> 'paused')::boolean,
     array(select jsonb_array_elements_text(p_policy -> 'paused_purposes')), array(select jsonb_array_elements_text(p_policy -> 'paused_vendors')),
-    p_actor_user_id, reason.id, app.now());
+    seat_rules, coalesce((p_policy ->> 'blind_first_protected')::boolean, kept.blind_first_protected), p_actor_user_id, reason.id, app.now());
   return jsonb_build_object('outcome', 'saved', 'version', present + 1);
 end
 $$;
@@ -1972,6 +2812,33 @@ $$;
 
 ALTER FUNCTION app.stale_data_keys(p_master_key_id text, p_after uuid, p_limit integer) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.steal_claim(p_gate_id uuid, p_from uuid, p_reason text, p_lease interval, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+  refusal text;
+begin
+  perform core.require_actor(p_actor_user_id, null);
+  perform core.check_lease(p_lease, interval '1 hour');
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
+  if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
+  refusal := case when gate.closed_at is not null then 'gate_closed'
+    when app.now() > gate.due_at then 'gate_late'
+    when not core.has_letter_or_digit(p_reason) then 'rationale_empty'
+    when gate.claimed_by is null or gate.claimed_until <= app.now() or gate.claimed_by = p_actor_user_id then 'gate_not_claimed'
+    when gate.claimed_by is distinct from p_from then 'gate_claimed' end;
+  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id), core.key_refusal(gate, p_actor_user_id, core.presented_key()));
+  if refusal is not null then
+    return core.claim_refused(gate, refusal);
+  end if;
+  return core.hand_over(gate, 'stolen', p_actor_user_id, p_actor_user_id, p_reason, p_lease);
+end
+$$;
+
+ALTER FUNCTION app.steal_claim(p_gate_id uuid, p_from uuid, p_reason text, p_lease interval, p_actor_user_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2033,8 +2900,11 @@ begin
     when (p_verdict <> 'approve' or cardinality(gate.dispositions) = 0) and p_disposition is not null then 'disposition_not_asked'
     when p_record_type is not null and (p_verdict <> 'approve' or not p_record_type = any (offered)) then 'record_type_not_offered'
     when p_verdict = 'approve' and cardinality(offered) > 0 and chosen is null then 'record_type_required'
-    when p_edits is not null and (p_verdict <> 'approve' or (gate.seats > 1 and not gate.manual)) then 'edits_not_allowed'
-    when p_verdict = 'approve' and gate.manual and p_edits is null then 'edits_required'
+    -- What a correction proposes stands already; what is undone is undone as it was written.
+    when p_edits is not null and (p_verdict <> 'approve' or (gate.seats > 1 and (not gate.manual or run.compensation_act is not null))
+      or run.compensation_act = 'undo') then 'edits_not_allowed'
+    when p_verdict = 'approve' and gate.manual and p_edits is null and run.compensation_act is null then 'edits_required'
+    when p_verdict = 'approve' and core.is_compensated(run.compensates_record_id) then 'record_compensated'
   end);
   if refusal is null and p_verdict = 'approve' then
     select * into strict type from core.record_types where name = coalesce(chosen, proposal.record_type);
@@ -2274,7 +3144,7 @@ CREATE FUNCTION app.verify_trust_record(p_id uuid, p_receipt_id uuid, p_verified
 begin
   update core.worker_trust_records set tier = greatest(tier, 4), source_receipt_id = p_receipt_id,
     last_verified_at = app.now(), verified_until = p_verified_until, changed_at = app.now()
-  where tenant_id = app.tenant() and id = p_id;
+  where tenant_id = app.tenant() and id = p_id and retracted_by_decision_id is null;
   return jsonb_build_object('outcome', case when found then 'verified' else 'refused' end, 'code', case when not found then 'trust_record_not_found' end);
 end
 $$;
@@ -2416,6 +3286,48 @@ $$;
 
 ALTER FUNCTION core.after_gate(p_run_id uuid) OWNER TO countersign_owner;
 
+CREATE TABLE core.record_types (
+    name text NOT NULL,
+    class text NOT NULL,
+    kind text NOT NULL,
+    effect text NOT NULL,
+    required_fields text[] NOT NULL,
+    role text NOT NULL,
+    seats integer NOT NULL,
+    separation text NOT NULL,
+    rationale_rule text NOT NULL,
+    reason_codes text[] NOT NULL,
+    dispositions text[] NOT NULL,
+    definition jsonb NOT NULL,
+    content_hash bytea NOT NULL,
+    CONSTRAINT record_types_check CHECK (((class <> ALL (ARRAY['privileging'::text, 'credentialing'::text, 'hiring'::text])) OR (separation <> 'none'::text))),
+    CONSTRAINT record_types_class_check CHECK ((class = ANY (ARRAY['routine'::text, 'financial'::text, 'destructive'::text, 'clinical'::text, 'privileging'::text, 'credentialing'::text, 'hiring'::text]))),
+    CONSTRAINT record_types_dispositions_check CHECK ((dispositions <@ ARRAY['grant'::text, 'grant_with_conditions'::text, 'deny'::text, 'defer'::text])),
+    CONSTRAINT record_types_effect_check CHECK ((effect = ANY (ARRAY['record'::text, 'privilege_grant'::text, 'trust_fact'::text, 'advice'::text, 'memory'::text]))),
+    CONSTRAINT record_types_kind_check CHECK ((kind = ANY (ARRAY['draft'::text, 'recommendation'::text]))),
+    CONSTRAINT record_types_name_check CHECK ((name ~ '^[a-z][a-z0-9_]*$'::text)),
+    CONSTRAINT record_types_rationale_rule_check CHECK ((rationale_rule = ANY (ARRAY['text'::text, 'reason_code'::text]))),
+    CONSTRAINT record_types_seats_check CHECK (((seats >= 1) AND (seats <= 9))),
+    CONSTRAINT record_types_separation_check CHECK ((separation = ANY (ARRAY['none'::text, 'second_person'::text, 'n_of_m'::text])))
+);
+
+ALTER TABLE core.record_types OWNER TO countersign_owner;
+
+CREATE FUNCTION core.amount_minor(p_type core.record_types, p_payload jsonb) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $_$
+  select case
+    when jsonb_typeof(p_payload -> (a.declared ->> 'field')) = 'string' and p_payload ->> (a.declared ->> 'field') ~ '^[0-9]{1,18}$'
+      and (a.declared ->> 'currency_field' is null
+        or p_payload ->> (a.declared ->> 'currency_field') = (select t.currency from core.tenants t where t.id = app.tenant()))
+    then (p_payload ->> (a.declared ->> 'field'))::bigint
+  end
+  from (select (p_type).definition -> 'amount' as declared) a
+$_$;
+
+ALTER FUNCTION core.amount_minor(p_type core.record_types, p_payload jsonb) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.answer_intent(p_intent_id uuid, p_outcome text, p_code text, p_decision_id uuid) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2434,6 +3346,37 @@ end
 $$;
 
 ALTER FUNCTION core.answer_intent(p_intent_id uuid, p_outcome text, p_code text, p_decision_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.are_seat_rules(p_rules jsonb) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $_$
+declare
+  rule jsonb;
+  type core.record_types;
+begin
+  if jsonb_typeof(p_rules) is distinct from 'array' then return false; end if;
+  for rule in select value from jsonb_array_elements(p_rules) loop
+    if not coalesce(jsonb_typeof(rule) = 'object' and rule - array['record_type', 'from_minor', 'seats', 'roles'] = '{}'
+        and jsonb_typeof(rule -> 'from_minor') = 'string' and rule ->> 'from_minor' ~ '^[0-9]{1,18}$'
+        and jsonb_typeof(rule -> 'seats') = 'number' and rule ->> 'seats' ~ '^[1-9]$'
+        and jsonb_typeof(rule -> 'roles') = 'array', false) then
+      return false;
+    end if;
+    if jsonb_array_length(rule -> 'roles') > (rule ->> 'seats')::integer
+        or not rule -> 'roles' <@ '["reviewer", "senior", "admin"]' then
+      return false;
+    end if;
+    select * into type from core.record_types where name = rule ->> 'record_type';
+    if not found or ((rule ->> 'from_minor')::bigint > 0 and type.definition -> 'amount' is null) then return false; end if;
+  end loop;
+  return not exists (
+    select from core.record_types t cross join lateral core.seat_terms(t, p_rules, t.role, null) s
+    where s.seats > 9 and exists (select from jsonb_array_elements(p_rules) as r (rule) where r.rule ->> 'record_type' = t.name));
+end
+$_$;
+
+ALTER FUNCTION core.are_seat_rules(p_rules jsonb) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.bound_text(p_content_id uuid, p_hash bytea) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -2577,6 +3520,19 @@ $$;
 
 ALTER FUNCTION core.check_draft_confirmed() OWNER TO countersign_owner;
 
+CREATE FUNCTION core.check_lease(p_lease interval, p_longest interval) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  if p_lease is null or p_lease < interval '30 seconds' or p_lease > p_longest then
+    raise exception 'a lease of this length is not given' using errcode = 'ZC004';
+  end if;
+end
+$$;
+
+ALTER FUNCTION core.check_lease(p_lease interval, p_longest interval) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.check_leg() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2677,15 +3633,6 @@ $$;
 
 ALTER FUNCTION core.check_trust() OWNER TO countersign_owner;
 
-CREATE FUNCTION core.class_rank(p_class text) RETURNS integer
-    LANGUAGE sql IMMUTABLE
-    SET search_path TO 'core', 'app', 'pg_temp'
-    AS $$
-  select case when p_class = 'routine' then 0 when p_class in ('privileging', 'credentialing', 'hiring') then 2 else 1 end
-$$;
-
-ALTER FUNCTION core.class_rank(p_class text) OWNER TO countersign_owner;
-
 CREATE TABLE core.gates (
     tenant_id text NOT NULL,
     id uuid DEFAULT app.new_id() NOT NULL,
@@ -2708,10 +3655,19 @@ CREATE TABLE core.gates (
     closed_at timestamp with time zone,
     claimed_by uuid,
     claimed_until timestamp with time zone,
+    exchanges integer DEFAULT 0 NOT NULL,
+    waits_for_requester boolean DEFAULT false NOT NULL,
+    seat_roles text[],
+    added_roles text[] DEFAULT '{}'::text[] NOT NULL,
+    blind_first boolean DEFAULT false NOT NULL,
+    unseatable_at timestamp with time zone,
     CONSTRAINT gates_check CHECK ((due_at > opened_at)),
     CONSTRAINT gates_check1 CHECK (((claimed_by IS NULL) = (claimed_until IS NULL))),
     CONSTRAINT gates_check2 CHECK (((record_class <> ALL (ARRAY['privileging'::text, 'credentialing'::text, 'hiring'::text])) OR (separation <> 'none'::text))),
+    CONSTRAINT gates_check3 CHECK (((seat_roles IS NULL) OR (cardinality(seat_roles) = seats))),
+    CONSTRAINT gates_check4 CHECK (((NOT blind_first) OR ((record_class <> 'routine'::text) AND (NOT manual)))),
     CONSTRAINT gates_escalation_level_check CHECK ((escalation_level >= 0)),
+    CONSTRAINT gates_exchanges_check CHECK ((exchanges >= 0)),
     CONSTRAINT gates_rationale_rule_check CHECK ((rationale_rule = ANY (ARRAY['text'::text, 'reason_code'::text]))),
     CONSTRAINT gates_roles_check CHECK ((cardinality(roles) > 0)),
     CONSTRAINT gates_seats_check CHECK (((seats >= 1) AND (seats <= 9))),
@@ -2722,6 +3678,27 @@ CREATE TABLE core.gates (
 ALTER TABLE ONLY core.gates FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.gates OWNER TO countersign_owner;
+
+CREATE FUNCTION core.claim_refused(p_gate core.gates, p_code text) RETURNS jsonb
+    LANGUAGE sql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select jsonb_build_object('outcome', 'refused', 'code', p_code, 'now', core.winner((p_gate).id)
+    || case when (p_gate).claimed_until > app.now()
+      then jsonb_build_object('claimed_by', (p_gate).claimed_by, 'claimed_until', app.utc((p_gate).claimed_until))
+      else jsonb_build_object('claimed_by', null, 'claimed_until', null) end)
+$$;
+
+ALTER FUNCTION core.claim_refused(p_gate core.gates, p_code text) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.class_rank(p_class text) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select case when p_class = 'routine' then 0 when p_class in ('privileging', 'credentialing', 'hiring') then 2 else 1 end
+$$;
+
+ALTER FUNCTION core.class_rank(p_class text) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.close_gate(p_gate core.gates, p_outcome text, p_decision_id uuid, p_actor_kind text, p_actor_user_id uuid) RETURNS void
     LANGUAGE plpgsql
@@ -2784,6 +3761,8 @@ CREATE TABLE core.runs (
     by_hand_record_type text,
     resend_of uuid,
     subject_id text,
+    compensates_record_id uuid,
+    compensation_act text,
     CONSTRAINT runs_actual_credits_check CHECK ((actual_credits >= 0)),
     CONSTRAINT runs_advisor_call_key_check CHECK ((octet_length(advisor_call_key) = 32)),
     CONSTRAINT runs_advisory_check CHECK ((advisory = ANY (ARRAY['available'::text, 'unavailable'::text, 'blocked'::text]))),
@@ -2794,6 +3773,9 @@ CREATE TABLE core.runs (
     CONSTRAINT runs_check4 CHECK (((by_hand_of IS NULL) OR (reserved_credits = 0))),
     CONSTRAINT runs_check5 CHECK (((resend_of IS NULL) OR (by_hand_of IS NULL))),
     CONSTRAINT runs_check6 CHECK (((resend_of <> id) AND (by_hand_of <> id))),
+    CONSTRAINT runs_check7 CHECK (((compensates_record_id IS NULL) = (compensation_act IS NULL))),
+    CONSTRAINT runs_check8 CHECK (((compensates_record_id IS NULL) OR ((by_hand_of IS NULL) AND (resend_of IS NULL) AND (reserved_credits = 0)))),
+    CONSTRAINT runs_compensation_act_check CHECK ((compensation_act = ANY (ARRAY['correct'::text, 'undo'::text]))),
     CONSTRAINT runs_confidence_permille_check CHECK (((confidence_permille >= 0) AND (confidence_permille <= 1000))),
     CONSTRAINT runs_deducted_credits_check CHECK ((deducted_credits >= 0)),
     CONSTRAINT runs_outcome_check CHECK ((outcome = ANY (ARRAY['approved'::text, 'applied'::text, 'rejected'::text, 'expired'::text, 'withdrawn'::text, 'advised'::text, 'mixed'::text, 'nothing'::text, 'refused'::text, 'failed'::text]))),
@@ -2821,7 +3803,7 @@ CREATE FUNCTION core.closing_body(p_run core.runs) RETURNS jsonb
       select jsonb_agg(jsonb_build_object('ai_run_id', c.id, 'kind', c.kind, 'status', c.status, 'billed', l.billed,
         'prompt_hash', encode(c.prompt_hash, 'hex'), 'output_hash', encode(c.output_hash, 'hex')) order by c.id)
       from core.run_calls l join core.ai_runs c on c.tenant_id = l.tenant_id and c.id = l.ai_run_id
-      where l.tenant_id = p_run.tenant_id and l.run_id = p_run.id), '[]'),
+      where l.tenant_id = p_run.tenant_id and l.run_id = p_run.id and c.kind <> 'replay'), '[]'),
     'proposals', coalesce((
       select jsonb_agg(jsonb_build_object('proposal_id', p.id, 'hash', encode(p.hash, 'hex'), 'outcome', p.outcome) order by p.ordinal)
       from core.proposals p where p.tenant_id = p_run.tenant_id and p.run_id = p_run.id), '[]'),
@@ -2866,6 +3848,42 @@ end
 $$;
 
 ALTER FUNCTION core.content_text(p_content_id uuid) OWNER TO countersign_owner;
+
+CREATE TABLE core.delegations (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    delegator_user_id uuid NOT NULL,
+    delegate_user_id uuid NOT NULL,
+    roles text[] NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    reason_content_id uuid NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revoked_by uuid,
+    revoked_at timestamp with time zone,
+    CONSTRAINT delegations_check CHECK ((until_at > from_at)),
+    CONSTRAINT delegations_check1 CHECK ((delegator_user_id <> delegate_user_id)),
+    CONSTRAINT delegations_check2 CHECK ((created_by <> delegate_user_id)),
+    CONSTRAINT delegations_check3 CHECK (((revoked_at IS NULL) = (revoked_by IS NULL))),
+    CONSTRAINT delegations_roles_check CHECK (((cardinality(roles) > 0) AND (roles <@ ARRAY['reviewer'::text, 'senior'::text, 'admin'::text])))
+);
+
+ALTER TABLE ONLY core.delegations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.delegations OWNER TO countersign_owner;
+
+CREATE FUNCTION core.delegation_of(p_gate core.gates, p_user_id uuid, p_on_behalf_of uuid, p_at timestamp with time zone) RETURNS core.delegations
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select d from core.delegations d
+  where d.tenant_id = app.tenant() and d.delegator_user_id = p_on_behalf_of and d.delegate_user_id = p_user_id
+    and d.revoked_at is null and d.from_at <= p_at and d.until_at > p_at
+  order by d.roles && (p_gate).roles desc, d.until_at desc, d.id limit 1
+$$;
+
+ALTER FUNCTION core.delegation_of(p_gate core.gates, p_user_id uuid, p_on_behalf_of uuid, p_at timestamp with time zone) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.draft_answer(p_run_id uuid) RETURNS jsonb
     LANGUAGE sql
@@ -2931,6 +3949,81 @@ $$;
 
 ALTER FUNCTION core.end_attempt(p_ai_run_id uuid, p_attempt integer, p_state text, p_cost bigint, p_error_code text) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.end_deliveries(p_endpoint_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  with ended as (
+    update core.webhook_deliveries set state = 'failed', code = 'webhook_disabled', next_at = null, changed_at = app.now()
+    where tenant_id = app.tenant() and endpoint_id = p_endpoint_id and state = 'pending'
+    returning id)
+  delete from core.worklist where kind = 'delivery' and tenant_id = app.tenant() and ref_id in (select id from ended);
+end
+$$;
+
+ALTER FUNCTION core.end_deliveries(p_endpoint_id uuid) OWNER TO countersign_owner;
+
+CREATE TABLE core.replays (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    run_id uuid NOT NULL,
+    call_id uuid NOT NULL,
+    replay_call_id uuid,
+    requested_by uuid NOT NULL,
+    request_key text NOT NULL,
+    state text NOT NULL,
+    outcome text,
+    code text,
+    agreement text,
+    fields_compared integer,
+    fields_differing integer,
+    differing text[],
+    created_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT replays_agreement_check CHECK ((agreement = ANY (ARRAY['exact'::text, 'canonical'::text, 'differs'::text]))),
+    CONSTRAINT replays_check CHECK (((fields_differing >= 0) AND (fields_differing <= fields_compared))),
+    CONSTRAINT replays_check1 CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL))),
+    CONSTRAINT replays_check2 CHECK (((state = 'closed'::text) = (outcome IS NOT NULL))),
+    CONSTRAINT replays_check3 CHECK (((outcome IS NULL) OR ((outcome = 'compared'::text) = (code IS NULL)))),
+    CONSTRAINT replays_check4 CHECK (((agreement IS NOT NULL) = ((outcome IS NOT NULL) AND (outcome = 'compared'::text)))),
+    CONSTRAINT replays_check5 CHECK ((((agreement IS NULL) = (fields_compared IS NULL)) AND ((agreement IS NULL) = (fields_differing IS NULL)) AND ((agreement IS NULL) = (differing IS NULL)))),
+    CONSTRAINT replays_check6 CHECK (((agreement IS NULL) OR ((agreement = 'differs'::text) = (fields_differing > 0)))),
+    CONSTRAINT replays_code_check CHECK ((code ~ '^[a-z_]+$'::text)),
+    CONSTRAINT replays_differing_check CHECK ((cardinality(differing) <= 50)),
+    CONSTRAINT replays_fields_compared_check CHECK ((fields_compared > 0)),
+    CONSTRAINT replays_outcome_check CHECK ((outcome = ANY (ARRAY['compared'::text, 'refused'::text, 'failed'::text]))),
+    CONSTRAINT replays_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 255))),
+    CONSTRAINT replays_state_check CHECK ((state = ANY (ARRAY['accepted'::text, 'closed'::text])))
+);
+
+ALTER TABLE ONLY core.replays FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.replays OWNER TO countersign_owner;
+
+CREATE FUNCTION core.end_replay(p_replay core.replays, p_outcome text, p_code text, p_compared jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  ended core.replays;
+begin
+  update core.replays set state = 'closed', outcome = p_outcome, code = p_code, closed_at = app.now(),
+    agreement = p_compared ->> 'agreement', fields_compared = (p_compared ->> 'fields_compared')::integer,
+    fields_differing = (p_compared ->> 'fields_differing')::integer,
+    differing = case when p_compared ? 'differing' then array(select jsonb_array_elements_text(p_compared -> 'differing')) end
+  where tenant_id = app.tenant() and id = p_replay.id
+  returning * into strict ended;
+  delete from core.worklist where kind = 'replay' and tenant_id = app.tenant() and ref_id = ended.id;
+  perform core.emit('replay.closed', 'system', null, ended.run_id, jsonb_build_object(
+    'replay_id', ended.id, 'call_id', ended.call_id, 'replay_call_id', ended.replay_call_id, 'outcome', ended.outcome, 'code', ended.code,
+    'agreement', ended.agreement, 'fields_compared', ended.fields_compared::text, 'fields_differing', ended.fields_differing::text,
+    'differing', to_jsonb(ended.differing)));
+end
+$$;
+
+ALTER FUNCTION core.end_replay(p_replay core.replays, p_outcome text, p_code text, p_compared jsonb) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.event_of_row() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2963,7 +4056,9 @@ begin
         perform core.emit('run.accepted', core.actor_kind(), new.requested_by, new.id, jsonb_build_object(
           'purpose', new.purpose, 'purpose_version', new.purpose_version::text, 'input_hash', core.commitment_hex(new.input_content_id),
           'by_hand_of', new.by_hand_of, 'by_hand_record_type', new.by_hand_record_type, 'resend_of', new.resend_of,
-          'subject_user_id', new.subject_user_id));
+          'subject_user_id', new.subject_user_id)
+          || case when new.compensation_act is null then '{}'::jsonb
+            else jsonb_build_object('compensates_record_id', new.compensates_record_id, 'compensation_act', new.compensation_act) end);
       elsif new.state = 'closed' and old.state <> 'closed' then
         perform core.emit(case new.outcome when 'refused' then 'run.refused' else 'run.closed' end, 'system', null, new.id, core.closing_body(new));
       end if;
@@ -2981,7 +4076,10 @@ begin
         'block_ai_committee_response_drafts', new.block_ai_committee_response_drafts,
         'require_advisor_for_low_confidence', new.require_advisor_for_low_confidence,
         'daily_token_budget_nano_usd', new.daily_token_budget_nano_usd::text,
-        'confidence_threshold_permille', new.confidence_threshold_permille::text));
+        'confidence_threshold_permille', new.confidence_threshold_permille::text,
+        'blind_first_protected', new.blind_first_protected,
+        'seat_rules', (select coalesce(jsonb_agg(r.rule || jsonb_build_object('seats', r.rule ->> 'seats')), '[]')
+          from jsonb_array_elements(new.seat_rules) as r (rule))));
     when 'ai_vendor_baa_matrix' then
       perform core.emit('vendor.changed', case when new.set_by is null then 'system' else core.actor_kind() end, new.set_by, null, jsonb_build_object(
         'vendor', new.vendor, 'model', new.model, 'region', new.region, 'version', new.version::text, 'listed', new.listed,
@@ -3104,33 +4202,6 @@ $$;
 
 ALTER FUNCTION core.find_subject(p_purpose core.purposes, p_input text, p_origin core.runs) OWNER TO countersign_owner;
 
-CREATE TABLE core.record_types (
-    name text NOT NULL,
-    class text NOT NULL,
-    kind text NOT NULL,
-    effect text NOT NULL,
-    required_fields text[] NOT NULL,
-    role text NOT NULL,
-    seats integer NOT NULL,
-    separation text NOT NULL,
-    rationale_rule text NOT NULL,
-    reason_codes text[] NOT NULL,
-    dispositions text[] NOT NULL,
-    definition jsonb NOT NULL,
-    content_hash bytea NOT NULL,
-    CONSTRAINT record_types_check CHECK (((class <> ALL (ARRAY['privileging'::text, 'credentialing'::text, 'hiring'::text])) OR (separation <> 'none'::text))),
-    CONSTRAINT record_types_class_check CHECK ((class = ANY (ARRAY['routine'::text, 'financial'::text, 'destructive'::text, 'clinical'::text, 'privileging'::text, 'credentialing'::text, 'hiring'::text]))),
-    CONSTRAINT record_types_dispositions_check CHECK ((dispositions <@ ARRAY['grant'::text, 'grant_with_conditions'::text, 'deny'::text, 'defer'::text])),
-    CONSTRAINT record_types_effect_check CHECK ((effect = ANY (ARRAY['record'::text, 'privilege_grant'::text, 'trust_fact'::text, 'advice'::text, 'memory'::text]))),
-    CONSTRAINT record_types_kind_check CHECK ((kind = ANY (ARRAY['draft'::text, 'recommendation'::text]))),
-    CONSTRAINT record_types_name_check CHECK ((name ~ '^[a-z][a-z0-9_]*$'::text)),
-    CONSTRAINT record_types_rationale_rule_check CHECK ((rationale_rule = ANY (ARRAY['text'::text, 'reason_code'::text]))),
-    CONSTRAINT record_types_seats_check CHECK (((seats >= 1) AND (seats <= 9))),
-    CONSTRAINT record_types_separation_check CHECK ((separation = ANY (ARRAY['none'::text, 'second_person'::text, 'n_of_m'::text])))
-);
-
-ALTER TABLE core.record_types OWNER TO countersign_owner;
-
 CREATE FUNCTION core.fits_gate(p_gate core.gates, p_type core.record_types) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -3219,7 +4290,7 @@ begin
         new.opened_at, new.due_at)
        is distinct from (old.tenant_id, old.id, old.run_id, old.proposal_id, old.record_class, old.manual, old.question_content_id, old.separation, old.rationale_rule,
         old.opened_at, old.due_at)
-       or new.version < old.version or (old.closed_at is not null and new.closed_at is distinct from old.closed_at)
+       or new.version < old.version or new.exchanges < old.exchanges or (old.closed_at is not null and new.closed_at is distinct from old.closed_at)
        or (new.version = old.version and (new.seats, new.proposal_hash, new.reason_codes, new.dispositions)
          is distinct from (old.seats, old.proposal_hash, old.reason_codes, old.dispositions))
        -- Who may hold a seat changes by escalation only.
@@ -3228,9 +4299,9 @@ begin
     end if;
   elsif tg_table_name = 'runs' then
     if (new.tenant_id, new.id, new.purpose, new.purpose_version, new.requested_by, new.input_content_id, new.subject_user_id, new.created_at,
-        new.by_hand_of, new.by_hand_record_type, new.resend_of, new.subject_id)
+        new.by_hand_of, new.by_hand_record_type, new.resend_of, new.subject_id, new.compensates_record_id, new.compensation_act)
        is distinct from (old.tenant_id, old.id, old.purpose, old.purpose_version, old.requested_by, old.input_content_id, old.subject_user_id, old.created_at,
-        old.by_hand_of, old.by_hand_record_type, old.resend_of, old.subject_id)
+        old.by_hand_of, old.by_hand_record_type, old.resend_of, old.subject_id, old.compensates_record_id, old.compensation_act)
        or (old.state = 'closed' and new is distinct from old)
        or (old.reserved_credits <> 0 and new.reserved_credits <> old.reserved_credits)
        or (old.prompt_content_id is not null and (new.prompt_content_id, new.prompt_call_key, new.advisor_call_key)
@@ -3282,6 +4353,28 @@ $$;
 
 ALTER FUNCTION core.gate_wake_at(p_gate core.gates) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.hand_over(p_gate core.gates, p_act text, p_to uuid, p_by uuid, p_reason text, p_lease interval) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  lease_end timestamptz := app.now() + p_lease;
+  holder uuid := case when (p_gate).claimed_until > app.now() then (p_gate).claimed_by end;
+  reason core.contents := core.put_content((p_gate).run_id, 'reason', p_reason);
+begin
+  insert into core.gate_handovers (tenant_id, gate_id, act, from_user_id, to_user_id, by_user_id, reason_content_id, at)
+  values (app.tenant(), (p_gate).id, p_act, holder, p_to, p_by, reason.id, app.now());
+  update core.gates set claimed_by = p_to, claimed_until = lease_end where tenant_id = app.tenant() and id = (p_gate).id;
+  perform core.emit(case p_act when 'stolen' then 'gate.stolen' else 'gate.reassigned' end, core.actor_kind(), p_by, (p_gate).run_id, jsonb_build_object('gate_id', (p_gate).id,
+    'from_user_id', holder, 'to_user_id', p_to, 'reason_hash', encode(reason.commitment, 'hex')));
+  insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at)
+  values (app.tenant(), 'gate.' || p_act, (p_gate).run_id, (p_gate).id, app.now());
+  return jsonb_build_object('outcome', p_act, 'until', app.utc(lease_end), 'from_user_id', holder);
+end
+$$;
+
+ALTER FUNCTION core.hand_over(p_gate core.gates, p_act text, p_to uuid, p_by uuid, p_reason text, p_lease interval) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.has_letter_or_digit(p_text text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN COALESCE((p_text ~ (('[0-9A-Za-z\u00AA\u00B5\u00BA\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02C1\u0370-\u037D\u0386\u0388-\u167F\u1681-\u180D\u1810-\u1FFF'::text || '\u2C00-\u2DFF\u3005-\u3007\u3031-\u3035\u3041-\uD7FF\uF900-\uFDFF\uFE70-\uFEFC\uFF10-\uFF19\uFF21-\uFF3A\uFF41-\uFF5A\uFF66-\uFFDC'::text) || '\U00010000-\U0001EFFF\U00020000-\U0003FFFF]'::text)), false);
@@ -3331,6 +4424,16 @@ CREATE FUNCTION core.is_altered(p_content core.contents) RETURNS boolean
 $$;
 
 ALTER FUNCTION core.is_altered(p_content core.contents) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.is_compensated(p_record_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select p_record_id is not null and exists (
+    select from core.records where tenant_id = app.tenant() and compensates_record_id = p_record_id)
+$$;
+
+ALTER FUNCTION core.is_compensated(p_record_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.is_complete(p_type core.record_types, p_content core.contents) RETURNS boolean
     LANGUAGE sql STABLE
@@ -3389,6 +4492,17 @@ begin
   if p_policy ->> 'autonomy_tier' = 'suggest' and p_policy -> 'record_autonomy' = '{}' and not (p_policy ->> 'require_human_review_for_phi_extraction')::boolean then
     return true;
   end if;
+  -- Every rule of seats at its highest amount, by people who need not be told apart here: who asks is not known yet.
+  if exists (
+      select from core.record_types t cross join lateral core.seat_terms(t, coalesce(p_policy -> 'seat_rules', '[]'), t.role, null) s
+      where exists (select from jsonb_array_elements(p_policy -> 'seat_rules') as r (rule) where r.rule ->> 'record_type' = t.name)
+        and not core.seats_fillable(coalesce(s.seat_roles, array_fill(s.role, array[s.seats])), (
+          select coalesce(jsonb_agg(to_jsonb(m.roles)), '[]')
+          from (
+            select user_id, roles from core.members where tenant_id = app.tenant() and active and kind = 'person' and user_id is distinct from p_changed
+            union all select p_changed, p_roles where p_changed is not null) m))) then
+    return false;
+  end if;
   return deciders >= greatest(coalesce(seats_max, 1), 1);
 end
 $$;
@@ -3410,7 +4524,18 @@ CREATE FUNCTION core.is_system() RETURNS boolean
 
 ALTER FUNCTION core.is_system() OWNER TO countersign_owner;
 
-CREATE FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id text) RETURNS text
+CREATE FUNCTION core.is_told() RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  return exists (select from core.told_tenants where tenant_id = app.tenant());
+end
+$$;
+
+ALTER FUNCTION core.is_told() OWNER TO countersign_owner;
+
+CREATE FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id text, p_on_behalf_of uuid DEFAULT NULL::uuid, p_delegated_by uuid DEFAULT NULL::uuid) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
@@ -3421,10 +4546,14 @@ CREATE FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id tex
       join core.api_keys theirs on theirs.tenant_id = i.tenant_id and theirs.id = i.key_id
       left join core.api_keys mine on mine.tenant_id = d.tenant_id and mine.id = p_key_id
     where d.tenant_id = app.tenant() and d.gate_id = p_gate.id and d.gate_version = p_gate.version and d.verdict = 'approve'
-      and d.actor_user_id <> p_user_id and (theirs.created_by = p_user_id or mine.created_by = d.actor_user_id))
+      and d.actor_user_id <> p_user_id
+      and (theirs.created_by in (p_user_id, p_on_behalf_of) or mine.created_by in (d.actor_user_id, d.on_behalf_of)
+        or p_delegated_by in (d.actor_user_id, d.on_behalf_of)
+        or (d.delegation_id is not null and exists (select from core.delegations g
+          where g.tenant_id = d.tenant_id and g.id = d.delegation_id and g.created_by in (p_user_id, p_on_behalf_of)))))
 $$;
 
-ALTER FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id text) OWNER TO countersign_owner;
+ALTER FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id text, p_on_behalf_of uuid, p_delegated_by uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.known_of_row() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3560,6 +4689,42 @@ $$;
 
 ALTER FUNCTION core.lose_open_attempt(p_ai_run_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.merge_seats(p_demands jsonb, p_role text, OUT seats integer, OUT seat_roles text[], OUT role text) RETURNS record
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  named text[];
+begin
+  with named_roles as (
+    select r.role, max(r.times) as times from (
+      select d.place, n.role, count(*) as times
+      from jsonb_array_elements(p_demands) with ordinality as d (demand, place) cross join lateral jsonb_array_elements_text(d.demand -> 'roles') as n (role)
+      where n.role <> 'reviewer' group by d.place, n.role) r
+    group by r.role
+  )
+  select array_agg(n.role order by n.role = p_role desc, n.role collate "C") into named
+  from named_roles n cross join lateral generate_series(1, n.times);
+  select greatest(max((d.demand ->> 'seats')::integer), coalesce(cardinality(named), 0)) into seats from jsonb_array_elements(p_demands) as d (demand);
+  seat_roles := array_fill(p_role, array[seats - coalesce(cardinality(named), 0)]) || coalesce(named, '{}');
+  role := seat_roles[1];
+  if role = all (seat_roles) then
+    seat_roles := null;
+  end if;
+end
+$$;
+
+ALTER FUNCTION core.merge_seats(p_demands jsonb, p_role text, OUT seats integer, OUT seat_roles text[], OUT role text) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.message_text(p_type text, p_at timestamp with time zone, p_data json) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select json_build_object('type', p_type, 'timestamp', app.utc(p_at), 'data', p_data)::text
+$$;
+
+ALTER FUNCTION core.message_text(p_type text, p_at timestamp with time zone, p_data json) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.next_role(p_gate core.gates) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -3632,6 +4797,102 @@ $$;
 
 ALTER FUNCTION core.note_reidentified(p_content_ids uuid[], p_user_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.note_told() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('told ' || app.tenant(), 0));
+  if exists (select from core.webhook_endpoints where tenant_id = app.tenant() and state = 'active') then
+    insert into core.told_tenants (tenant_id, told_since) values (app.tenant(), app.now()) on conflict do nothing;
+  else
+    delete from core.told_tenants where tenant_id = app.tenant();
+  end if;
+end
+$$;
+
+ALTER FUNCTION core.note_told() OWNER TO countersign_owner;
+
+CREATE TABLE core.webhook_endpoints (
+    tenant_id text NOT NULL,
+    id uuid NOT NULL,
+    url text NOT NULL,
+    event_types text[] NOT NULL,
+    state text NOT NULL,
+    code text,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_endpoints_check CHECK (((code IS NULL) OR (state <> 'active'::text))),
+    CONSTRAINT webhook_endpoints_code_check CHECK ((code ~ '^[a-z_]+$'::text)),
+    CONSTRAINT webhook_endpoints_event_types_check CHECK (((cardinality(event_types) >= 1) AND (cardinality(event_types) <= 50))),
+    CONSTRAINT webhook_endpoints_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'deleted'::text]))),
+    CONSTRAINT webhook_endpoints_url_check CHECK (((length(url) <= 2000) AND (url ~ '^https?://[!-~]+$'::text)))
+);
+
+ALTER TABLE ONLY core.webhook_endpoints FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.webhook_endpoints OWNER TO countersign_owner;
+
+CREATE FUNCTION core.note_webhook(p_endpoint core.webhook_endpoints, p_act text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  perform core.emit('webhook.changed', core.actor_kind(), core.actor(), null, jsonb_build_object(
+    'webhook_id', p_endpoint.id, 'act', p_act, 'state', p_endpoint.state, 'code', p_endpoint.code,
+    'event_types', to_jsonb(p_endpoint.event_types)));
+end
+$$;
+
+ALTER FUNCTION core.note_webhook(p_endpoint core.webhook_endpoints, p_act text) OWNER TO countersign_owner;
+
+CREATE TABLE core.outbox (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    topic text NOT NULL,
+    run_id uuid,
+    gate_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    delivered_at timestamp with time zone
+);
+
+ALTER TABLE ONLY core.outbox FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.outbox OWNER TO countersign_owner;
+
+CREATE FUNCTION core.notice_data(p_notice core.outbox) RETURNS json
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select case
+    when p_notice.topic = 'record.written' then (
+      select json_build_object('record_id', r.id, 'record_type', r.record_type, 'record_class', g.record_class, 'decision_id', r.decision_id,
+        'gate_id', r.gate_id, 'proposal_id', r.proposal_id, 'run_id', r.run_id)
+      from core.records r join core.gates g on g.tenant_id = r.tenant_id and g.id = r.gate_id
+      where r.tenant_id = p_notice.tenant_id and r.gate_id = p_notice.gate_id)
+    when p_notice.topic = 'run.closed' then (
+      select json_build_object('run_id', r.id, 'purpose', r.purpose, 'outcome', r.outcome, 'code', r.code,
+        'credits', json_build_object('reserved', r.reserved_credits::text, 'actual', r.actual_credits::text,
+          'deducted', r.deducted_credits::text, 'shortfall', r.shortfall_credits::text))
+      from core.runs r where r.tenant_id = p_notice.tenant_id and r.id = p_notice.run_id)
+    when p_notice.topic = 'ops.page' then (
+      select json_build_object('page_id', p.id, 'code', p.code, 'run_id', p.run_id)
+      from core.pages p
+      where p.tenant_id = p_notice.tenant_id and p.run_id is not distinct from p_notice.run_id and p.opened_at <= p_notice.created_at
+      order by p.opened_at desc, p.id desc limit 1)
+    when p_notice.gate_id is not null then (
+      select json_build_object('gate_id', g.id, 'run_id', g.run_id, 'proposal_id', g.proposal_id, 'record_type', p.record_type,
+        'record_class', g.record_class, 'manual', g.manual, 'outcome', case p_notice.topic when 'gate.closed' then o.outcome end)
+      from core.gates g join core.proposals p on p.tenant_id = g.tenant_id and p.id = g.proposal_id
+        left join core.gate_outcomes o on o.tenant_id = g.tenant_id and o.gate_id = g.id
+      where g.tenant_id = p_notice.tenant_id and g.id = p_notice.gate_id)
+    else json_build_object('run_id', p_notice.run_id)
+  end
+$$;
+
+ALTER FUNCTION core.notice_data(p_notice core.outbox) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.offer_record_types(p_gate core.gates, p_purpose text, p_purpose_version integer) RETURNS void
     LANGUAGE sql
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -3645,6 +4906,76 @@ CREATE FUNCTION core.offer_record_types(p_gate core.gates, p_purpose text, p_pur
 $$;
 
 ALTER FUNCTION core.offer_record_types(p_gate core.gates, p_purpose text, p_purpose_version integer) OWNER TO countersign_owner;
+
+CREATE TABLE core.ai_runs (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    run_id uuid,
+    kind text NOT NULL,
+    feature text NOT NULL,
+    vendor text NOT NULL,
+    model text NOT NULL,
+    region text NOT NULL,
+    status text NOT NULL,
+    call_key bytea NOT NULL,
+    parent_id uuid,
+    requested_by uuid,
+    prompt_content_id uuid NOT NULL,
+    prompt_hash bytea NOT NULL,
+    output_content_id uuid,
+    output_hash bytea,
+    input_tokens bigint,
+    output_tokens bigint,
+    cache_read_tokens bigint,
+    cache_write_tokens bigint,
+    cost_nano_usd bigint,
+    latency_ms bigint,
+    provider_request_id text,
+    error_code text,
+    claimed_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    document_id uuid,
+    CONSTRAINT ai_runs_cache_read_tokens_check CHECK ((cache_read_tokens >= 0)),
+    CONSTRAINT ai_runs_cache_write_tokens_check CHECK ((cache_write_tokens >= 0)),
+    CONSTRAINT ai_runs_call_key_check CHECK ((octet_length(call_key) = 32)),
+    CONSTRAINT ai_runs_check CHECK (((status = 'claimed'::text) = (finished_at IS NULL))),
+    CONSTRAINT ai_runs_check1 CHECK (((status = 'succeeded'::text) = ((output_content_id IS NOT NULL) AND (output_hash IS NOT NULL)))),
+    CONSTRAINT ai_runs_check2 CHECK (((kind <> 'advisor'::text) OR (parent_id IS NOT NULL))),
+    CONSTRAINT ai_runs_check3 CHECK (((run_id IS NULL) <> (document_id IS NULL))),
+    CONSTRAINT ai_runs_check4 CHECK (((document_id IS NULL) OR (kind = 'embedding'::text))),
+    CONSTRAINT ai_runs_check5 CHECK (((run_id IS NULL) OR (requested_by IS NOT NULL))),
+    CONSTRAINT ai_runs_check6 CHECK (((kind <> 'replay'::text) OR (parent_id IS NOT NULL))),
+    CONSTRAINT ai_runs_cost_nano_usd_check CHECK ((cost_nano_usd >= 0)),
+    CONSTRAINT ai_runs_input_tokens_check CHECK ((input_tokens >= 0)),
+    CONSTRAINT ai_runs_kind_check CHECK ((kind = ANY (ARRAY['primary'::text, 'advisor'::text, 'embedding'::text, 'distil'::text, 'replay'::text]))),
+    CONSTRAINT ai_runs_latency_ms_check CHECK ((latency_ms >= 0)),
+    CONSTRAINT ai_runs_output_tokens_check CHECK ((output_tokens >= 0)),
+    CONSTRAINT ai_runs_status_check CHECK ((status = ANY (ARRAY['claimed'::text, 'succeeded'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY core.ai_runs FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.ai_runs OWNER TO countersign_owner;
+
+CREATE FUNCTION core.open_attempt(p_claim core.ai_runs, p_attempt integer, p_day date, p_worst_nano_usd bigint, p_price_valid_from timestamp with time zone, p_wait_ms integer) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  insert into core.ai_run_attempts (tenant_id, ai_run_id, attempt, state, day, held_nano_usd, price_valid_from, started_at)
+  values (app.tenant(), p_claim.id, p_attempt, 'open', p_day, p_worst_nano_usd, p_price_valid_from, app.now());
+  update core.accounts set held_nano_usd = held_nano_usd + p_worst_nano_usd where tenant_id = app.tenant();
+  return jsonb_build_object('state', 'call', 'ai_run_id', p_claim.id, 'attempt', p_attempt,
+    -- Attempts that a vendor may have billed already, and whether the model's answer is news to the other workers.
+    'billed_before', case when p_attempt = 1 then 0 else (select count(*) from core.ai_run_attempts
+      where tenant_id = app.tenant() and ai_run_id = p_claim.id and state in ('maybe_billed', 'lost')) end,
+    'troubled', p_wait_ms is not null,
+    'prompt', core.bound_text(p_claim.prompt_content_id, p_claim.prompt_hash),
+    'vendor', p_claim.vendor, 'model', p_claim.model, 'region', p_claim.region);
+end
+$$;
+
+ALTER FUNCTION core.open_attempt(p_claim core.ai_runs, p_attempt integer, p_day date, p_worst_nano_usd bigint, p_price_valid_from timestamp with time zone, p_wait_ms integer) OWNER TO countersign_owner;
 
 CREATE TABLE core.proposals (
     tenant_id text NOT NULL,
@@ -3806,8 +5137,9 @@ CREATE TABLE core.documents (
     CONSTRAINT documents_passages_check CHECK ((passages > 0)),
     CONSTRAINT documents_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 255))),
     CONSTRAINT documents_size_bytes_check CHECK (((size_bytes >= 1) AND (size_bytes <= 10485760))),
-    CONSTRAINT documents_source_type_check CHECK ((source_type = ANY (ARRAY['document'::text, 'memory'::text]))),
-    CONSTRAINT documents_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'ready'::text, 'refused'::text, 'deleted'::text])))
+    CONSTRAINT documents_source_type_check CHECK ((source_type = ANY (ARRAY['document'::text, 'memory'::text, 'convo_summary'::text]))),
+    CONSTRAINT documents_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'ready'::text, 'refused'::text, 'deleted'::text]))),
+    CONSTRAINT summary_is_text CHECK (((source_type <> 'convo_summary'::text) OR (media_type = 'text/plain'::text)))
 );
 
 ALTER TABLE ONLY core.documents FORCE ROW LEVEL SECURITY;
@@ -3857,6 +5189,41 @@ end
 $$;
 
 ALTER FUNCTION core.put_subject_member(p_subject_id text, p_user_id uuid, p_set_by uuid, p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.queue_delivery(p_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  insert into core.worklist (kind, tenant_id, ref_id, due_at) values ('delivery', app.tenant(), p_id, app.now())
+  on conflict (kind, tenant_id, ref_id) do update set due_at = excluded.due_at
+$$;
+
+ALTER FUNCTION core.queue_delivery(p_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.raise_seats(p_gate core.gates, p_type core.record_types, p_content core.contents) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  rules jsonb;
+  asked record;
+  held text[] := coalesce(p_gate.seat_roles, array_fill(p_gate.roles[1], array[p_gate.seats]));
+  merged record;
+begin
+  select seat_rules into rules from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1;
+  select * into asked from core.seat_terms(p_type, coalesce(rules, '[]'), p_gate.roles[1], convert_from((p_content).bytes, 'UTF8')::jsonb);
+  select * into merged from core.merge_seats(jsonb_build_array(
+    jsonb_build_object('seats', p_gate.seats, 'roles', to_jsonb(held)),
+    jsonb_build_object('seats', asked.seats, 'roles', to_jsonb(coalesce(asked.seat_roles, array_fill(asked.role, array[asked.seats]))))), p_gate.roles[1]);
+  if merged.seats = p_gate.seats and coalesce(merged.seat_roles, array_fill(merged.role, array[merged.seats])) = held then
+    return false;
+  end if;
+  perform core.set_seats(p_gate, merged.seats, merged.seat_roles, merged.role);
+  return true;
+end
+$$;
+
+ALTER FUNCTION core.raise_seats(p_gate core.gates, p_type core.record_types, p_content core.contents) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.read_subject(p_purpose core.purposes, p_input text, OUT subject_id text, OUT subject_user_id text) RETURNS record
     LANGUAGE sql STABLE
@@ -3966,6 +5333,16 @@ $$;
 
 ALTER FUNCTION core.rewrap_only() OWNER TO countersign_owner;
 
+CREATE FUNCTION core.roles_at_seats(p_gate core.gates, p_roles text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select case when p_roles && (p_gate).added_roles then array(select distinct unnest((p_gate).seat_roles) order by 1)
+    else array(select unnest((p_gate).seat_roles) intersect select unnest(p_roles) order by 1) end
+$$;
+
+ALTER FUNCTION core.roles_at_seats(p_gate core.gates, p_roles text[]) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.seal() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -4011,7 +5388,7 @@ $$;
 
 ALTER FUNCTION core.seal() OWNER TO countersign_owner;
 
-CREATE FUNCTION core.seat_refusal(p_gate core.gates, p_user_id uuid) RETURNS text
+CREATE FUNCTION core.seat_refusal(p_gate core.gates, p_user_id uuid, p_roles text[] DEFAULT NULL::text[]) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
@@ -4021,25 +5398,126 @@ declare
 begin
   select * into member from core.members where tenant_id = app.tenant() and user_id = p_user_id;
   if not found or not member.active or member.kind <> 'person' then return 'person_required'; end if;
-  if not member.roles && p_gate.roles then return 'role_missing'; end if;
+  if not coalesce(p_roles, member.roles) && p_gate.roles then return 'role_missing'; end if;
   select * into strict run from core.runs where tenant_id = app.tenant() and id = p_gate.run_id;
   if core.is_subject(run, p_user_id) then return 'subject_of_run'; end if;
   if exists (select from core.gate_recusals where tenant_id = app.tenant() and gate_id = p_gate.id and user_id = p_user_id) then
     return 'recused';
   end if;
   if p_gate.separation <> 'none' and p_user_id in (select user_id from core.requesters(run.id)) then return 'requester_holds_no_seat'; end if;
-  if exists (select from core.decisions where tenant_id = app.tenant() and gate_id = p_gate.id and actor_user_id = p_user_id
+  -- A verdict in somebody's place takes the seat of both.
+  if exists (select from core.decisions where tenant_id = app.tenant() and gate_id = p_gate.id and p_user_id in (actor_user_id, on_behalf_of)
       and verdict = 'approve' and gate_version = p_gate.version) then
     return 'seat_taken';
   end if;
-  if exists (select from core.decisions where tenant_id = app.tenant() and gate_id = p_gate.id and actor_user_id = p_user_id and verdict = 'escalate') then
+  if exists (select from core.decisions where tenant_id = app.tenant() and gate_id = p_gate.id and p_user_id in (actor_user_id, on_behalf_of)
+      and verdict = 'escalate') then
     return 'escalator_holds_no_seat';
+  end if;
+  if p_gate.seat_roles is not null and not core.seats_assignable(p_gate.seat_roles,
+      core.seated_roles(p_gate) || jsonb_build_array(to_jsonb(core.roles_at_seats(p_gate, coalesce(p_roles, member.roles))))) then
+    return 'seat_of_role_taken';
   end if;
   return null;
 end
 $$;
 
-ALTER FUNCTION core.seat_refusal(p_gate core.gates, p_user_id uuid) OWNER TO countersign_owner;
+ALTER FUNCTION core.seat_refusal(p_gate core.gates, p_user_id uuid, p_roles text[]) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.seat_terms(p_type core.record_types, p_rules jsonb, p_role text, p_payload jsonb, OUT seats integer, OUT seat_roles text[], OUT role text) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  own constant jsonb := coalesce((p_type).definition -> 'seat_roles', '[]');
+  rules constant jsonb := coalesce((p_type).definition -> 'seat_rules', '[]') || (
+    select coalesce(jsonb_agg(r.rule), '[]') from jsonb_array_elements(p_rules) as r (rule) where r.rule ->> 'record_type' = (p_type).name);
+  amount bigint;
+begin
+  if rules = '[]' and own = '[]' then
+    seats := (p_type).seats;
+    role := p_role;
+    return;
+  end if;
+  amount := core.amount_minor(p_type, p_payload);
+  select m.seats, m.seat_roles, m.role into seats, seat_roles, role
+  from core.merge_seats(
+    -- A type's own role is as firm as one that it names for a seat.
+    jsonb_build_array(jsonb_build_object('seats', (p_type).seats, 'roles', own || (
+      select coalesce(jsonb_agg(p_role), '[]') from generate_series(1, (p_type).seats - jsonb_array_length(own)))))
+    || (select coalesce(jsonb_agg(r.rule), '[]') from jsonb_array_elements(rules) as r (rule)
+      where amount is null or (r.rule ->> 'from_minor')::bigint <= amount), p_role) m;
+end
+$$;
+
+ALTER FUNCTION core.seat_terms(p_type core.record_types, p_rules jsonb, p_role text, p_payload jsonb, OUT seats integer, OUT seat_roles text[], OUT role text) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.seated_roles(p_gate core.gates) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select coalesce(jsonb_agg(to_jsonb(coalesce(d.seat_roles, '{}'))), '[]')
+  from core.decisions d
+  where d.tenant_id = app.tenant() and d.gate_id = (p_gate).id and d.gate_version = (p_gate).version and d.verdict = 'approve'
+$$;
+
+ALTER FUNCTION core.seated_roles(p_gate core.gates) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.seats_assignable(p_seat_roles text[], p_people jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  with asked as (
+    select role, 1 << (row_number() over ())::integer - 1 as bit, count(*) as seats from unnest(p_seat_roles) as s (role) group by role
+  ), people as (
+    select coalesce((select bit_or(a.bit) from asked a where p.roles ? a.role), 0) as bits from jsonb_array_elements(p_people) as p (roles)
+  )
+  select not exists (
+    select from generate_series(0, (1 << (select count(*) from asked)::integer) - 1) as chosen (bits)
+    where (select count(*) from people p where p.bits & ~chosen.bits = 0)
+      > (select coalesce(sum(a.seats), 0) from asked a where a.bit & chosen.bits <> 0))
+$$;
+
+ALTER FUNCTION core.seats_assignable(p_seat_roles text[], p_people jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.seats_fillable(p_seat_roles text[], p_people jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  with asked as (
+    select role, 1 << (row_number() over ())::integer - 1 as bit, count(*) as seats from unnest(p_seat_roles) as s (role) group by role
+  ), people as (
+    select coalesce((select bit_or(a.bit) from asked a where p.roles ? a.role), 0) as bits from jsonb_array_elements(p_people) as p (roles)
+  )
+  select not exists (
+    select from generate_series(1, (1 << (select count(*) from asked)::integer) - 1) as chosen (bits)
+    where (select count(*) from people p where p.bits & chosen.bits <> 0)
+      < (select sum(a.seats) from asked a where a.bit & chosen.bits <> 0))
+$$;
+
+ALTER FUNCTION core.seats_fillable(p_seat_roles text[], p_people jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.set_seats(p_gate core.gates, p_seats integer, p_seat_roles text[], p_role text) RETURNS core.gates
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  changed core.gates;
+begin
+  update core.gates set version = version + 1, seats = p_seats, seat_roles = p_seat_roles,
+    roles = array(select r.role from unnest(coalesce(p_seat_roles, array[p_role]) || added_roles) with ordinality as r (role, place)
+      group by r.role order by min(r.place))
+  where tenant_id = app.tenant() and id = p_gate.id
+  returning * into changed;
+  perform core.emit('gate.raised', core.actor_kind(), core.actor(), changed.run_id, jsonb_build_object(
+    'gate_id', changed.id, 'gate_version', changed.version::text, 'seats', changed.seats::text, 'roles', to_jsonb(changed.roles),
+    'seat_roles', to_jsonb(changed.seat_roles)));
+  insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.raised', changed.run_id, changed.id, app.now());
+  return changed;
+end
+$$;
+
+ALTER FUNCTION core.set_seats(p_gate core.gates, p_seats integer, p_seat_roles text[], p_role text) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.settle(p_run_id uuid) RETURNS void
     LANGUAGE plpgsql
@@ -4072,7 +5550,27 @@ $$;
 
 ALTER FUNCTION core.settle(p_run_id uuid) OWNER TO countersign_owner;
 
-CREATE FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigint DEFAULT NULL::bigint) RETURNS bytea
+CREATE FUNCTION core.shown_exchanges(p_gate_id uuid, p_exchanges bigint) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select case when count(*) = 0 then '{}' else jsonb_build_object('questions', jsonb_agg(jsonb_build_object(
+    'id', x.id, 'act', x.act, 'by', x.by, 'hash', core.commitment_hex(x.content_id)) order by x.place)) end
+  from (
+    -- An answer comes after its question, also within one tick of the clock.
+    select *, row_number() over (order by at, act desc, id) as place from (
+      select id, 'asked' as act, asked_by as by, question_content_id as content_id, asked_at as at
+      from core.gate_questions where tenant_id = app.tenant() and gate_id = p_gate_id
+      union all
+      select a.question_id, 'answered', a.answered_by, a.answer_content_id, a.answered_at
+      from core.gate_questions q join core.gate_answers a on a.tenant_id = q.tenant_id and a.question_id = q.id
+      where q.tenant_id = app.tenant() and q.gate_id = p_gate_id) told) x
+  where p_exchanges is null or x.place <= p_exchanges
+$$;
+
+ALTER FUNCTION core.shown_exchanges(p_gate_id uuid, p_exchanges bigint) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigint DEFAULT NULL::bigint, p_exchanges bigint DEFAULT NULL::bigint) RETURNS bytea
     LANGUAGE sql STABLE
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
@@ -4094,14 +5592,63 @@ CREATE FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigi
     -- Only where there is a choice, so that what was shown of other gates keeps its hash.
     || coalesce((
       select jsonb_build_object('record_types', jsonb_agg(o.record_type order by o.record_type collate "C"))
-      from core.gate_record_types o where o.tenant_id = g.tenant_id and o.gate_id = g.id having count(*) > 0), '{}')), 'UTF8'))
+      from core.gate_record_types o where o.tenant_id = g.tenant_id and o.gate_id = g.id having count(*) > 0), '{}')
+    || case when r.compensation_act is null then '{}' else jsonb_build_object('compensates', r.compensates_record_id, 'act', r.compensation_act) end
+    || case when g.exchanges = 0 then '{}' else core.shown_exchanges(g.id, p_exchanges) end), 'UTF8'))
   from core.gates g
     join core.proposals p on p.tenant_id = g.tenant_id and p.id = g.proposal_id
     join core.runs r on r.tenant_id = g.tenant_id and r.id = g.run_id
   where g.tenant_id = app.tenant() and g.id = p_gate_id
 $$;
 
-ALTER FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigint) OWNER TO countersign_owner;
+ALTER FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigint, p_exchanges bigint) OWNER TO countersign_owner;
+
+CREATE TABLE core.worker_trust_records (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    subject_id text NOT NULL,
+    kind text NOT NULL,
+    fact_content_id uuid NOT NULL,
+    tier integer NOT NULL,
+    source_receipt_id uuid,
+    last_verified_at timestamp with time zone,
+    verified_until timestamp with time zone,
+    approved_by_decision_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    retracted_by_decision_id uuid,
+    CONSTRAINT worker_trust_records_check CHECK (((tier < 4) OR ((source_receipt_id IS NOT NULL) AND (last_verified_at IS NOT NULL) AND (verified_until IS NOT NULL)))),
+    CONSTRAINT worker_trust_records_check1 CHECK (((tier = 5) = (approved_by_decision_id IS NOT NULL))),
+    CONSTRAINT worker_trust_records_check2 CHECK (((retracted_by_decision_id IS NULL) OR (tier = 1))),
+    CONSTRAINT worker_trust_records_kind_check CHECK ((kind ~ '^[a-z][a-z0-9_.-]*$'::text)),
+    CONSTRAINT worker_trust_records_tier_check CHECK (((tier >= 1) AND (tier <= 5)))
+);
+
+ALTER TABLE ONLY core.worker_trust_records FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.worker_trust_records OWNER TO countersign_owner;
+
+CREATE FUNCTION core.standing_grant(p_fact core.worker_trust_records, p_but_record_id uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  -- Materialized, so that no other content is ever read as JSON.
+  with grants as materialized (
+    select r.decision_id, r.written_at, r.id, c.bytes
+    from core.records r
+      join core.record_types t on t.name = r.record_type and t.effect = 'privilege_grant'
+      join core.decisions d on d.tenant_id = r.tenant_id and d.id = r.decision_id
+      join core.contents c on c.tenant_id = r.tenant_id and c.id = r.content_id
+    where r.tenant_id = app.tenant() and r.id <> p_but_record_id and r.act <> 'undo' and d.disposition in ('grant', 'grant_with_conditions')
+      and not exists (select from core.records s where s.tenant_id = r.tenant_id and s.compensates_record_id = r.id)
+  )
+  select g.decision_id
+  from grants g cross join lateral (select convert_from(g.bytes, 'UTF8')::jsonb as payload) p
+  where p.payload ->> 'subject_id' = (p_fact).subject_id and p.payload -> 'trust_record_ids' ? (p_fact).id::text
+  order by g.written_at, g.id limit 1
+$$;
+
+ALTER FUNCTION core.standing_grant(p_fact core.worker_trust_records, p_but_record_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.subject_member(p_subject_id text) RETURNS uuid
     LANGUAGE sql STABLE
@@ -4139,28 +5686,173 @@ $$;
 
 ALTER FUNCTION core.take_back(p_user_id uuid, p_key_id text, p_roles text[]) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.tell() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  insert into core.worklist (kind, tenant_id, ref_id, due_at) values ('notice', new.tenant_id, new.id, app.now());
+  return null;
+end
+$$;
+
+ALTER FUNCTION core.tell() OWNER TO countersign_owner;
+
+CREATE TABLE core.records (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    decision_id uuid NOT NULL,
+    gate_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    proposal_id uuid NOT NULL,
+    record_type text NOT NULL,
+    content_id uuid NOT NULL,
+    content_hash bytea NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    compensates_record_id uuid,
+    act text DEFAULT 'write'::text NOT NULL,
+    CONSTRAINT records_act_check CHECK ((act = ANY (ARRAY['write'::text, 'correct'::text, 'undo'::text]))),
+    CONSTRAINT records_check CHECK (((act = 'write'::text) = (compensates_record_id IS NULL))),
+    CONSTRAINT records_check1 CHECK ((compensates_record_id <> id))
+);
+
+ALTER TABLE ONLY core.records FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.records OWNER TO countersign_owner;
+
+CREATE FUNCTION core.undo_effect(p_record core.records, p_by core.records) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  type core.record_types;
+  document uuid;
+begin
+  select * into strict type from core.record_types where name = p_record.record_type;
+  if type.effect = 'privilege_grant' then
+    -- To what else has approved them and stands, or to what their source says, or to what was processed before.
+    update core.worker_trust_records t
+    set approved_by_decision_id = core.standing_grant(t, p_record.id),
+      tier = case when core.standing_grant(t, p_record.id) is not null then 5 when t.verified_until > app.now() then 4 else 3 end,
+      changed_at = app.now()
+    where t.tenant_id = app.tenant() and t.tier = 5 and t.approved_by_decision_id = p_record.decision_id;
+  elsif type.effect = 'trust_fact' then
+    update core.worker_trust_records set tier = 1, approved_by_decision_id = null, retracted_by_decision_id = p_by.decision_id, changed_at = app.now()
+    where tenant_id = app.tenant() and fact_content_id = p_record.content_id and retracted_by_decision_id is null;
+  elsif type.effect = 'memory' then
+    for document in
+      select d.id from core.memories m join core.documents d on d.tenant_id = m.tenant_id and d.memory_id = m.id
+      where m.tenant_id = app.tenant() and m.content_id = p_record.content_id and d.state <> 'deleted'
+      order by d.id for no key update of d
+    loop
+      perform core.drop_document(document);
+    end loop;
+    update core.memories set deleted_at = app.now()
+    where tenant_id = app.tenant() and content_id = p_record.content_id and deleted_at is null;
+  end if;
+  if p_by.act = 'undo' then
+    update core.assistant_drafts set status = 'discarded', changed_at = app.now()
+    where tenant_id = app.tenant() and proposal_id = p_record.proposal_id and status = 'confirmed';
+  end if;
+end
+$$;
+
+ALTER FUNCTION core.undo_effect(p_record core.records, p_by core.records) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.verdict_refusal(p_gate core.gates, p_user_id uuid, p_key_id text, p_delegation core.delegations) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  lent text[];
+  theirs text;
+begin
+  if (p_delegation).id is null then
+    return coalesce(core.seat_refusal(p_gate, p_user_id), core.key_refusal(p_gate, p_user_id, p_key_id));
+  end if;
+  select array(select unnest(m.roles) intersect select unnest((p_delegation).roles)) into lent
+  from core.members m where m.tenant_id = app.tenant() and m.user_id = (p_delegation).delegator_user_id;
+  theirs := core.seat_refusal(p_gate, (p_delegation).delegator_user_id, lent);
+  return coalesce(case theirs when 'person_required' then 'delegation_missing' else theirs end,
+    core.seat_refusal(p_gate, p_user_id, lent),
+    core.key_refusal(p_gate, p_user_id, p_key_id, (p_delegation).delegator_user_id,
+      nullif((p_delegation).created_by, (p_delegation).delegator_user_id)));
+end
+$$;
+
+ALTER FUNCTION core.verdict_refusal(p_gate core.gates, p_user_id uuid, p_key_id text, p_delegation core.delegations) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.view_changes(p_gate core.gates, p_user_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea) RETURNS text[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
 declare
   applied bigint;
+  exchanged bigint := (p_gate).exchanges;
+  earlier record;
 begin
   if p_shown_hash = core.shown_hash((p_gate).id, p_user_id) then
     return '{}';
   end if;
   select count(*) into applied from core.decisions where tenant_id = app.tenant() and gate_id = (p_gate).id;
+  -- The view that it names may have had fewer verdicts, fewer questions and answers, or both. Only the last of many are tried.
+  select d as decisions, e as exchanges into earlier
+  from generate_series(applied, greatest(0, applied - 20), -1) as d, generate_series(exchanged, greatest(0, exchanged - 20), -1) as e
+  where (d < applied or e < exchanged) and core.shown_hash((p_gate).id, p_user_id, d, e) = p_shown_hash
+  limit 1;
   return array_remove(array[
     case when p_gate_version is distinct from (p_gate).version then 'gate_version' end,
     case when p_proposal_hash is distinct from (p_gate).proposal_hash then 'proposal_hash' end,
-    case when exists (
-      select from generate_series(0, applied - 1) as earlier where core.shown_hash((p_gate).id, p_user_id, earlier) = p_shown_hash)
-      then 'decisions' end,
+    case when earlier.decisions < applied then 'decisions' end,
+    case when earlier.exchanges < exchanged then 'questions' end,
     'shown_hash'], null);
 end
 $$;
 
 ALTER FUNCTION core.view_changes(p_gate core.gates, p_user_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.violate_policy(p_run_id uuid, p_code text, p_feature text, p_vendor text, p_model text, p_region text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  told jsonb := jsonb_build_object('code', p_code, 'purpose', p_feature, 'vendor', p_vendor, 'model', p_model, 'region', p_region);
+begin
+  if p_run_id is null or not exists (
+      select from core.audit_log where tenant_id = app.tenant() and run_id = p_run_id and type = 'policy_violation'
+        and payload::jsonb -> 'body' @> told) then
+    perform core.emit('policy_violation', 'system', null, p_run_id, told);
+  end if;
+end
+$$;
+
+ALTER FUNCTION core.violate_policy(p_run_id uuid, p_code text, p_feature text, p_vendor text, p_model text, p_region text) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.weigh_attempt(p_account core.accounts, p_feature text, p_phi boolean, p_vendor text, p_model text, p_region text, p_input_tokens bigint, p_output_tokens bigint, OUT refusal text, OUT is_violation boolean, OUT worst_nano_usd bigint, OUT price_valid_from timestamp with time zone, OUT wait_ms integer) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  price core.ai_prices;
+begin
+  refusal := core.call_refusal(p_feature, p_phi, p_vendor, p_model, p_region);
+  is_violation := refusal is not null;
+  if is_violation then
+    return;
+  end if;
+  price := core.price_now(p_vendor, p_model, p_region);
+  price_valid_from := price.valid_from;
+  worst_nano_usd := core.call_worst_case(price, p_input_tokens, p_output_tokens);
+  if p_account.held_nano_usd + p_account.spent_nano_usd + worst_nano_usd
+      > (select daily_token_budget_nano_usd from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1) then
+    refusal := 'budget_exhausted';
+    return;
+  end if;
+  wait_ms := core.breaker_wait(p_vendor, p_model, p_region);
+end
+$$;
+
+ALTER FUNCTION core.weigh_attempt(p_account core.accounts, p_feature text, p_phi boolean, p_vendor text, p_model text, p_region text, p_input_tokens bigint, p_output_tokens bigint, OUT refusal text, OUT is_violation boolean, OUT worst_nano_usd bigint, OUT price_valid_from timestamp with time zone, OUT wait_ms integer) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.winner(p_gate_id uuid) RETURNS jsonb
     LANGUAGE sql
@@ -4202,6 +5894,9 @@ CREATE TABLE core.decisions (
     self_confirmed boolean NOT NULL,
     decided_at timestamp with time zone NOT NULL,
     record_type text,
+    on_behalf_of uuid,
+    delegation_id uuid,
+    seat_roles text[],
     CONSTRAINT decisions_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['human'::text, 'system'::text]))),
     CONSTRAINT decisions_check CHECK (((actor_kind = 'human'::text) OR ((record_class = 'routine'::text) AND (verdict = 'approve'::text)))),
     CONSTRAINT decisions_check1 CHECK (((actor_kind = 'human'::text) = (intent_id IS NOT NULL))),
@@ -4210,6 +5905,9 @@ CREATE TABLE core.decisions (
     CONSTRAINT decisions_check4 CHECK ((manual = (ai_advisory_id IS NULL))),
     CONSTRAINT decisions_check5 CHECK (((actor_kind = 'system'::text) OR (decision_rationale_content_id IS NOT NULL) OR ((rationale_rule = 'reason_code'::text) AND (reason_code IS NOT NULL)))),
     CONSTRAINT decisions_check6 CHECK (((record_type IS NULL) OR ((verdict = 'approve'::text) AND (actor_kind = 'human'::text) AND manual))),
+    CONSTRAINT decisions_check7 CHECK (((on_behalf_of IS NULL) = (delegation_id IS NULL))),
+    CONSTRAINT decisions_check8 CHECK ((on_behalf_of <> actor_user_id)),
+    CONSTRAINT decisions_check9 CHECK (((on_behalf_of IS NULL) OR (actor_kind = 'human'::text))),
     CONSTRAINT decisions_rationale_rule_check CHECK ((rationale_rule = ANY (ARRAY['text'::text, 'reason_code'::text]))),
     CONSTRAINT decisions_verdict_check CHECK ((verdict = ANY (ARRAY['approve'::text, 'reject'::text, 'escalate'::text])))
 );
@@ -4228,16 +5926,35 @@ declare
   content core.contents;
   payload jsonb;
   memory uuid;
+  -- Of a gate where a person proposed what is written: the run may ask to correct or undo a record.
+  run core.runs;
+  written core.records;
+  earlier core.records;
 begin
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = p_gate.proposal_id;
   select * into strict type from core.record_types where name = coalesce(p_decision.record_type, proposal.record_type);
   select * into strict content from core.contents
   where tenant_id = app.tenant() and id = coalesce(p_decision.edits_content_id, proposal.payload_content_id);
   payload := convert_from(content.bytes, 'UTF8')::jsonb;
-  insert into core.records (tenant_id, decision_id, gate_id, run_id, proposal_id, record_type, content_id, content_hash, written_at)
-  values (app.tenant(), p_decision.id, p_gate.id, p_gate.run_id, proposal.id, type.name, content.id, content.commitment, app.now());
+  if p_gate.manual then
+    select * into strict run from core.runs where tenant_id = app.tenant() and id = p_gate.run_id;
+  end if;
+  insert into core.records (tenant_id, decision_id, gate_id, run_id, proposal_id, record_type, content_id, content_hash, written_at,
+    act, compensates_record_id)
+  values (app.tenant(), p_decision.id, p_gate.id, p_gate.run_id, proposal.id, type.name, content.id, content.commitment, app.now(),
+    coalesce(run.compensation_act, 'write'), run.compensates_record_id)
+  returning * into written;
+  if written.act <> 'write' then
+    select * into strict earlier from core.records where tenant_id = app.tenant() and id = written.compensates_record_id;
+    perform core.undo_effect(earlier, written);
+    perform core.emit(case written.act when 'undo' then 'record.undone' else 'record.corrected' end, p_decision.actor_kind, p_decision.actor_user_id,
+      p_gate.run_id, jsonb_build_object('record_id', earlier.id, 'compensated_by', written.id, 'record_type', written.record_type,
+        'decision_id', p_decision.id, 'earlier_hash', encode(earlier.content_hash, 'hex'), 'record_hash', encode(written.content_hash, 'hex')));
+  end if;
 
-  if type.effect = 'privilege_grant' and p_decision.disposition in ('grant', 'grant_with_conditions') then
+  if written.act = 'undo' then
+    null;
+  elsif type.effect = 'privilege_grant' and p_decision.disposition in ('grant', 'grant_with_conditions') then
     -- Facts of this very subject that were source-verified and are fresh become approved; the rest stay as they are.
     update core.worker_trust_records t set tier = 5, approved_by_decision_id = p_decision.id, changed_at = app.now()
     where t.tenant_id = app.tenant() and t.tier = 4 and t.verified_until > app.now()
@@ -4327,55 +6044,6 @@ CREATE VIEW app.attempts AS
    FROM core.ai_run_attempts;
 
 ALTER VIEW app.attempts OWNER TO countersign_owner;
-
-CREATE TABLE core.ai_runs (
-    tenant_id text NOT NULL,
-    id uuid DEFAULT app.new_id() NOT NULL,
-    run_id uuid,
-    kind text NOT NULL,
-    feature text NOT NULL,
-    vendor text NOT NULL,
-    model text NOT NULL,
-    region text NOT NULL,
-    status text NOT NULL,
-    call_key bytea NOT NULL,
-    parent_id uuid,
-    requested_by uuid,
-    prompt_content_id uuid NOT NULL,
-    prompt_hash bytea NOT NULL,
-    output_content_id uuid,
-    output_hash bytea,
-    input_tokens bigint,
-    output_tokens bigint,
-    cache_read_tokens bigint,
-    cache_write_tokens bigint,
-    cost_nano_usd bigint,
-    latency_ms bigint,
-    provider_request_id text,
-    error_code text,
-    claimed_at timestamp with time zone NOT NULL,
-    finished_at timestamp with time zone,
-    document_id uuid,
-    CONSTRAINT ai_runs_cache_read_tokens_check CHECK ((cache_read_tokens >= 0)),
-    CONSTRAINT ai_runs_cache_write_tokens_check CHECK ((cache_write_tokens >= 0)),
-    CONSTRAINT ai_runs_call_key_check CHECK ((octet_length(call_key) = 32)),
-    CONSTRAINT ai_runs_check CHECK (((status = 'claimed'::text) = (finished_at IS NULL))),
-    CONSTRAINT ai_runs_check1 CHECK (((status = 'succeeded'::text) = ((output_content_id IS NOT NULL) AND (output_hash IS NOT NULL)))),
-    CONSTRAINT ai_runs_check2 CHECK (((kind <> 'advisor'::text) OR (parent_id IS NOT NULL))),
-    CONSTRAINT ai_runs_check3 CHECK (((run_id IS NULL) <> (document_id IS NULL))),
-    CONSTRAINT ai_runs_check4 CHECK (((document_id IS NULL) OR (kind = 'embedding'::text))),
-    CONSTRAINT ai_runs_check5 CHECK (((run_id IS NULL) OR (requested_by IS NOT NULL))),
-    CONSTRAINT ai_runs_cost_nano_usd_check CHECK ((cost_nano_usd >= 0)),
-    CONSTRAINT ai_runs_input_tokens_check CHECK ((input_tokens >= 0)),
-    CONSTRAINT ai_runs_kind_check CHECK ((kind = ANY (ARRAY['primary'::text, 'advisor'::text, 'embedding'::text, 'distil'::text, 'replay'::text]))),
-    CONSTRAINT ai_runs_latency_ms_check CHECK ((latency_ms >= 0)),
-    CONSTRAINT ai_runs_output_tokens_check CHECK ((output_tokens >= 0)),
-    CONSTRAINT ai_runs_status_check CHECK ((status = ANY (ARRAY['claimed'::text, 'succeeded'::text, 'failed'::text])))
-);
-
-ALTER TABLE ONLY core.ai_runs FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE core.ai_runs OWNER TO countersign_owner;
 
 CREATE TABLE core.run_calls (
     tenant_id text NOT NULL,
@@ -4498,9 +6166,13 @@ CREATE TABLE core.intents (
     authenticated_at timestamp with time zone NOT NULL,
     stored_at timestamp with time zone NOT NULL,
     record_type text,
+    on_behalf_of uuid,
+    delegation_id uuid,
     CONSTRAINT intents_auth_method_check CHECK ((auth_method = ANY (ARRAY['local_token'::text, 'oidc'::text]))),
     CONSTRAINT intents_check CHECK (((edits_content_id IS NULL) OR (verdict = 'approve'::text))),
     CONSTRAINT intents_check1 CHECK (((record_type IS NULL) OR (verdict = 'approve'::text))),
+    CONSTRAINT intents_check2 CHECK (((on_behalf_of IS NULL) = (delegation_id IS NULL))),
+    CONSTRAINT intents_check3 CHECK ((on_behalf_of <> actor_user_id)),
     CONSTRAINT intents_disposition_check CHECK ((disposition = ANY (ARRAY['grant'::text, 'grant_with_conditions'::text, 'deny'::text, 'defer'::text]))),
     CONSTRAINT intents_verdict_check CHECK ((verdict = ANY (ARRAY['approve'::text, 'reject'::text, 'escalate'::text])))
 );
@@ -4508,23 +6180,6 @@ CREATE TABLE core.intents (
 ALTER TABLE ONLY core.intents FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.intents OWNER TO countersign_owner;
-
-CREATE TABLE core.records (
-    tenant_id text NOT NULL,
-    id uuid DEFAULT app.new_id() NOT NULL,
-    decision_id uuid NOT NULL,
-    gate_id uuid NOT NULL,
-    run_id uuid NOT NULL,
-    proposal_id uuid NOT NULL,
-    record_type text NOT NULL,
-    content_id uuid NOT NULL,
-    content_hash bytea NOT NULL,
-    written_at timestamp with time zone NOT NULL
-);
-
-ALTER TABLE ONLY core.records FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE core.records OWNER TO countersign_owner;
 
 CREATE VIEW app.decisions AS
  SELECT d.tenant_id,
@@ -4870,6 +6525,79 @@ CREATE VIEW app.evidence AS
 
 ALTER VIEW app.evidence OWNER TO countersign_owner;
 
+CREATE TABLE core.gate_answers (
+    tenant_id text NOT NULL,
+    question_id uuid NOT NULL,
+    gate_id uuid NOT NULL,
+    answered_by uuid NOT NULL,
+    answer_content_id uuid NOT NULL,
+    answered_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY core.gate_answers FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_answers OWNER TO countersign_owner;
+
+CREATE TABLE core.gate_questions (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    gate_id uuid NOT NULL,
+    asked_by uuid NOT NULL,
+    question_content_id uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY core.gate_questions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_questions OWNER TO countersign_owner;
+
+CREATE VIEW app.gate_questions AS
+ SELECT q.tenant_id,
+    q.id,
+    q.gate_id,
+    q.asked_by,
+    q.asked_at,
+    a.answered_by,
+    a.answered_at
+   FROM (core.gate_questions q
+     LEFT JOIN core.gate_answers a ON (((a.tenant_id = q.tenant_id) AND (a.question_id = q.id))));
+
+ALTER VIEW app.gate_questions OWNER TO countersign_owner;
+
+CREATE VIEW app.gate_questions_content AS
+ SELECT q.tenant_id,
+    q.id,
+    q.gate_id,
+    core.content_text(q.question_content_id) AS question,
+    core.content_text(a.answer_content_id) AS answer
+   FROM (core.gate_questions q
+     LEFT JOIN core.gate_answers a ON (((a.tenant_id = q.tenant_id) AND (a.question_id = q.id))));
+
+ALTER VIEW app.gate_questions_content OWNER TO countersign_owner;
+
+CREATE VIEW app.gate_queue AS
+ SELECT g.tenant_id,
+    g.id,
+    g.run_id,
+    g.record_class,
+    p.record_type,
+    r.purpose,
+    r.requested_by,
+    g.roles,
+    g.opened_at,
+    g.due_at,
+    g.closed_at,
+        CASE
+            WHEN (g.claimed_until > app.now()) THEN g.claimed_by
+            ELSE NULL::uuid
+        END AS claimed_by,
+    g.waits_for_requester
+   FROM ((core.gates g
+     JOIN core.proposals p ON (((p.tenant_id = g.tenant_id) AND (p.id = g.proposal_id))))
+     JOIN core.runs r ON (((r.tenant_id = g.tenant_id) AND (r.id = g.run_id))));
+
+ALTER VIEW app.gate_queue OWNER TO countersign_owner;
+
 CREATE TABLE core.gate_record_types (
     tenant_id text NOT NULL,
     gate_id uuid NOT NULL,
@@ -4899,8 +6627,20 @@ CREATE VIEW app.gates AS
     g.opened_at,
     g.due_at,
     g.closed_at,
-    g.claimed_by,
-    g.claimed_until,
+        CASE
+            WHEN (g.claimed_until > app.now()) THEN g.claimed_by
+            ELSE NULL::uuid
+        END AS claimed_by,
+        CASE
+            WHEN (g.claimed_until > app.now()) THEN g.claimed_until
+            ELSE NULL::timestamp with time zone
+        END AS claimed_until,
+        CASE
+            WHEN (g.closed_at IS NOT NULL) THEN NULL::text
+            WHEN g.waits_for_requester THEN 'requester'::text
+            ELSE 'reviewer'::text
+        END AS waiting_for,
+    g.exchanges,
     o.outcome,
     o.decision_id,
     p.record_type,
@@ -4940,6 +6680,47 @@ CREATE VIEW app.gates_content AS
    FROM core.gates g;
 
 ALTER VIEW app.gates_content OWNER TO countersign_owner;
+
+CREATE TABLE core.gate_handovers (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    gate_id uuid NOT NULL,
+    act text NOT NULL,
+    from_user_id uuid,
+    to_user_id uuid NOT NULL,
+    by_user_id uuid NOT NULL,
+    reason_content_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT gate_handovers_act_check CHECK ((act = ANY (ARRAY['stolen'::text, 'reassigned'::text]))),
+    CONSTRAINT gate_handovers_check CHECK ((from_user_id IS DISTINCT FROM to_user_id)),
+    CONSTRAINT gate_handovers_check1 CHECK (((act <> 'stolen'::text) OR ((from_user_id IS NOT NULL) AND (by_user_id = to_user_id))))
+);
+
+ALTER TABLE ONLY core.gate_handovers FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_handovers OWNER TO countersign_owner;
+
+CREATE VIEW app.handovers AS
+ SELECT tenant_id,
+    id,
+    gate_id,
+    act,
+    from_user_id,
+    to_user_id,
+    by_user_id,
+    at
+   FROM core.gate_handovers h;
+
+ALTER VIEW app.handovers OWNER TO countersign_owner;
+
+CREATE VIEW app.handovers_content AS
+ SELECT tenant_id,
+    id,
+    gate_id,
+    core.content_text(reason_content_id) AS reason
+   FROM core.gate_handovers h;
+
+ALTER VIEW app.handovers_content OWNER TO countersign_owner;
 
 CREATE TABLE core.intent_outcomes (
     tenant_id text NOT NULL,
@@ -5106,12 +6887,15 @@ CREATE TABLE core.ai_policy_controls (
     set_by uuid,
     reason_content_id uuid NOT NULL,
     set_at timestamp with time zone NOT NULL,
+    seat_rules jsonb DEFAULT '[]'::jsonb NOT NULL,
+    blind_first_protected boolean DEFAULT false NOT NULL,
     CONSTRAINT ai_policy_controls_autonomy_tier_check CHECK ((autonomy_tier = ANY (ARRAY['suggest'::text, 'draft'::text, 'auto'::text]))),
     CONSTRAINT ai_policy_controls_confidence_threshold_permille_check CHECK (((confidence_threshold_permille >= 0) AND (confidence_threshold_permille <= 1000))),
     CONSTRAINT ai_policy_controls_daily_token_budget_nano_usd_check CHECK ((daily_token_budget_nano_usd >= 0)),
     CONSTRAINT ai_policy_controls_paused_purposes_check CHECK ((array_to_string(paused_purposes, ' '::text, '!'::text) ~ '^[a-z0-9_. -]*$'::text)),
     CONSTRAINT ai_policy_controls_paused_vendors_check CHECK ((array_to_string(paused_vendors, ' '::text, '!'::text) ~ '^[a-z0-9_. -]*$'::text)),
     CONSTRAINT ai_policy_controls_record_autonomy_check CHECK (((jsonb_typeof(record_autonomy) = 'object'::text) AND (NOT jsonb_path_exists(record_autonomy, '$.*?(@.type() != "string" || !(@ like_regex "^(suggest|draft|auto)$"))'::jsonpath)))),
+    CONSTRAINT ai_policy_controls_seat_rules_check CHECK ((jsonb_typeof(seat_rules) = 'array'::text)),
     CONSTRAINT ai_policy_controls_version_check CHECK ((version > 0))
 );
 
@@ -5133,6 +6917,8 @@ CREATE VIEW app.policies AS
     paused,
     paused_purposes,
     paused_vendors,
+    seat_rules,
+    blind_first_protected,
     set_by,
     reason_content_id,
     set_at
@@ -5316,17 +7102,22 @@ CREATE VIEW app.record_types AS
 ALTER VIEW app.record_types OWNER TO countersign_owner;
 
 CREATE VIEW app.records AS
- SELECT tenant_id,
-    id,
-    decision_id,
-    gate_id,
-    run_id,
-    proposal_id,
-    record_type,
-    content_id,
-    encode(content_hash, 'hex'::text) AS content_hash,
-    written_at
-   FROM core.records r;
+ SELECT r.tenant_id,
+    r.id,
+    r.decision_id,
+    r.gate_id,
+    r.run_id,
+    r.proposal_id,
+    r.record_type,
+    r.content_id,
+    encode(r.content_hash, 'hex'::text) AS content_hash,
+    r.written_at,
+    r.act,
+    r.compensates_record_id,
+    s.id AS compensated_by,
+    s.act AS compensated_as
+   FROM (core.records r
+     LEFT JOIN core.records s ON (((s.tenant_id = r.tenant_id) AND (s.compensates_record_id = r.id))));
 
 ALTER VIEW app.records OWNER TO countersign_owner;
 
@@ -5337,6 +7128,28 @@ CREATE VIEW app.records_content AS
    FROM core.records r;
 
 ALTER VIEW app.records_content OWNER TO countersign_owner;
+
+CREATE VIEW app.replays AS
+ SELECT y.tenant_id,
+    y.id,
+    y.run_id,
+    y.call_id,
+    y.replay_call_id,
+    y.requested_by,
+    y.state,
+    y.outcome,
+    y.code,
+    y.agreement,
+    y.fields_compared,
+    y.fields_differing,
+    y.differing,
+    COALESCE(c.cost_nano_usd, (0)::bigint) AS cost_nano_usd,
+    y.created_at,
+    y.closed_at
+   FROM (core.replays y
+     LEFT JOIN core.ai_runs c ON (((c.tenant_id = y.tenant_id) AND (c.id = y.replay_call_id))));
+
+ALTER VIEW app.replays OWNER TO countersign_owner;
 
 CREATE VIEW app.run_input_content AS
  SELECT tenant_id,
@@ -5381,6 +7194,8 @@ CREATE VIEW app.runs AS
     r.subject_user_id,
     r.input_content_id,
     r.by_hand_of,
+    r.compensates_record_id,
+    r.compensation_act,
     r.resend_of,
     r.subject_id,
     r.confidence_permille,
@@ -5403,9 +7218,33 @@ CREATE VIEW app.runs AS
             sum(a.output_tokens) AS output_tokens,
             count(*) AS calls
            FROM core.ai_runs a
-          WHERE ((a.tenant_id = r.tenant_id) AND (a.run_id = r.id))) c ON (true));
+          WHERE ((a.tenant_id = r.tenant_id) AND (a.run_id = r.id) AND (a.kind <> 'replay'::text))) c ON (true));
 
 ALTER VIEW app.runs OWNER TO countersign_owner;
+
+CREATE TABLE core.sealing_keys (
+    id text NOT NULL,
+    public_key bytea NOT NULL,
+    version integer NOT NULL,
+    master_key_id text NOT NULL,
+    wrapped_key bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    wrapped_at timestamp with time zone NOT NULL,
+    CONSTRAINT sealing_keys_id_check CHECK ((id ~ '^[0-9a-f]{16}$'::text)),
+    CONSTRAINT sealing_keys_public_key_check CHECK ((octet_length(public_key) = 32)),
+    CONSTRAINT sealing_keys_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE core.sealing_keys OWNER TO countersign_owner;
+
+CREATE VIEW app.sealing_key AS
+ SELECT id,
+    public_key
+   FROM core.sealing_keys
+  ORDER BY created_at DESC, id DESC
+ LIMIT 1;
+
+ALTER VIEW app.sealing_key OWNER TO countersign_owner;
 
 CREATE TABLE core.subject_members (
     tenant_id text NOT NULL,
@@ -5451,29 +7290,6 @@ CREATE VIEW app.tenant_list AS
 
 ALTER VIEW app.tenant_list OWNER TO countersign_owner;
 
-CREATE TABLE core.worker_trust_records (
-    tenant_id text NOT NULL,
-    id uuid DEFAULT app.new_id() NOT NULL,
-    subject_id text NOT NULL,
-    kind text NOT NULL,
-    fact_content_id uuid NOT NULL,
-    tier integer NOT NULL,
-    source_receipt_id uuid,
-    last_verified_at timestamp with time zone,
-    verified_until timestamp with time zone,
-    approved_by_decision_id uuid,
-    created_at timestamp with time zone NOT NULL,
-    changed_at timestamp with time zone NOT NULL,
-    CONSTRAINT worker_trust_records_check CHECK (((tier < 4) OR ((source_receipt_id IS NOT NULL) AND (last_verified_at IS NOT NULL) AND (verified_until IS NOT NULL)))),
-    CONSTRAINT worker_trust_records_check1 CHECK (((tier = 5) = (approved_by_decision_id IS NOT NULL))),
-    CONSTRAINT worker_trust_records_kind_check CHECK ((kind ~ '^[a-z][a-z0-9_.-]*$'::text)),
-    CONSTRAINT worker_trust_records_tier_check CHECK (((tier >= 1) AND (tier <= 5)))
-);
-
-ALTER TABLE ONLY core.worker_trust_records FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE core.worker_trust_records OWNER TO countersign_owner;
-
 CREATE VIEW app.trust_content AS
  SELECT tenant_id,
     id,
@@ -5497,7 +7313,8 @@ CREATE VIEW app.trust_records AS
             ELSE tier
         END AS tier,
     created_at,
-    changed_at
+    changed_at,
+    retracted_by_decision_id
    FROM core.worker_trust_records;
 
 ALTER VIEW app.trust_records OWNER TO countersign_owner;
@@ -5545,6 +7362,125 @@ CREATE VIEW app.vendors AS
   ORDER BY vendor, model, region, version DESC;
 
 ALTER VIEW app.vendors OWNER TO countersign_owner;
+
+CREATE TABLE core.webhook_attempts (
+    tenant_id text NOT NULL,
+    delivery_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    round integer NOT NULL,
+    state text NOT NULL,
+    code text,
+    status integer,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT webhook_attempts_attempt_check CHECK ((attempt > 0)),
+    CONSTRAINT webhook_attempts_check CHECK (((state = 'open'::text) = (ended_at IS NULL))),
+    CONSTRAINT webhook_attempts_check1 CHECK (((state = ANY (ARRAY['failed'::text, 'lost'::text])) = (code IS NOT NULL))),
+    CONSTRAINT webhook_attempts_code_check CHECK ((code ~ '^[a-z_]+$'::text)),
+    CONSTRAINT webhook_attempts_round_check CHECK ((round > 0)),
+    CONSTRAINT webhook_attempts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'delivered'::text, 'failed'::text, 'lost'::text]))),
+    CONSTRAINT webhook_attempts_status_check CHECK (((status >= 100) AND (status <= 999)))
+);
+
+ALTER TABLE ONLY core.webhook_attempts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.webhook_attempts OWNER TO countersign_owner;
+
+CREATE VIEW app.webhook_attempts AS
+ SELECT tenant_id,
+    delivery_id,
+    attempt,
+    round,
+    state,
+    code,
+    status,
+    started_at,
+    ended_at
+   FROM core.webhook_attempts;
+
+ALTER VIEW app.webhook_attempts OWNER TO countersign_owner;
+
+CREATE TABLE core.webhook_deliveries (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    endpoint_id uuid NOT NULL,
+    outbox_id uuid,
+    type text NOT NULL,
+    body text NOT NULL,
+    state text NOT NULL,
+    code text,
+    round integer DEFAULT 1 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone,
+    occurred_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_deliveries_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT webhook_deliveries_body_check CHECK ((octet_length(body) <= 20000)),
+    CONSTRAINT webhook_deliveries_check CHECK (((state = 'pending'::text) = (next_at IS NOT NULL))),
+    CONSTRAINT webhook_deliveries_check1 CHECK (((state = 'failed'::text) = (code IS NOT NULL))),
+    CONSTRAINT webhook_deliveries_code_check CHECK ((code ~ '^[a-z_]+$'::text)),
+    CONSTRAINT webhook_deliveries_round_check CHECK ((round > 0)),
+    CONSTRAINT webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text]))),
+    CONSTRAINT webhook_deliveries_type_check CHECK ((type ~ '^[a-z][a-z_]*\.[a-z_]+$'::text))
+);
+
+ALTER TABLE ONLY core.webhook_deliveries FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.webhook_deliveries OWNER TO countersign_owner;
+
+CREATE VIEW app.webhook_deliveries AS
+ SELECT tenant_id,
+    id,
+    endpoint_id,
+    type,
+    body,
+    state,
+    code,
+    attempts,
+    next_at,
+    occurred_at,
+    created_at,
+    changed_at
+   FROM core.webhook_deliveries;
+
+ALTER VIEW app.webhook_deliveries OWNER TO countersign_owner;
+
+CREATE TABLE core.webhook_secrets (
+    tenant_id text NOT NULL,
+    endpoint_id uuid NOT NULL,
+    ordinal integer NOT NULL,
+    sealing_key_id text NOT NULL,
+    sealed_secret bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone,
+    CONSTRAINT webhook_secrets_ordinal_check CHECK ((ordinal > 0))
+);
+
+ALTER TABLE ONLY core.webhook_secrets FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.webhook_secrets OWNER TO countersign_owner;
+
+CREATE VIEW app.webhooks AS
+ SELECT tenant_id,
+    id,
+    url,
+    event_types,
+    state,
+    code,
+    created_by,
+    created_at,
+    changed_at,
+    ( SELECT max(s.ordinal) AS max
+           FROM core.webhook_secrets s
+          WHERE ((s.tenant_id = e.tenant_id) AND (s.endpoint_id = e.id))) AS secret_version,
+    ( SELECT max(s.expires_at) AS max
+           FROM core.webhook_secrets s
+          WHERE ((s.tenant_id = e.tenant_id) AND (s.endpoint_id = e.id) AND (s.expires_at > app.now()))) AS previous_secret_until
+   FROM core.webhook_endpoints e
+  WHERE (state <> 'deleted'::text);
+
+ALTER VIEW app.webhooks OWNER TO countersign_owner;
 
 CREATE TABLE core.agreement_warnings (
     vendor text NOT NULL,
@@ -5596,6 +7532,22 @@ ALTER TABLE core.audit_pending ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE core.bulk_verdicts (
+    tenant_id text NOT NULL,
+    key text NOT NULL,
+    user_id uuid NOT NULL,
+    request_salt bytea NOT NULL,
+    request_commitment bytea NOT NULL,
+    items jsonb NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT bulk_verdicts_items_check CHECK ((jsonb_typeof(items) = 'array'::text)),
+    CONSTRAINT bulk_verdicts_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+);
+
+ALTER TABLE ONLY core.bulk_verdicts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.bulk_verdicts OWNER TO countersign_owner;
 
 CREATE TABLE core.callers_errors (
     sqlstate text NOT NULL,
@@ -5713,20 +7665,6 @@ CREATE TABLE core.migrations (
 
 ALTER TABLE core.migrations OWNER TO countersign_owner;
 
-CREATE TABLE core.outbox (
-    tenant_id text NOT NULL,
-    id uuid DEFAULT app.new_id() NOT NULL,
-    topic text NOT NULL,
-    run_id uuid,
-    gate_id uuid,
-    created_at timestamp with time zone NOT NULL,
-    delivered_at timestamp with time zone
-);
-
-ALTER TABLE ONLY core.outbox FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE core.outbox OWNER TO countersign_owner;
-
 CREATE TABLE core.reidentifications (
     tenant_id text NOT NULL,
     user_id uuid NOT NULL,
@@ -5800,6 +7738,15 @@ ALTER TABLE ONLY core.tenant_secrets FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.tenant_secrets OWNER TO countersign_owner;
 
+CREATE TABLE core.told_tenants (
+    tenant_id text NOT NULL,
+    told_since timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY core.told_tenants FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.told_tenants OWNER TO countersign_owner;
+
 CREATE TABLE core.vendor_breakers (
     vendor text NOT NULL,
     model text NOT NULL,
@@ -5827,7 +7774,7 @@ CREATE TABLE core.worklist (
     hastened_at timestamp with time zone,
     CONSTRAINT worklist_check CHECK (((failures = 0) = (failed_at IS NULL))),
     CONSTRAINT worklist_failures_check CHECK ((failures >= 0)),
-    CONSTRAINT worklist_kind_check CHECK ((kind = ANY (ARRAY['run'::text, 'intent'::text, 'document'::text])))
+    CONSTRAINT worklist_kind_check CHECK ((kind = ANY (ARRAY['run'::text, 'intent'::text, 'document'::text, 'replay'::text, 'notice'::text, 'delivery'::text])))
 );
 
 ALTER TABLE core.worklist OWNER TO countersign_owner;
@@ -5883,6 +7830,9 @@ ALTER TABLE ONLY core.audit_log
 ALTER TABLE ONLY core.audit_pending
     ADD CONSTRAINT audit_pending_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY core.bulk_verdicts
+    ADD CONSTRAINT bulk_verdicts_pkey PRIMARY KEY (tenant_id, key);
+
 ALTER TABLE ONLY core.callers_errors
     ADD CONSTRAINT callers_errors_code_key UNIQUE (code);
 
@@ -5913,6 +7863,12 @@ ALTER TABLE ONLY core.decisions
 ALTER TABLE ONLY core.decisions
     ADD CONSTRAINT decisions_tenant_id_intent_id_key UNIQUE (tenant_id, intent_id);
 
+ALTER TABLE ONLY core.delegations
+    ADD CONSTRAINT delegations_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.delegations
+    ADD CONSTRAINT delegations_tenant_id_id_delegator_user_id_key UNIQUE (tenant_id, id, delegator_user_id);
+
 ALTER TABLE ONLY core.document_contents
     ADD CONSTRAINT document_contents_pkey PRIMARY KEY (tenant_id, document_id);
 
@@ -5922,14 +7878,26 @@ ALTER TABLE ONLY core.documents
 ALTER TABLE ONLY core.embeddings
     ADD CONSTRAINT embeddings_pkey PRIMARY KEY (tenant_id, id, model);
 
+ALTER TABLE ONLY core.gate_answers
+    ADD CONSTRAINT gate_answers_pkey PRIMARY KEY (tenant_id, question_id);
+
 ALTER TABLE ONLY core.gate_comments
     ADD CONSTRAINT gate_comments_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.gate_handovers
+    ADD CONSTRAINT gate_handovers_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY core.gate_instants
     ADD CONSTRAINT gate_instants_pkey PRIMARY KEY (tenant_id, gate_id, ordinal);
 
 ALTER TABLE ONLY core.gate_outcomes
     ADD CONSTRAINT gate_outcomes_pkey PRIMARY KEY (tenant_id, gate_id);
+
+ALTER TABLE ONLY core.gate_questions
+    ADD CONSTRAINT gate_questions_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.gate_questions
+    ADD CONSTRAINT gate_questions_tenant_id_id_gate_id_key UNIQUE (tenant_id, id, gate_id);
 
 ALTER TABLE ONLY core.gate_record_types
     ADD CONSTRAINT gate_record_types_pkey PRIMARY KEY (tenant_id, gate_id, record_type);
@@ -6024,6 +7992,9 @@ ALTER TABLE ONLY core.records
 ALTER TABLE ONLY core.reidentifications
     ADD CONSTRAINT reidentifications_pkey PRIMARY KEY (tenant_id, user_id, content_id, day);
 
+ALTER TABLE ONLY core.replays
+    ADD CONSTRAINT replays_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE core.ai_vendor_baa_matrix
     ADD CONSTRAINT retention_mode_known CHECK ((retention_mode = ANY (ARRAY['none'::text, 'default'::text, 'provider_data_share'::text, 'inherit'::text]))) NOT VALID;
 
@@ -6041,6 +8012,9 @@ ALTER TABLE ONLY core.runs
 
 ALTER TABLE ONLY core.scrub_tokens
     ADD CONSTRAINT scrub_tokens_pkey PRIMARY KEY (tenant_id, token);
+
+ALTER TABLE ONLY core.sealing_keys
+    ADD CONSTRAINT sealing_keys_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY core.source_receipts
     ADD CONSTRAINT source_receipts_pkey PRIMARY KEY (tenant_id, id);
@@ -6063,8 +8037,26 @@ ALTER TABLE ONLY core.tenant_secrets
 ALTER TABLE ONLY core.tenants
     ADD CONSTRAINT tenants_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY core.told_tenants
+    ADD CONSTRAINT told_tenants_pkey PRIMARY KEY (tenant_id);
+
 ALTER TABLE ONLY core.vendor_breakers
     ADD CONSTRAINT vendor_breakers_pkey PRIMARY KEY (vendor, model, region);
+
+ALTER TABLE ONLY core.webhook_attempts
+    ADD CONSTRAINT webhook_attempts_pkey PRIMARY KEY (tenant_id, delivery_id, attempt);
+
+ALTER TABLE ONLY core.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_tenant_id_endpoint_id_outbox_id_key UNIQUE (tenant_id, endpoint_id, outbox_id);
+
+ALTER TABLE ONLY core.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.webhook_secrets
+    ADD CONSTRAINT webhook_secrets_pkey PRIMARY KEY (tenant_id, endpoint_id, ordinal);
 
 ALTER TABLE ONLY core.worker_trust_records
     ADD CONSTRAINT worker_trust_records_pkey PRIMARY KEY (tenant_id, id);
@@ -6099,6 +8091,10 @@ CREATE INDEX decisions_by_run ON core.decisions USING btree (tenant_id, run_id);
 
 CREATE UNIQUE INDEX decisions_one_seat ON core.decisions USING btree (tenant_id, gate_id, gate_version, actor_user_id);
 
+CREATE UNIQUE INDEX decisions_one_seat_for ON core.decisions USING btree (tenant_id, gate_id, gate_version, on_behalf_of) WHERE (on_behalf_of IS NOT NULL);
+
+CREATE INDEX delegations_by_delegate ON core.delegations USING btree (tenant_id, delegate_user_id, until_at) WHERE (revoked_at IS NULL);
+
 CREATE INDEX documents_by_creation ON core.documents USING btree (tenant_id, created_at DESC, id DESC);
 
 CREATE UNIQUE INDEX documents_by_memory ON core.documents USING btree (tenant_id, memory_id) WHERE (memory_id IS NOT NULL);
@@ -6107,11 +8103,25 @@ CREATE UNIQUE INDEX documents_request_key ON core.documents USING btree (tenant_
 
 CREATE INDEX gate_comments_by_gate ON core.gate_comments USING btree (tenant_id, gate_id);
 
+CREATE INDEX gate_handovers_by_gate ON core.gate_handovers USING btree (tenant_id, gate_id);
+
+CREATE INDEX gate_questions_by_gate ON core.gate_questions USING btree (tenant_id, gate_id);
+
+CREATE INDEX gates_blind ON core.gates USING btree (tenant_id, run_id) WHERE (blind_first AND (closed_at IS NULL));
+
+CREATE INDEX gates_by_due ON core.gates USING btree (tenant_id, due_at, id);
+
 CREATE INDEX gates_by_run ON core.gates USING btree (tenant_id, run_id);
 
 CREATE INDEX gates_open ON core.gates USING btree (tenant_id, due_at, id) WHERE (closed_at IS NULL);
 
+CREATE INDEX gates_open_by_opening ON core.gates USING btree (tenant_id, opened_at, id) WHERE (closed_at IS NULL);
+
+CREATE INDEX gates_waiting_for_requester ON core.gates USING btree (tenant_id, due_at, id) WHERE ((closed_at IS NULL) AND waits_for_requester);
+
 CREATE INDEX intents_by_actor ON core.intents USING btree (tenant_id, actor_user_id);
+
+CREATE INDEX intents_by_delegation ON core.intents USING btree (tenant_id, delegation_id) WHERE (delegation_id IS NOT NULL);
 
 CREATE INDEX intents_by_gate ON core.intents USING btree (tenant_id, gate_id);
 
@@ -6131,13 +8141,27 @@ CREATE INDEX records_by_run ON core.records USING btree (tenant_id, run_id);
 
 CREATE INDEX records_by_type ON core.records USING btree (tenant_id, record_type, written_at DESC);
 
+CREATE UNIQUE INDEX records_compensated_once ON core.records USING btree (tenant_id, compensates_record_id) WHERE (compensates_record_id IS NOT NULL);
+
+CREATE UNIQUE INDEX replays_by_call ON core.replays USING btree (tenant_id, replay_call_id) WHERE (replay_call_id IS NOT NULL);
+
+CREATE INDEX replays_by_run ON core.replays USING btree (tenant_id, run_id, created_at);
+
+CREATE UNIQUE INDEX replays_request_key ON core.replays USING btree (tenant_id, request_key);
+
 CREATE UNIQUE INDEX run_calls_billed_once ON core.run_calls USING btree (tenant_id, ai_run_id) WHERE billed;
 
 CREATE INDEX runs_by_creation ON core.runs USING btree (tenant_id, created_at DESC, id DESC);
 
+CREATE INDEX runs_compensating ON core.runs USING btree (tenant_id, compensates_record_id) WHERE (compensates_record_id IS NOT NULL);
+
 CREATE INDEX runs_open ON core.runs USING btree (tenant_id, state) WHERE (state <> 'closed'::text);
 
 CREATE INDEX scrub_tokens_by_run ON core.scrub_tokens USING btree (tenant_id, run_id);
+
+CREATE UNIQUE INDEX webhook_attempts_one_open ON core.webhook_attempts USING btree (tenant_id, delivery_id) WHERE (state = 'open'::text);
+
+CREATE INDEX webhook_deliveries_by_endpoint ON core.webhook_deliveries USING btree (tenant_id, endpoint_id, created_at DESC, id DESC);
 
 CREATE INDEX worker_trust_records_by_subject ON core.worker_trust_records USING btree (tenant_id, subject_id);
 
@@ -6255,6 +8279,10 @@ CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.chain_heads FOR EACH R
 
 ALTER TABLE core.chain_heads ENABLE ALWAYS TRIGGER freeze_but;
 
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.delegations FOR EACH ROW EXECUTE FUNCTION core.freeze_but('revoked_by revoked_at', 'revoked_at');
+
+ALTER TABLE core.delegations ENABLE ALWAYS TRIGGER freeze_but;
+
 CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.documents FOR EACH ROW EXECUTE FUNCTION core.freeze_but('state code pages characters passages changed_at');
 
 ALTER TABLE core.documents ENABLE ALWAYS TRIGGER freeze_but;
@@ -6279,7 +8307,31 @@ CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.pages FOR EACH ROW EXE
 
 ALTER TABLE core.pages ENABLE ALWAYS TRIGGER freeze_but;
 
-CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.worker_trust_records FOR EACH ROW EXECUTE FUNCTION core.freeze_but('tier source_receipt_id last_verified_at verified_until approved_by_decision_id changed_at');
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.replays FOR EACH ROW EXECUTE FUNCTION core.freeze_but('replay_call_id state outcome code agreement fields_compared fields_differing differing closed_at', 'closed_at');
+
+ALTER TABLE core.replays ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.sealing_keys FOR EACH ROW EXECUTE FUNCTION core.freeze_but('version master_key_id wrapped_key wrapped_at');
+
+ALTER TABLE core.sealing_keys ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.webhook_attempts FOR EACH ROW EXECUTE FUNCTION core.freeze_but('state code status ended_at', 'ended_at');
+
+ALTER TABLE core.webhook_attempts ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.webhook_deliveries FOR EACH ROW EXECUTE FUNCTION core.freeze_but('state code round attempts next_at changed_at');
+
+ALTER TABLE core.webhook_deliveries ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION core.freeze_but('event_types state code changed_at');
+
+ALTER TABLE core.webhook_endpoints ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.webhook_secrets FOR EACH ROW EXECUTE FUNCTION core.freeze_but('expires_at');
+
+ALTER TABLE core.webhook_secrets ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.worker_trust_records FOR EACH ROW EXECUTE FUNCTION core.freeze_but('tier source_receipt_id last_verified_at verified_until approved_by_decision_id retracted_by_decision_id changed_at');
 
 ALTER TABLE core.worker_trust_records ENABLE ALWAYS TRIGGER freeze_but;
 
@@ -6355,6 +8407,10 @@ CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.audit_log FOR EACH 
 
 ALTER TABLE core.audit_log ENABLE ALWAYS TRIGGER refuse_change;
 
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.bulk_verdicts FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.bulk_verdicts ENABLE ALWAYS TRIGGER refuse_change;
+
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.contents FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.contents ENABLE ALWAYS TRIGGER refuse_change;
@@ -6367,13 +8423,25 @@ CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.decisions FOR EACH 
 
 ALTER TABLE core.decisions ENABLE ALWAYS TRIGGER refuse_change;
 
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_answers FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_answers ENABLE ALWAYS TRIGGER refuse_change;
+
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_comments FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.gate_comments ENABLE ALWAYS TRIGGER refuse_change;
 
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_handovers FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_handovers ENABLE ALWAYS TRIGGER refuse_change;
+
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_outcomes FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.gate_outcomes ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_questions FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_questions ENABLE ALWAYS TRIGGER refuse_change;
 
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_record_types FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
@@ -6491,6 +8559,10 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.audit_log FOR EACH STATEM
 
 ALTER TABLE core.audit_log ENABLE ALWAYS TRIGGER refuse_truncate;
 
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.bulk_verdicts FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.bulk_verdicts ENABLE ALWAYS TRIGGER refuse_truncate;
+
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.chain_heads FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.chain_heads ENABLE ALWAYS TRIGGER refuse_truncate;
@@ -6511,6 +8583,10 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.decisions FOR EACH STATEM
 
 ALTER TABLE core.decisions ENABLE ALWAYS TRIGGER refuse_truncate;
 
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.delegations FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.delegations ENABLE ALWAYS TRIGGER refuse_truncate;
+
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.document_contents FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.document_contents ENABLE ALWAYS TRIGGER refuse_truncate;
@@ -6523,9 +8599,17 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.embeddings FOR EACH STATE
 
 ALTER TABLE core.embeddings ENABLE ALWAYS TRIGGER refuse_truncate;
 
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_answers FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_answers ENABLE ALWAYS TRIGGER refuse_truncate;
+
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_comments FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.gate_comments ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_handovers FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_handovers ENABLE ALWAYS TRIGGER refuse_truncate;
 
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_instants FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
@@ -6534,6 +8618,10 @@ ALTER TABLE core.gate_instants ENABLE ALWAYS TRIGGER refuse_truncate;
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_outcomes FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.gate_outcomes ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_questions FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_questions ENABLE ALWAYS TRIGGER refuse_truncate;
 
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_record_types FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
@@ -6607,6 +8695,10 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.reidentifications FOR EAC
 
 ALTER TABLE core.reidentifications ENABLE ALWAYS TRIGGER refuse_truncate;
 
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.replays FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.replays ENABLE ALWAYS TRIGGER refuse_truncate;
+
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.run_calls FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.run_calls ENABLE ALWAYS TRIGGER refuse_truncate;
@@ -6627,6 +8719,10 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.scrub_tokens FOR EACH STA
 
 ALTER TABLE core.scrub_tokens ENABLE ALWAYS TRIGGER refuse_truncate;
 
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.sealing_keys FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.sealing_keys ENABLE ALWAYS TRIGGER refuse_truncate;
+
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.source_receipts FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.source_receipts ENABLE ALWAYS TRIGGER refuse_truncate;
@@ -6634,6 +8730,22 @@ ALTER TABLE core.source_receipts ENABLE ALWAYS TRIGGER refuse_truncate;
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.subject_members FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.subject_members ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.webhook_attempts FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.webhook_attempts ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.webhook_deliveries FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.webhook_deliveries ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.webhook_endpoints FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.webhook_endpoints ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.webhook_secrets FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.webhook_secrets ENABLE ALWAYS TRIGGER refuse_truncate;
 
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.worker_trust_records FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
@@ -6646,6 +8758,10 @@ ALTER TABLE core.data_keys ENABLE ALWAYS TRIGGER rewrap_only;
 CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON core.audit_pending DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION core.seal();
 
 ALTER TABLE core.audit_pending ENABLE ALWAYS TRIGGER seal;
+
+CREATE TRIGGER tell AFTER INSERT ON core.outbox FOR EACH ROW WHEN (core.is_told()) EXECUTE FUNCTION core.tell();
+
+ALTER TABLE core.outbox ENABLE ALWAYS TRIGGER tell;
 
 ALTER TABLE ONLY core.accounts
     ADD CONSTRAINT accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
@@ -6707,6 +8823,9 @@ ALTER TABLE ONLY core.assistant_drafts
 ALTER TABLE ONLY core.audit_log
     ADD CONSTRAINT audit_log_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
 
+ALTER TABLE ONLY core.bulk_verdicts
+    ADD CONSTRAINT bulk_verdicts_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES core.members(tenant_id, user_id);
+
 ALTER TABLE ONLY core.chain_heads
     ADD CONSTRAINT chain_heads_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
 
@@ -6738,6 +8857,9 @@ ALTER TABLE ONLY core.decisions
     ADD CONSTRAINT decisions_tenant_id_decision_rationale_content_id_fkey FOREIGN KEY (tenant_id, decision_rationale_content_id) REFERENCES core.contents(tenant_id, id);
 
 ALTER TABLE ONLY core.decisions
+    ADD CONSTRAINT decisions_tenant_id_delegation_id_on_behalf_of_fkey FOREIGN KEY (tenant_id, delegation_id, on_behalf_of) REFERENCES core.delegations(tenant_id, id, delegator_user_id);
+
+ALTER TABLE ONLY core.decisions
     ADD CONSTRAINT decisions_tenant_id_edits_content_id_fkey FOREIGN KEY (tenant_id, edits_content_id) REFERENCES core.contents(tenant_id, id);
 
 ALTER TABLE ONLY core.decisions
@@ -6754,6 +8876,21 @@ ALTER TABLE ONLY core.decisions
 
 ALTER TABLE ONLY core.decisions
     ADD CONSTRAINT decisions_tenant_id_run_id_fkey FOREIGN KEY (tenant_id, run_id) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.delegations
+    ADD CONSTRAINT delegations_tenant_id_created_by_fkey FOREIGN KEY (tenant_id, created_by) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.delegations
+    ADD CONSTRAINT delegations_tenant_id_delegate_user_id_fkey FOREIGN KEY (tenant_id, delegate_user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.delegations
+    ADD CONSTRAINT delegations_tenant_id_delegator_user_id_fkey FOREIGN KEY (tenant_id, delegator_user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.delegations
+    ADD CONSTRAINT delegations_tenant_id_reason_content_id_fkey FOREIGN KEY (tenant_id, reason_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.delegations
+    ADD CONSTRAINT delegations_tenant_id_revoked_by_fkey FOREIGN KEY (tenant_id, revoked_by) REFERENCES core.members(tenant_id, user_id);
 
 ALTER TABLE ONLY core.document_contents
     ADD CONSTRAINT document_contents_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES core.documents(tenant_id, id);
@@ -6779,6 +8916,15 @@ ALTER TABLE ONLY core.embeddings
 ALTER TABLE ONLY core.embeddings
     ADD CONSTRAINT embeddings_tenant_id_source_id_fkey FOREIGN KEY (tenant_id, source_id) REFERENCES core.documents(tenant_id, id);
 
+ALTER TABLE ONLY core.gate_answers
+    ADD CONSTRAINT gate_answers_tenant_id_answer_content_id_fkey FOREIGN KEY (tenant_id, answer_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.gate_answers
+    ADD CONSTRAINT gate_answers_tenant_id_answered_by_fkey FOREIGN KEY (tenant_id, answered_by) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.gate_answers
+    ADD CONSTRAINT gate_answers_tenant_id_question_id_gate_id_fkey FOREIGN KEY (tenant_id, question_id, gate_id) REFERENCES core.gate_questions(tenant_id, id, gate_id);
+
 ALTER TABLE ONLY core.gate_comments
     ADD CONSTRAINT gate_comments_tenant_id_comment_content_id_fkey FOREIGN KEY (tenant_id, comment_content_id) REFERENCES core.contents(tenant_id, id);
 
@@ -6787,6 +8933,21 @@ ALTER TABLE ONLY core.gate_comments
 
 ALTER TABLE ONLY core.gate_comments
     ADD CONSTRAINT gate_comments_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.gate_handovers
+    ADD CONSTRAINT gate_handovers_tenant_id_by_user_id_fkey FOREIGN KEY (tenant_id, by_user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.gate_handovers
+    ADD CONSTRAINT gate_handovers_tenant_id_from_user_id_fkey FOREIGN KEY (tenant_id, from_user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.gate_handovers
+    ADD CONSTRAINT gate_handovers_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
+
+ALTER TABLE ONLY core.gate_handovers
+    ADD CONSTRAINT gate_handovers_tenant_id_reason_content_id_fkey FOREIGN KEY (tenant_id, reason_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.gate_handovers
+    ADD CONSTRAINT gate_handovers_tenant_id_to_user_id_fkey FOREIGN KEY (tenant_id, to_user_id) REFERENCES core.members(tenant_id, user_id);
 
 ALTER TABLE ONLY core.gate_instants
     ADD CONSTRAINT gate_instants_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
@@ -6799,6 +8960,15 @@ ALTER TABLE ONLY core.gate_outcomes
 
 ALTER TABLE ONLY core.gate_outcomes
     ADD CONSTRAINT gate_outcomes_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
+
+ALTER TABLE ONLY core.gate_questions
+    ADD CONSTRAINT gate_questions_tenant_id_asked_by_fkey FOREIGN KEY (tenant_id, asked_by) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.gate_questions
+    ADD CONSTRAINT gate_questions_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
+
+ALTER TABLE ONLY core.gate_questions
+    ADD CONSTRAINT gate_questions_tenant_id_question_content_id_fkey FOREIGN KEY (tenant_id, question_content_id) REFERENCES core.contents(tenant_id, id);
 
 ALTER TABLE ONLY core.gate_record_types
     ADD CONSTRAINT gate_record_types_record_type_fkey FOREIGN KEY (record_type) REFERENCES core.record_types(name);
@@ -6835,6 +9005,9 @@ ALTER TABLE ONLY core.intent_outcomes
 
 ALTER TABLE ONLY core.intents
     ADD CONSTRAINT intents_tenant_id_actor_user_id_fkey FOREIGN KEY (tenant_id, actor_user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.intents
+    ADD CONSTRAINT intents_tenant_id_delegation_id_on_behalf_of_fkey FOREIGN KEY (tenant_id, delegation_id, on_behalf_of) REFERENCES core.delegations(tenant_id, id, delegator_user_id);
 
 ALTER TABLE ONLY core.intents
     ADD CONSTRAINT intents_tenant_id_edits_content_id_fkey FOREIGN KEY (tenant_id, edits_content_id) REFERENCES core.contents(tenant_id, id);
@@ -6909,6 +9082,9 @@ ALTER TABLE ONLY core.records
     ADD CONSTRAINT records_record_type_fkey FOREIGN KEY (record_type) REFERENCES core.record_types(name);
 
 ALTER TABLE ONLY core.records
+    ADD CONSTRAINT records_tenant_id_compensates_record_id_fkey FOREIGN KEY (tenant_id, compensates_record_id) REFERENCES core.records(tenant_id, id);
+
+ALTER TABLE ONLY core.records
     ADD CONSTRAINT records_tenant_id_content_id_fkey FOREIGN KEY (tenant_id, content_id) REFERENCES core.contents(tenant_id, id);
 
 ALTER TABLE ONLY core.records
@@ -6925,6 +9101,15 @@ ALTER TABLE ONLY core.reidentifications
 
 ALTER TABLE ONLY core.reidentifications
     ADD CONSTRAINT reidentifications_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.replays
+    ADD CONSTRAINT replays_tenant_id_replay_call_id_fkey FOREIGN KEY (tenant_id, replay_call_id) REFERENCES core.ai_runs(tenant_id, id);
+
+ALTER TABLE ONLY core.replays
+    ADD CONSTRAINT replays_tenant_id_requested_by_fkey FOREIGN KEY (tenant_id, requested_by) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.replays
+    ADD CONSTRAINT replays_tenant_id_run_id_call_id_fkey FOREIGN KEY (tenant_id, run_id, call_id) REFERENCES core.run_calls(tenant_id, run_id, ai_run_id);
 
 ALTER TABLE ONLY core.run_calls
     ADD CONSTRAINT run_calls_tenant_id_ai_run_id_fkey FOREIGN KEY (tenant_id, ai_run_id) REFERENCES core.ai_runs(tenant_id, id);
@@ -6946,6 +9131,9 @@ ALTER TABLE ONLY core.runs
 
 ALTER TABLE ONLY core.runs
     ADD CONSTRAINT runs_tenant_id_by_hand_of_fkey FOREIGN KEY (tenant_id, by_hand_of) REFERENCES core.runs(tenant_id, id);
+
+ALTER TABLE ONLY core.runs
+    ADD CONSTRAINT runs_tenant_id_compensates_record_id_fkey FOREIGN KEY (tenant_id, compensates_record_id) REFERENCES core.records(tenant_id, id);
 
 ALTER TABLE ONLY core.runs
     ADD CONSTRAINT runs_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
@@ -6995,6 +9183,30 @@ ALTER TABLE ONLY core.tenant_directory
 ALTER TABLE ONLY core.tenant_secrets
     ADD CONSTRAINT tenant_secrets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
 
+ALTER TABLE ONLY core.told_tenants
+    ADD CONSTRAINT told_tenants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.webhook_attempts
+    ADD CONSTRAINT webhook_attempts_tenant_id_delivery_id_fkey FOREIGN KEY (tenant_id, delivery_id) REFERENCES core.webhook_deliveries(tenant_id, id);
+
+ALTER TABLE ONLY core.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES core.webhook_endpoints(tenant_id, id);
+
+ALTER TABLE ONLY core.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_tenant_id_outbox_id_fkey FOREIGN KEY (tenant_id, outbox_id) REFERENCES core.outbox(tenant_id, id);
+
+ALTER TABLE ONLY core.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_tenant_id_created_by_fkey FOREIGN KEY (tenant_id, created_by) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.webhook_secrets
+    ADD CONSTRAINT webhook_secrets_sealing_key_id_fkey FOREIGN KEY (sealing_key_id) REFERENCES core.sealing_keys(id);
+
+ALTER TABLE ONLY core.webhook_secrets
+    ADD CONSTRAINT webhook_secrets_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES core.webhook_endpoints(tenant_id, id);
+
 ALTER TABLE ONLY core.worker_trust_records
     ADD CONSTRAINT worker_trust_records_tenant_id_approved_by_decision_id_fkey FOREIGN KEY (tenant_id, approved_by_decision_id) REFERENCES core.decisions(tenant_id, id);
 
@@ -7003,6 +9215,9 @@ ALTER TABLE ONLY core.worker_trust_records
 
 ALTER TABLE ONLY core.worker_trust_records
     ADD CONSTRAINT worker_trust_records_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.worker_trust_records
+    ADD CONSTRAINT worker_trust_records_tenant_id_retracted_by_decision_id_fkey FOREIGN KEY (tenant_id, retracted_by_decision_id) REFERENCES core.decisions(tenant_id, id);
 
 ALTER TABLE ONLY core.worker_trust_records
     ADD CONSTRAINT worker_trust_records_tenant_id_source_receipt_id_subject_i_fkey FOREIGN KEY (tenant_id, source_receipt_id, subject_id) REFERENCES core.source_receipts(tenant_id, id, subject_id);
@@ -7029,6 +9244,8 @@ ALTER TABLE core.audit_log ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.audit_pending ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.bulk_verdicts ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.chain_heads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.contents ENABLE ROW LEVEL SECURITY;
@@ -7039,17 +9256,25 @@ ALTER TABLE core.data_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.decisions ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.delegations ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.document_contents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.documents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.embeddings ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.gate_answers ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.gate_comments ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_handovers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.gate_instants ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.gate_outcomes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_questions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.gate_record_types ENABLE ROW LEVEL SECURITY;
 
@@ -7082,6 +9307,8 @@ ALTER TABLE core.proposals ENABLE ROW LEVEL SECURITY;
 ALTER TABLE core.records ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.reidentifications ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.replays ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.run_calls ENABLE ROW LEVEL SECURITY;
 
@@ -7131,6 +9358,8 @@ CREATE POLICY tenant_only ON core.audit_log USING ((tenant_id = ( SELECT app.ten
 
 CREATE POLICY tenant_only ON core.audit_pending USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
+CREATE POLICY tenant_only ON core.bulk_verdicts USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
 CREATE POLICY tenant_only ON core.chain_heads USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.contents USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -7141,17 +9370,25 @@ CREATE POLICY tenant_only ON core.data_keys USING ((tenant_id = ( SELECT app.ten
 
 CREATE POLICY tenant_only ON core.decisions USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
+CREATE POLICY tenant_only ON core.delegations USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
 CREATE POLICY tenant_only ON core.document_contents USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.documents USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.embeddings USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
+CREATE POLICY tenant_only ON core.gate_answers USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
 CREATE POLICY tenant_only ON core.gate_comments USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.gate_handovers USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.gate_instants USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.gate_outcomes USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.gate_questions USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.gate_record_types USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
@@ -7185,6 +9422,8 @@ CREATE POLICY tenant_only ON core.records USING ((tenant_id = ( SELECT app.tenan
 
 CREATE POLICY tenant_only ON core.reidentifications USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
+CREATE POLICY tenant_only ON core.replays USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
 CREATE POLICY tenant_only ON core.run_calls USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.run_keys USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -7203,11 +9442,31 @@ CREATE POLICY tenant_only ON core.tenant_secrets USING ((tenant_id = ( SELECT ap
 
 CREATE POLICY tenant_only ON core.tenants USING (((id = ( SELECT app.tenant() AS tenant)) OR (( SELECT app.tenant() AS tenant) = '__platform__'::text))) WITH CHECK ((( SELECT app.tenant() AS tenant) = '__platform__'::text));
 
+CREATE POLICY tenant_only ON core.told_tenants USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.webhook_attempts USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.webhook_deliveries USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.webhook_endpoints USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.webhook_secrets USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
 CREATE POLICY tenant_only ON core.worker_trust_records USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 ALTER TABLE core.tenant_secrets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.tenants ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.told_tenants ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.webhook_attempts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.webhook_deliveries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.webhook_endpoints ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.webhook_secrets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.worker_trust_records ENABLE ROW LEVEL SECURITY;
 
@@ -7219,6 +9478,11 @@ GRANT USAGE ON SCHEMA app TO countersign_backup;
 
 GRANT USAGE ON SCHEMA core TO countersign_backup;
 
+REVOKE ALL ON FUNCTION app.accept_compensation(p_key text, p_request text, p_record_id uuid, p_act text, p_payload text, p_reason text, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.accept_compensation(p_key text, p_request text, p_record_id uuid, p_act text, p_payload text, p_reason text, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.accept_replay(p_run_id uuid, p_call_id uuid, p_key text, p_actor_user_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_resend_of uuid, p_by_hand_of uuid, p_by_hand_record_type text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_resend_of uuid, p_by_hand_of uuid, p_by_hand_record_type text) TO countersign_api;
 
@@ -7228,8 +9492,17 @@ GRANT ALL ON FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid)
 REVOKE ALL ON FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid) TO countersign_api;
 
+REVOKE ALL ON FUNCTION app.add_webhook(p_id uuid, p_url text, p_event_types text[], p_sealing_key_id text, p_sealed_secret bytea, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.add_webhook(p_id uuid, p_url text, p_event_types text[], p_sealing_key_id text, p_sealed_secret bytea, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.answer_question(p_gate_id uuid, p_question_id uuid, p_text text, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.answer_question(p_gate_id uuid, p_question_id uuid, p_text text, p_actor_user_id uuid) TO countersign_api;
+
 REVOKE ALL ON FUNCTION app.apply_intent(p_intent_id uuid, p_named text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.apply_intent(p_intent_id uuid, p_named text) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.ask_requester(p_gate_id uuid, p_text text, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.ask_requester(p_gate_id uuid, p_text text, p_actor_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.authenticate(p_key_id text, p_secret_sha256 bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.authenticate(p_key_id text, p_secret_sha256 bytea) TO countersign_api;
@@ -7237,10 +9510,18 @@ GRANT ALL ON FUNCTION app.authenticate(p_key_id text, p_secret_sha256 bytea) TO 
 REVOKE ALL ON FUNCTION app.begin_call(p_run_id uuid, p_kind text, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.begin_call(p_run_id uuid, p_kind text, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) TO countersign_worker;
 
+REVOKE ALL ON FUNCTION app.begin_delivery(p_delivery_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.begin_delivery(p_delivery_id uuid) TO countersign_worker;
+
 REVOKE ALL ON FUNCTION app.begin_passage(p_passage_id uuid, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.begin_passage(p_passage_id uuid, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) TO countersign_worker;
 
+REVOKE ALL ON FUNCTION app.begin_replay(p_replay_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.canonical_json(value jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.change_webhook(p_id uuid, p_event_types text[], p_state text, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.change_webhook(p_id uuid, p_event_types text[], p_state text, p_actor_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.claim_gate(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.claim_gate(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) TO countersign_api;
@@ -7248,11 +9529,16 @@ GRANT ALL ON FUNCTION app.claim_gate(p_gate_id uuid, p_actor_user_id uuid, p_lea
 REVOKE ALL ON FUNCTION app.close_document(p_document_id uuid, p_model text, p_code text, p_final boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.close_document(p_document_id uuid, p_model text, p_code text, p_final boolean) TO countersign_worker;
 
+REVOKE ALL ON FUNCTION app.close_replay(p_replay_id uuid, p_result jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.close_run(p_run_id uuid, p_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.close_run(p_run_id uuid, p_code text) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.comment_on_gate(p_gate_id uuid, p_text text, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.comment_on_gate(p_gate_id uuid, p_text text, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.create_delegation(p_delegator_user_id uuid, p_delegate_user_id uuid, p_roles text[], p_from timestamp with time zone, p_until timestamp with time zone, p_reason text, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.create_delegation(p_delegator_user_id uuid, p_delegate_user_id uuid, p_roles text[], p_from timestamp with time zone, p_until timestamp with time zone, p_reason text, p_actor_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.create_key(p_id text, p_user_id uuid, p_label text, p_secret_sha256 bytea, p_auth_method text, p_expires_at timestamp with time zone, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.create_key(p_id text, p_user_id uuid, p_label text, p_secret_sha256 bytea, p_auth_method text, p_expires_at timestamp with time zone, p_actor_user_id uuid) TO countersign_api;
@@ -7263,13 +9549,19 @@ GRANT ALL ON FUNCTION app.create_tenant(p_id text, p_kind text, p_name text, p_c
 REVOKE ALL ON FUNCTION app.delete_document(p_document_id uuid, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.delete_document(p_document_id uuid, p_actor_user_id uuid) TO countersign_api;
 
+REVOKE ALL ON FUNCTION app.dispatch_notice(p_outbox_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.dispatch_notice(p_outbox_id uuid) TO countersign_worker;
+
 REVOKE ALL ON FUNCTION app.due_work(p_kind text, p_limit integer, p_lease interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.due_work(p_kind text, p_limit integer, p_lease interval) TO countersign_worker;
 
-REVOKE ALL ON FUNCTION app.effective_autonomy(p_tier text, p_class text, p_listed boolean, p_override text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.effective_autonomy(p_tier text, p_class text, p_listed boolean, p_override text, p_paused boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.finish_call(p_ai_run_id uuid, p_attempt integer, p_result jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.finish_call(p_ai_run_id uuid, p_attempt integer, p_result jsonb) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.finish_delivery(p_delivery_id uuid, p_attempt integer, p_code text, p_status integer, p_retry_after_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.finish_delivery(p_delivery_id uuid, p_attempt integer, p_code text, p_status integer, p_retry_after_seconds integer) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.finish_passage(p_passage_id uuid, p_ai_run_id uuid, p_attempt integer, p_embedding text, p_result jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.finish_passage(p_passage_id uuid, p_ai_run_id uuid, p_attempt integer, p_embedding text, p_result jsonb) TO countersign_worker;
@@ -7300,6 +9592,9 @@ GRANT ALL ON FUNCTION app.load_answer(p_run_id uuid) TO countersign_worker;
 REVOKE ALL ON FUNCTION app.load_document(p_document_id uuid, p_model text, p_known_mark text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.load_document(p_document_id uuid, p_model text, p_known_mark text) TO countersign_worker;
 
+REVOKE ALL ON FUNCTION app.load_judged_answers(p_since timestamp with time zone, p_after uuid, p_purpose text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.load_judged_answers(p_since timestamp with time zone, p_after uuid, p_purpose text, p_limit integer) TO countersign_worker;
+
 REVOKE ALL ON FUNCTION app.load_run(p_run_id uuid, p_known_mark text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.load_run(p_run_id uuid, p_known_mark text) TO countersign_worker;
 
@@ -7327,12 +9622,21 @@ GRANT ALL ON FUNCTION app.open_tenant(p_daily_token_budget_nano_usd bigint, p_ac
 REVOKE ALL ON FUNCTION app.page_stuck_step(p_run_id uuid, p_step text, p_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.page_stuck_step(p_run_id uuid, p_step text, p_code text) TO countersign_worker;
 
+REVOKE ALL ON FUNCTION app.ping_webhook(p_id uuid, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.ping_webhook(p_id uuid, p_actor_user_id uuid) TO countersign_api;
+
 REVOKE ALL ON FUNCTION app.purposes_in_use() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.purposes_in_use() TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.put_sealing_key(p_id text, p_public_key bytea, p_master_key_id text, p_wrapped_key bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.put_sealing_key(p_id text, p_public_key bytea, p_master_key_id text, p_wrapped_key bytea) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.read_content(p_content_id uuid, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.read_content(p_content_id uuid, p_actor_user_id uuid) TO countersign_api;
 GRANT ALL ON FUNCTION app.read_content(p_content_id uuid, p_actor_user_id uuid) TO countersign_auditor;
+
+REVOKE ALL ON FUNCTION app.reassign_gate(p_gate_id uuid, p_to uuid, p_reason text, p_lease interval, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.reassign_gate(p_gate_id uuid, p_to uuid, p_reason text, p_lease interval, p_actor_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.reconcile_run(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.reconcile_run(p_run_id uuid) TO countersign_worker;
@@ -7355,17 +9659,35 @@ REVOKE ALL ON FUNCTION app.register_record_type(p_type jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.release_gate(p_gate_id uuid, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.release_gate(p_gate_id uuid, p_actor_user_id uuid) TO countersign_api;
 
+REVOKE ALL ON FUNCTION app.renew_claim(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.renew_claim(p_gate_id uuid, p_actor_user_id uuid, p_lease interval) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.replay_deliveries(p_webhook_id uuid, p_delivery_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.replay_deliveries(p_webhook_id uuid, p_delivery_id uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_actor_user_id uuid) TO countersign_api;
+
 REVOKE ALL ON FUNCTION app.reread_documents(p_model text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.reread_documents(p_model text) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.reserve(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.reserve(p_run_id uuid) TO countersign_worker;
 
+REVOKE ALL ON FUNCTION app.revoke_delegation(p_id uuid, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.revoke_delegation(p_id uuid, p_actor_user_id uuid) TO countersign_api;
+
 REVOKE ALL ON FUNCTION app.revoke_key(p_id text, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.revoke_key(p_id text, p_actor_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.rewrap_data_keys(p_master_key_id text, p_keys jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.rewrap_data_keys(p_master_key_id text, p_keys jsonb) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.rewrap_sealing_key(p_id text, p_version integer, p_master_key_id text, p_wrapped_key bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.rewrap_sealing_key(p_id text, p_version integer, p_master_key_id text, p_wrapped_key bytea) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.rotate_webhook_secret(p_id uuid, p_ordinal integer, p_sealing_key_id text, p_sealed_secret bytea, p_overlap interval, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.rotate_webhook_secret(p_id uuid, p_ordinal integer, p_sealing_key_id text, p_sealed_secret bytea, p_overlap interval, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.sealing_keys() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.sealing_keys() TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid, p_email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid, p_email text) TO countersign_api;
@@ -7395,6 +9717,9 @@ GRANT ALL ON FUNCTION app.similar_passages(p_embedding text, p_model text, p_lim
 
 REVOKE ALL ON FUNCTION app.stale_data_keys(p_master_key_id text, p_after uuid, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.stale_data_keys(p_master_key_id text, p_after uuid, p_limit integer) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.steal_claim(p_gate_id uuid, p_from uuid, p_reason text, p_lease interval, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.steal_claim(p_gate_id uuid, p_from uuid, p_reason text, p_lease interval, p_actor_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text) TO countersign_api;
@@ -7448,7 +9773,13 @@ REVOKE ALL ON FUNCTION core.actor_kind() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.after_gate(p_run_id uuid) FROM PUBLIC;
 
+GRANT SELECT ON TABLE core.record_types TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.amount_minor(p_type core.record_types, p_payload jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.answer_intent(p_intent_id uuid, p_outcome text, p_code text, p_decision_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.are_seat_rules(p_rules jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.bound_text(p_content_id uuid, p_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.bound_text(p_content_id uuid, p_hash bytea) TO countersign_api;
@@ -7465,6 +9796,8 @@ REVOKE ALL ON FUNCTION core.check_balance() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.check_draft_confirmed() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.check_lease(p_lease interval, p_longest interval) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.check_leg() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.check_outcome_earned() FROM PUBLIC;
@@ -7473,9 +9806,11 @@ REVOKE ALL ON FUNCTION core.check_record_type() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.check_trust() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION core.class_rank(p_class text) FROM PUBLIC;
-
 GRANT SELECT ON TABLE core.gates TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.claim_refused(p_gate core.gates, p_code text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.class_rank(p_class text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.close_gate(p_gate core.gates, p_outcome text, p_decision_id uuid, p_actor_kind text, p_actor_user_id uuid) FROM PUBLIC;
 
@@ -7491,6 +9826,10 @@ GRANT ALL ON FUNCTION core.commitment_hex(p_content_id uuid) TO countersign_audi
 REVOKE ALL ON FUNCTION core.content_text(p_content_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.content_text(p_content_id uuid) TO countersign_api;
 
+GRANT SELECT ON TABLE core.delegations TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.delegation_of(p_gate core.gates, p_user_id uuid, p_on_behalf_of uuid, p_at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.draft_answer(p_run_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.drop_document(p_document_id uuid) FROM PUBLIC;
@@ -7499,6 +9838,12 @@ REVOKE ALL ON FUNCTION core.emit(p_type text, p_actor_kind text, p_actor_user_id
 
 REVOKE ALL ON FUNCTION core.end_attempt(p_ai_run_id uuid, p_attempt integer, p_state text, p_cost bigint, p_error_code text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.end_deliveries(p_endpoint_id uuid) FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.replays TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.end_replay(p_replay core.replays, p_outcome text, p_code text, p_compared jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.event_of_row() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.fail_call(p_ai_run_id uuid, p_error_code text) FROM PUBLIC;
@@ -7506,8 +9851,6 @@ REVOKE ALL ON FUNCTION core.fail_call(p_ai_run_id uuid, p_error_code text) FROM 
 GRANT SELECT ON TABLE core.purposes TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.find_subject(p_purpose core.purposes, p_input text, p_origin core.runs) FROM PUBLIC;
-
-GRANT SELECT ON TABLE core.record_types TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.fits_gate(p_gate core.gates, p_type core.record_types) FROM PUBLIC;
 
@@ -7523,6 +9866,8 @@ REVOKE ALL ON FUNCTION core.gate_separation(p_type core.record_types) FROM PUBLI
 
 REVOKE ALL ON FUNCTION core.gate_wake_at(p_gate core.gates) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.hand_over(p_gate core.gates, p_act text, p_to uuid, p_by uuid, p_reason text, p_lease interval) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.has_letter_or_digit(p_text text) FROM PUBLIC;
 
 GRANT SELECT ON TABLE core.contents TO countersign_backup;
@@ -7530,6 +9875,8 @@ GRANT SELECT ON TABLE core.contents TO countersign_backup;
 REVOKE ALL ON FUNCTION core.is_about_subject(p_run core.runs, p_type core.record_types, p_content core.contents) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.is_altered(p_content core.contents) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.is_compensated(p_record_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.is_complete(p_type core.record_types, p_content core.contents) FROM PUBLIC;
 
@@ -7543,7 +9890,9 @@ REVOKE ALL ON FUNCTION core.is_subject(p_run core.runs, p_user_id uuid) FROM PUB
 
 REVOKE ALL ON FUNCTION core.is_system() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION core.is_told() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.key_refusal(p_gate core.gates, p_user_id uuid, p_key_id text, p_on_behalf_of uuid, p_delegated_by uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.known_of_row() FROM PUBLIC;
 
@@ -7561,13 +9910,31 @@ REVOKE ALL ON FUNCTION core.lock_account() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.lose_open_attempt(p_ai_run_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.merge_seats(p_demands jsonb, p_role text, OUT seats integer, OUT seat_roles text[], OUT role text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.message_text(p_type text, p_at timestamp with time zone, p_data json) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.next_role(p_gate core.gates) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.note_known(p_kind text, p_values text[], p_told_in uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.note_reidentified(p_content_ids uuid[], p_user_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.note_told() FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.webhook_endpoints TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.note_webhook(p_endpoint core.webhook_endpoints, p_act text) FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.outbox TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.notice_data(p_notice core.outbox) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.offer_record_types(p_gate core.gates, p_purpose text, p_purpose_version integer) FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.ai_runs TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.open_attempt(p_claim core.ai_runs, p_attempt integer, p_day date, p_worst_nano_usd bigint, p_price_valid_from timestamp with time zone, p_wait_ms integer) FROM PUBLIC;
 
 GRANT SELECT ON TABLE core.proposals TO countersign_backup;
 
@@ -7589,6 +9956,10 @@ REVOKE ALL ON FUNCTION core.put_document(p_source_type text, p_media_type text, 
 
 REVOKE ALL ON FUNCTION core.put_subject_member(p_subject_id text, p_user_id uuid, p_set_by uuid, p_run_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.queue_delivery(p_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.raise_seats(p_gate core.gates, p_type core.record_types, p_content core.contents) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.read_subject(p_purpose core.purposes, p_input text, OUT subject_id text, OUT subject_user_id text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.refusal_cause(p_code text, p_purpose text, p_vendor text, p_model text, p_region text) FROM PUBLIC;
@@ -7603,19 +9974,49 @@ REVOKE ALL ON FUNCTION core.require_actor(p_user_id uuid, p_roles text[], p_home
 
 REVOKE ALL ON FUNCTION core.rewrap_only() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.roles_at_seats(p_gate core.gates, p_roles text[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.seal() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION core.seat_refusal(p_gate core.gates, p_user_id uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION core.seat_refusal(p_gate core.gates, p_user_id uuid, p_roles text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.seat_terms(p_type core.record_types, p_rules jsonb, p_role text, p_payload jsonb, OUT seats integer, OUT seat_roles text[], OUT role text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.seated_roles(p_gate core.gates) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.seats_assignable(p_seat_roles text[], p_people jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.seats_fillable(p_seat_roles text[], p_people jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.set_seats(p_gate core.gates, p_seats integer, p_seat_roles text[], p_role text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.settle(p_run_id uuid) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION core.shown_exchanges(p_gate_id uuid, p_exchanges bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigint, p_exchanges bigint) FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.worker_trust_records TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.standing_grant(p_fact core.worker_trust_records, p_but_record_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.subject_member(p_subject_id text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.take_back(p_user_id uuid, p_key_id text, p_roles text[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.tell() FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.records TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.undo_effect(p_record core.records, p_by core.records) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.verdict_refusal(p_gate core.gates, p_user_id uuid, p_key_id text, p_delegation core.delegations) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.view_changes(p_gate core.gates, p_user_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.violate_policy(p_run_id uuid, p_code text, p_feature text, p_vendor text, p_model text, p_region text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.weigh_attempt(p_account core.accounts, p_feature text, p_phi boolean, p_vendor text, p_model text, p_region text, p_input_tokens bigint, p_output_tokens bigint, OUT refusal text, OUT is_violation boolean, OUT worst_nano_usd bigint, OUT price_valid_from timestamp with time zone, OUT wait_ms integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.winner(p_gate_id uuid) FROM PUBLIC;
 
@@ -7635,8 +10036,6 @@ GRANT SELECT ON TABLE core.ai_run_attempts TO countersign_backup;
 GRANT SELECT ON TABLE app.attempts TO countersign_api;
 GRANT SELECT ON TABLE app.attempts TO countersign_auditor;
 GRANT SELECT ON TABLE app.attempts TO countersign_backup;
-
-GRANT SELECT ON TABLE core.ai_runs TO countersign_backup;
 
 GRANT SELECT ON TABLE core.run_calls TO countersign_backup;
 
@@ -7660,8 +10059,6 @@ GRANT SELECT ON TABLE app.comments_content TO countersign_api;
 GRANT SELECT ON TABLE app.comments_content TO countersign_backup;
 
 GRANT SELECT ON TABLE core.intents TO countersign_backup;
-
-GRANT SELECT ON TABLE core.records TO countersign_backup;
 
 GRANT SELECT ON TABLE app.decisions TO countersign_api;
 GRANT SELECT ON TABLE app.decisions TO countersign_auditor;
@@ -7703,6 +10100,20 @@ GRANT SELECT ON TABLE app.evidence TO countersign_api;
 GRANT SELECT ON TABLE app.evidence TO countersign_auditor;
 GRANT SELECT ON TABLE app.evidence TO countersign_backup;
 
+GRANT SELECT ON TABLE core.gate_answers TO countersign_backup;
+
+GRANT SELECT ON TABLE core.gate_questions TO countersign_backup;
+
+GRANT SELECT ON TABLE app.gate_questions TO countersign_api;
+GRANT SELECT ON TABLE app.gate_questions TO countersign_auditor;
+GRANT SELECT ON TABLE app.gate_questions TO countersign_backup;
+
+GRANT SELECT ON TABLE app.gate_questions_content TO countersign_api;
+GRANT SELECT ON TABLE app.gate_questions_content TO countersign_backup;
+
+GRANT SELECT ON TABLE app.gate_queue TO countersign_api;
+GRANT SELECT ON TABLE app.gate_queue TO countersign_backup;
+
 GRANT SELECT ON TABLE core.gate_record_types TO countersign_backup;
 
 GRANT SELECT ON TABLE app.gates TO countersign_worker;
@@ -7712,6 +10123,15 @@ GRANT SELECT ON TABLE app.gates TO countersign_backup;
 
 GRANT SELECT ON TABLE app.gates_content TO countersign_api;
 GRANT SELECT ON TABLE app.gates_content TO countersign_backup;
+
+GRANT SELECT ON TABLE core.gate_handovers TO countersign_backup;
+
+GRANT SELECT ON TABLE app.handovers TO countersign_api;
+GRANT SELECT ON TABLE app.handovers TO countersign_auditor;
+GRANT SELECT ON TABLE app.handovers TO countersign_backup;
+
+GRANT SELECT ON TABLE app.handovers_content TO countersign_api;
+GRANT SELECT ON TABLE app.handovers_content TO countersign_backup;
 
 GRANT SELECT ON TABLE core.intent_outcomes TO countersign_backup;
 
@@ -7793,6 +10213,10 @@ GRANT SELECT ON TABLE app.records TO countersign_backup;
 GRANT SELECT ON TABLE app.records_content TO countersign_api;
 GRANT SELECT ON TABLE app.records_content TO countersign_backup;
 
+GRANT SELECT ON TABLE app.replays TO countersign_api;
+GRANT SELECT ON TABLE app.replays TO countersign_auditor;
+GRANT SELECT ON TABLE app.replays TO countersign_backup;
+
 GRANT SELECT ON TABLE app.run_input_content TO countersign_api;
 GRANT SELECT ON TABLE app.run_input_content TO countersign_backup;
 
@@ -7807,6 +10231,11 @@ GRANT SELECT ON TABLE app.runs TO countersign_api;
 GRANT SELECT ON TABLE app.runs TO countersign_auditor;
 GRANT SELECT ON TABLE app.runs TO countersign_backup;
 
+GRANT SELECT ON TABLE core.sealing_keys TO countersign_backup;
+
+GRANT SELECT ON TABLE app.sealing_key TO countersign_api;
+GRANT SELECT ON TABLE app.sealing_key TO countersign_backup;
+
 GRANT SELECT ON TABLE core.subject_members TO countersign_backup;
 
 GRANT SELECT ON TABLE app.subjects TO countersign_api;
@@ -7814,8 +10243,6 @@ GRANT SELECT ON TABLE app.subjects TO countersign_backup;
 
 GRANT SELECT ON TABLE app.tenant_list TO countersign_api;
 GRANT SELECT ON TABLE app.tenant_list TO countersign_backup;
-
-GRANT SELECT ON TABLE core.worker_trust_records TO countersign_backup;
 
 GRANT SELECT ON TABLE app.trust_content TO countersign_api;
 GRANT SELECT ON TABLE app.trust_content TO countersign_backup;
@@ -7831,6 +10258,21 @@ GRANT SELECT ON TABLE app.vendors TO countersign_api;
 GRANT SELECT ON TABLE app.vendors TO countersign_auditor;
 GRANT SELECT ON TABLE app.vendors TO countersign_backup;
 
+GRANT SELECT ON TABLE core.webhook_attempts TO countersign_backup;
+
+GRANT SELECT ON TABLE app.webhook_attempts TO countersign_api;
+GRANT SELECT ON TABLE app.webhook_attempts TO countersign_backup;
+
+GRANT SELECT ON TABLE core.webhook_deliveries TO countersign_backup;
+
+GRANT SELECT ON TABLE app.webhook_deliveries TO countersign_api;
+GRANT SELECT ON TABLE app.webhook_deliveries TO countersign_backup;
+
+GRANT SELECT ON TABLE core.webhook_secrets TO countersign_backup;
+
+GRANT SELECT ON TABLE app.webhooks TO countersign_api;
+GRANT SELECT ON TABLE app.webhooks TO countersign_backup;
+
 GRANT SELECT ON TABLE core.agreement_warnings TO countersign_backup;
 
 GRANT SELECT ON TABLE core.ai_feedback TO countersign_backup;
@@ -7838,6 +10280,8 @@ GRANT SELECT ON TABLE core.ai_feedback TO countersign_backup;
 GRANT SELECT ON TABLE core.audit_pending TO countersign_backup;
 
 GRANT SELECT ON SEQUENCE core.audit_pending_id_seq TO countersign_backup;
+
+GRANT SELECT ON TABLE core.bulk_verdicts TO countersign_backup;
 
 GRANT SELECT ON TABLE core.callers_errors TO countersign_backup;
 
@@ -7859,8 +10303,6 @@ GRANT SELECT ON TABLE core.memories TO countersign_backup;
 
 GRANT SELECT ON TABLE core.migrations TO countersign_backup;
 
-GRANT SELECT ON TABLE core.outbox TO countersign_backup;
-
 GRANT SELECT ON TABLE core.reidentifications TO countersign_backup;
 
 GRANT SELECT ON TABLE core.run_keys TO countersign_backup;
@@ -7872,6 +10314,8 @@ GRANT SELECT ON TABLE core.source_receipts TO countersign_backup;
 GRANT SELECT ON TABLE core.tenant_directory TO countersign_backup;
 
 GRANT SELECT ON TABLE core.tenant_secrets TO countersign_backup;
+
+GRANT SELECT ON TABLE core.told_tenants TO countersign_backup;
 
 GRANT SELECT ON TABLE core.vendor_breakers TO countersign_backup;
 

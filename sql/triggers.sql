@@ -9,7 +9,7 @@ begin
   -- Append-only: no UPDATE, no DELETE, no TRUNCATE, for nobody but the owner who would have to disable them first.
   foreach t in array array['credit_ledger', 'decisions', 'audit_log', 'ai_evals', 'intents', 'intent_outcomes', 'gate_outcomes', 'contents',
       'source_receipts', 'privileging_recommendation_log', 'records', 'ai_policy_controls', 'ai_vendor_baa_matrix', 'ai_prices',
-      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'gate_comments', 'ai_feedback', 'scrub_tokens', 'subject_members', 'known_values', 'reidentifications', 'run_passages',
+      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'gate_comments', 'gate_handovers', 'gate_questions', 'gate_answers', 'bulk_verdicts', 'ai_feedback', 'scrub_tokens', 'subject_members', 'known_values', 'reidentifications', 'run_passages',
       'purposes', 'purpose_record_types', 'gate_record_types'] loop
     execute format('drop trigger if exists refuse_change on core.%I', t);
     execute format('drop trigger if exists refuse_truncate on core.%I', t);
@@ -34,13 +34,20 @@ begin
       ('gate_instants', 'fired_at', 'fired_at'),
       ('ai_run_attempts', 'state cost_nano_usd error_code ended_at', 'ended_at'),
       ('api_keys', 'revoked_at', 'revoked_at'),
+      ('delegations', 'revoked_by revoked_at', 'revoked_at'),
       ('outbox', 'delivered_at', 'delivered_at'),
       ('pages', 'count acknowledged_by acknowledged_at', 'acknowledged_at'),
       ('memories', 'deleted_at', 'deleted_at'),
       ('documents', 'state code pages characters passages changed_at', null),
+      ('replays', 'replay_call_id state outcome code agreement fields_compared fields_differing differing closed_at', 'closed_at'),
       ('assistant_drafts', 'status changed_at', null),
       ('ai_recommendations', 'status changed_at', null),
-      ('worker_trust_records', 'tier source_receipt_id last_verified_at verified_until approved_by_decision_id changed_at', null),
+      ('worker_trust_records', 'tier source_receipt_id last_verified_at verified_until approved_by_decision_id retracted_by_decision_id changed_at', null),
+      ('webhook_endpoints', 'event_types state code changed_at', null),
+      ('webhook_secrets', 'expires_at', null),
+      ('webhook_deliveries', 'state code round attempts next_at changed_at', null),
+      ('webhook_attempts', 'state code status ended_at', 'ended_at'),
+      ('sealing_keys', 'version master_key_id wrapped_key wrapped_at', null),
       ('members', 'display_name roles active email', null),
       ('accounts', 'balance_credits ledger_seq day held_nano_usd spent_nano_usd', null),
       ('chain_heads', 'seq entry_hash at', null)) as frozen (name, free, until)
@@ -103,6 +110,11 @@ begin
       case t when 'runs' then 'when (new.subject_id is not null)' else '' end);
     execute format('alter table core.%I enable always trigger known_of_row', t);
   end loop;
+
+  -- A row of the outbox is work where somebody wants to be told; elsewhere nothing is queued.
+  drop trigger if exists tell on core.outbox;
+  create trigger tell after insert on core.outbox for each row when (core.is_told()) execute function core.tell();
+  alter table core.outbox enable always trigger tell;
 
   drop trigger if exists seal on core.audit_pending;
   create constraint trigger seal after insert on core.audit_pending deferrable initially deferred for each row execute function core.seal();

@@ -1,10 +1,11 @@
 -- What roles may read. Views belong to the owner, whom row level security binds too: the tenant that was entered, or nothing.
 -- Views whose name ends in _content show content and are for the API alone. Made anew at each migration.
-drop view if exists app.tenant_list, app.members, app.keys, app.policies, app.policies_content, app.vendors, app.prices, app.purposes, app.record_types,
-  app.runs, app.calls, app.attempts, app.proposals, app.proposals_content, app.gates, app.gates_content, app.decisions, app.decisions_content,
+drop view if exists app.gate_queue, app.handovers, app.handovers_content, app.gate_questions, app.gate_questions_content, app.tenant_list, app.members, app.keys, app.policies, app.policies_content, app.vendors, app.prices, app.purposes, app.record_types,
+  app.runs, app.calls, app.replays, app.attempts, app.proposals, app.proposals_content, app.gates, app.gates_content, app.decisions, app.decisions_content,
   app.intents, app.records, app.records_content, app.account, app.ledger, app.events, app.chain_head, app.pages, app.evals, app.trust_records,
   app.trust_content, app.privileging_log, app.run_input_content, app.calls_content, app.comments_content, app.evidence, app.subjects,
-  app.documents, app.documents_content, app.passages_content, app.run_passages;
+  app.documents, app.documents_content, app.passages_content, app.run_passages,
+  app.webhooks, app.webhook_deliveries, app.webhook_attempts, app.sealing_key;
 
 create view app.tenant_list as
   select id, kind, name, currency, units, time_zone, places, created_at from core.tenants;
@@ -47,7 +48,7 @@ create view app.run_passages as
 create view app.policies as
   select tenant_id, version, autonomy_tier, auto_categories, record_autonomy, require_human_review_for_phi_extraction,
     block_ai_committee_response_drafts, require_advisor_for_low_confidence, daily_token_budget_nano_usd, confidence_threshold_permille,
-    paused, paused_purposes, paused_vendors, set_by, reason_content_id, set_at
+    paused, paused_purposes, paused_vendors, seat_rules, blind_first_protected, set_by, reason_content_id, set_at
   from core.ai_policy_controls;
 
 create view app.policies_content as
@@ -77,12 +78,12 @@ create view app.record_types as
 
 create view app.runs as
   select r.tenant_id, r.id, r.purpose, r.purpose_version, r.state, r.step, r.outcome, r.code, r.advisory, r.requested_by, r.subject_user_id,
-    r.input_content_id, r.by_hand_of, r.resend_of, r.subject_id, r.confidence_permille, r.reserved_credits, r.actual_credits, r.deducted_credits, r.shortfall_credits, r.settled_at, r.withdrawn_by, r.withdrawn_at, r.created_at, r.closed_at,
+    r.input_content_id, r.by_hand_of, r.compensates_record_id, r.compensation_act, r.resend_of, r.subject_id, r.confidence_permille, r.reserved_credits, r.actual_credits, r.deducted_credits, r.shortfall_credits, r.settled_at, r.withdrawn_by, r.withdrawn_at, r.created_at, r.closed_at,
     coalesce(c.cost_nano_usd, 0) as cost_nano_usd, coalesce(c.input_tokens, 0) as input_tokens, coalesce(c.output_tokens, 0) as output_tokens,
     coalesce(c.calls, 0) as calls
   from core.runs r left join lateral (
     select sum(a.cost_nano_usd) as cost_nano_usd, sum(a.input_tokens) as input_tokens, sum(a.output_tokens) as output_tokens, count(*) as calls
-    from core.ai_runs a where a.tenant_id = r.tenant_id and a.run_id = r.id) c on true;
+    from core.ai_runs a where a.tenant_id = r.tenant_id and a.run_id = r.id and a.kind <> 'replay') c on true;
 
 create view app.run_input_content as
   select r.tenant_id, r.id, core.content_text(r.input_content_id)::json as input from core.runs r;
@@ -99,6 +100,12 @@ create view app.calls_content as
   select c.tenant_id, c.id, core.bound_text(c.prompt_content_id, c.prompt_hash) as prompt,
     core.bound_text(c.output_content_id, c.output_hash) as output
   from core.ai_runs c;
+
+-- What came of repeating a call. Pointers tell which fields differ, and nothing of what stands in them.
+create view app.replays as
+  select y.tenant_id, y.id, y.run_id, y.call_id, y.replay_call_id, y.requested_by, y.state, y.outcome, y.code, y.agreement,
+    y.fields_compared, y.fields_differing, y.differing, coalesce(c.cost_nano_usd, 0) as cost_nano_usd, y.created_at, y.closed_at
+  from core.replays y left join core.ai_runs c on c.tenant_id = y.tenant_id and c.id = y.replay_call_id;
 
 create view app.attempts as
   select tenant_id, ai_run_id, attempt, state, day, held_nano_usd, cost_nano_usd, error_code, started_at, ended_at from core.ai_run_attempts;
@@ -122,7 +129,11 @@ create view app.proposals_content as
 
 create view app.gates as
   select g.tenant_id, g.id, g.run_id, g.proposal_id, g.record_class, g.version, encode(g.proposal_hash, 'hex') as proposal_hash, g.manual, g.roles, g.seats,
-    g.separation, g.rationale_rule, g.reason_codes, g.dispositions, g.escalation_level, g.opened_at, g.due_at, g.closed_at, g.claimed_by, g.claimed_until,
+    g.separation, g.rationale_rule, g.reason_codes, g.dispositions, g.escalation_level, g.opened_at, g.due_at, g.closed_at,
+    -- A lease that has run out holds nothing.
+    case when g.claimed_until > app.now() then g.claimed_by end as claimed_by,
+    case when g.claimed_until > app.now() then g.claimed_until end as claimed_until,
+    case when g.closed_at is not null then null when g.waits_for_requester then 'requester' else 'reviewer' end as waiting_for, g.exchanges,
     o.outcome, o.decision_id, p.record_type,
     array(select t.record_type from core.gate_record_types t where t.tenant_id = g.tenant_id and t.gate_id = g.id order by t.record_type collate "C") as record_types,
     (select max(d.record_type) from core.decisions d where d.tenant_id = g.tenant_id and d.gate_id = g.id
@@ -137,6 +148,28 @@ create view app.gates as
     join core.proposals p on p.tenant_id = g.tenant_id and p.id = g.proposal_id
     join core.runs r on r.tenant_id = g.tenant_id and r.id = g.run_id
     left join core.gate_outcomes o on o.tenant_id = g.tenant_id and o.gate_id = g.id;
+
+-- What lists of gates choose and order by, and nothing that costs more to read.
+create view app.gate_queue as
+  select g.tenant_id, g.id, g.run_id, g.record_class, p.record_type, r.purpose, r.requested_by, g.roles, g.opened_at, g.due_at, g.closed_at,
+    case when g.claimed_until > app.now() then g.claimed_by end as claimed_by, g.waits_for_requester
+  from core.gates g
+    join core.proposals p on p.tenant_id = g.tenant_id and p.id = g.proposal_id
+    join core.runs r on r.tenant_id = g.tenant_id and r.id = g.run_id;
+
+create view app.handovers as
+  select h.tenant_id, h.id, h.gate_id, h.act, h.from_user_id, h.to_user_id, h.by_user_id, h.at from core.gate_handovers h;
+
+create view app.handovers_content as
+  select h.tenant_id, h.id, h.gate_id, core.content_text(h.reason_content_id) as reason from core.gate_handovers h;
+
+create view app.gate_questions as
+  select q.tenant_id, q.id, q.gate_id, q.asked_by, q.asked_at, a.answered_by, a.answered_at
+  from core.gate_questions q left join core.gate_answers a on a.tenant_id = q.tenant_id and a.question_id = q.id;
+
+create view app.gate_questions_content as
+  select q.tenant_id, q.id, q.gate_id, core.content_text(q.question_content_id) as question, core.content_text(a.answer_content_id) as answer
+  from core.gate_questions q left join core.gate_answers a on a.tenant_id = q.tenant_id and a.question_id = q.id;
 
 create view app.gates_content as
   select g.tenant_id, g.id, core.content_text(g.question_content_id)::json as question from core.gates g;
@@ -167,8 +200,9 @@ create view app.intents as
     left join core.intent_outcomes o on o.tenant_id = i.tenant_id and o.intent_id = i.id;
 
 create view app.records as
-  select r.tenant_id, r.id, r.decision_id, r.gate_id, r.run_id, r.proposal_id, r.record_type, r.content_id, encode(r.content_hash, 'hex') as content_hash, r.written_at
-  from core.records r;
+  select r.tenant_id, r.id, r.decision_id, r.gate_id, r.run_id, r.proposal_id, r.record_type, r.content_id, encode(r.content_hash, 'hex') as content_hash, r.written_at,
+    r.act, r.compensates_record_id, s.id as compensated_by, s.act as compensated_as
+  from core.records r left join core.records s on s.tenant_id = r.tenant_id and s.compensates_record_id = r.id;
 
 create view app.records_content as
   select r.tenant_id, r.id, core.bound_text(r.content_id, r.content_hash)::json as payload from core.records r;
@@ -197,7 +231,7 @@ create view app.evals as
 -- The tier as it counts now: source-verified and approved facts whose verification has run out read as processed.
 create view app.trust_records as
   select tenant_id, id, subject_id, kind, fact_content_id, source_receipt_id, last_verified_at, verified_until, approved_by_decision_id,
-    case when tier >= 4 and verified_until <= app.now() then 3 else tier end as tier, created_at, changed_at
+    case when tier >= 4 and verified_until <= app.now() then 3 else tier end as tier, created_at, changed_at, retracted_by_decision_id
   from core.worker_trust_records;
 
 create view app.trust_content as
@@ -247,3 +281,22 @@ create view app.evidence as
     (select seq::text from core.chain_heads where tenant_id = t.id) as head_seq,
     (select encode(entry_hash, 'hex') from core.chain_heads where tenant_id = t.id) as head_hash
   from core.tenants t where t.id = app.tenant();
+
+-- Endpoints with the place of their newest secret, and until when the one before it signs too. No secret leaves the tables.
+create view app.webhooks as
+  select e.tenant_id, e.id, e.url, e.event_types, e.state, e.code, e.created_by, e.created_at, e.changed_at,
+    (select max(s.ordinal) from core.webhook_secrets s where s.tenant_id = e.tenant_id and s.endpoint_id = e.id) as secret_version,
+    (select max(s.expires_at) from core.webhook_secrets s
+      where s.tenant_id = e.tenant_id and s.endpoint_id = e.id and s.expires_at > app.now()) as previous_secret_until
+  from core.webhook_endpoints e where e.state <> 'deleted';
+
+create view app.webhook_deliveries as
+  select tenant_id, id, endpoint_id, type, body, state, code, attempts, next_at, occurred_at, created_at, changed_at
+  from core.webhook_deliveries;
+
+create view app.webhook_attempts as
+  select tenant_id, delivery_id, attempt, round, state, code, status, started_at, ended_at from core.webhook_attempts;
+
+-- To which public key secrets are sealed now.
+create view app.sealing_key as
+  select id, public_key from core.sealing_keys order by created_at desc, id desc limit 1;

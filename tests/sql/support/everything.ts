@@ -11,6 +11,7 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   const second = await addMember(database, id, ['reviewer', 'senior']);
   await changePolicy(database, owner, { autonomy_tier: 'auto', auto_categories: ['note'] });
 
+  await webhooks(runs, farm);
   await refusedAndByHand(database, runs, farm);
   await runs.drafted(hand, [sale(), note()]);
   const { runId, gates } = await runs.drafted(hand, [
@@ -18,6 +19,9 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   ]);
   const [gate] = gates as [GateRow];
   await runs.call('api', id, 'claim_gate', gate.id, second.userId, '1 hour');
+  await runs.call('api', id, 'steal_claim', gate.id, second.userId, 'At lunch.', '1 hour', owner.userId);
+  const asked = await runs.call('api', id, 'ask_requester', gate.id, 'Which buyer?', owner.userId);
+  await runs.call('api', id, 'answer_question', gate.id, asked.id, 'Her sister.', hand.userId);
   await runs.call('api', id, 'comment_on_gate', gate.id, 'Looks right.', owner.userId);
   await runs.call('api', id, 'recuse', gate.id, second.userId);
   await runs.decide(owner, gate, 'approve', {
@@ -27,6 +31,8 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   await runs.call('api', id, 'give_feedback', runId, 'up', 'Well read.', hand.userId);
   await runs.call('worker', id, 'settle_run', runId);
   await runs.call('worker', id, 'close_run', runId);
+
+  await compensated(runs, farm, String((await runs.row('records', { run_id: runId })).id));
 
   const unadvised = await runs.drafted(hand, [sale({ kind: 'manual', confidence_permille: null })]);
   await runs.decide(owner, unadvised.gates[0] as GateRow, 'approve', {
@@ -40,6 +46,32 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   await privilege(runs, farm, second.userId);
   await knowledge(database, runs, farm, runId);
   return farm;
+}
+
+/** An endpoint with two secrets, and a message to it that failed once. What happens from here on is told to it. */
+async function webhooks(runs: Runs, { id, owner }: Farm): Promise<void> {
+  const key = 'a1'.repeat(8);
+  await runs.call('worker', null, 'put_sealing_key', key, hashOf('public'), 'b1', hashOf('wrapped'));
+  const endpoint = randomUUID();
+  const types = ['record.written', 'gate.opened'];
+  const at = 'https://sink.example.com/';
+  await runs.call('api', id, 'add_webhook', endpoint, at, types, key, hashOf('sealed'), owner.userId);
+  const next = [endpoint, 2, key, hashOf('next'), '1 day', owner.userId];
+  await runs.call('api', id, 'rotate_webhook_secret', ...next);
+  const { delivery_id: delivery } = await runs.call('api', id, 'ping_webhook', endpoint, owner.userId);
+  await runs.call('worker', id, 'begin_delivery', delivery);
+  await runs.call('worker', id, 'finish_delivery', delivery, 1, 'sink_status', 500, null);
+}
+
+/** A record that was undone by another one. */
+async function compensated(runs: Runs, { id, owner, hand }: Farm, recordId: string): Promise<void> {
+  const words = [randomUUID(), '{}', recordId, 'undo', null, 'Counted twice.', hand.userId];
+  const { run_id: runId } = await runs.call('api', id, 'accept_compensation', ...words);
+  await runs.call('worker', id, 'reserve', runId);
+  const items = [sale({ kind: 'manual', confidence_permille: null })];
+  const draft = { advisory: 'unavailable', ai_run_id: null, senior: false, items };
+  await runs.call('worker', id, 'record_draft', runId, JSON.stringify(draft));
+  await runs.decide(owner, (await runs.gates(id, String(runId)))[0] as GateRow, 'approve');
 }
 
 async function refusedAndByHand(
