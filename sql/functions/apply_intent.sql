@@ -46,6 +46,9 @@ begin
   if refusal is null and intent.verdict = 'escalate' and core.next_role(gate) is null then
     refusal := 'no_higher_role';
   end if;
+  if refusal is null and intent.verdict = 'approve' and core.is_compensated(run.compensates_record_id) then
+    refusal := 'record_compensated';
+  end if;
   -- Two verdicts that were stored before either was applied: every seat approves the very same record, of the same type.
   if refusal is null and intent.verdict = 'approve' and exists (
       select from core.decisions where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version
@@ -105,6 +108,9 @@ begin
     if approvals >= gate.seats then
       perform core.close_gate(gate, 'approved', decision.id, 'human', intent.actor_user_id);
       perform core.write_effect(gate, decision);
+    elsif gate.claimed_by = intent.actor_user_id then
+      -- Whoever has taken a seat has no more to do here: the gate is free for the next.
+      update core.gates set claimed_by = null, claimed_until = null where tenant_id = app.tenant() and id = gate.id;
     end if;
   end if;
   perform core.after_gate(gate.run_id);

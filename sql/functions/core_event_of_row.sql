@@ -30,7 +30,9 @@ begin
         perform core.emit('run.accepted', core.actor_kind(), new.requested_by, new.id, jsonb_build_object(
           'purpose', new.purpose, 'purpose_version', new.purpose_version::text, 'input_hash', core.commitment_hex(new.input_content_id),
           'by_hand_of', new.by_hand_of, 'by_hand_record_type', new.by_hand_record_type, 'resend_of', new.resend_of,
-          'subject_user_id', new.subject_user_id));
+          'subject_user_id', new.subject_user_id)
+          || case when new.compensation_act is null then '{}'::jsonb
+            else jsonb_build_object('compensates_record_id', new.compensates_record_id, 'compensation_act', new.compensation_act) end);
       elsif new.state = 'closed' and old.state <> 'closed' then
         perform core.emit(case new.outcome when 'refused' then 'run.refused' else 'run.closed' end, 'system', null, new.id, core.closing_body(new));
       end if;
@@ -48,7 +50,10 @@ begin
         'block_ai_committee_response_drafts', new.block_ai_committee_response_drafts,
         'require_advisor_for_low_confidence', new.require_advisor_for_low_confidence,
         'daily_token_budget_nano_usd', new.daily_token_budget_nano_usd::text,
-        'confidence_threshold_permille', new.confidence_threshold_permille::text));
+        'confidence_threshold_permille', new.confidence_threshold_permille::text,
+        'blind_first_protected', new.blind_first_protected,
+        'seat_rules', (select coalesce(jsonb_agg(r.rule || jsonb_build_object('seats', r.rule ->> 'seats')), '[]')
+          from jsonb_array_elements(new.seat_rules) as r (rule))));
     when 'ai_vendor_baa_matrix' then
       perform core.emit('vendor.changed', case when new.set_by is null then 'system' else core.actor_kind() end, new.set_by, null, jsonb_build_object(
         'vendor', new.vendor, 'model', new.model, 'region', new.region, 'version', new.version::text, 'listed', new.listed,

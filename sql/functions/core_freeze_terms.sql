@@ -19,18 +19,19 @@ begin
         new.opened_at, new.due_at)
        is distinct from (old.tenant_id, old.id, old.run_id, old.proposal_id, old.record_class, old.manual, old.question_content_id, old.separation, old.rationale_rule,
         old.opened_at, old.due_at)
-       or new.version < old.version or (old.closed_at is not null and new.closed_at is distinct from old.closed_at)
-       or (new.version = old.version and (new.seats, new.proposal_hash, new.reason_codes, new.dispositions)
-         is distinct from (old.seats, old.proposal_hash, old.reason_codes, old.dispositions))
-       -- Who may hold a seat changes by escalation only.
-       or (new.roles <> old.roles and new.escalation_level = old.escalation_level) then
+       or new.blind_first <> old.blind_first or new.version < old.version or new.exchanges < old.exchanges or (old.closed_at is not null and new.closed_at is distinct from old.closed_at)
+       or (new.version = old.version and (new.seats, new.seat_roles, new.proposal_hash, new.reason_codes, new.dispositions)
+         is distinct from (old.seats, old.seat_roles, old.proposal_hash, old.reason_codes, old.dispositions))
+       -- Who may hold a seat changes by escalation, or as another version, only.
+       or ((new.roles, new.added_roles) is distinct from (old.roles, old.added_roles)
+         and (new.escalation_level, new.version) = (old.escalation_level, old.version)) then
       raise exception 'gate % is frozen', old.id using errcode = 'ZC008';
     end if;
   elsif tg_table_name = 'runs' then
     if (new.tenant_id, new.id, new.purpose, new.purpose_version, new.requested_by, new.input_content_id, new.subject_user_id, new.created_at,
-        new.by_hand_of, new.by_hand_record_type, new.resend_of, new.subject_id)
+        new.by_hand_of, new.by_hand_record_type, new.resend_of, new.subject_id, new.compensates_record_id, new.compensation_act)
        is distinct from (old.tenant_id, old.id, old.purpose, old.purpose_version, old.requested_by, old.input_content_id, old.subject_user_id, old.created_at,
-        old.by_hand_of, old.by_hand_record_type, old.resend_of, old.subject_id)
+        old.by_hand_of, old.by_hand_record_type, old.resend_of, old.subject_id, old.compensates_record_id, old.compensation_act)
        or (old.state = 'closed' and new is distinct from old)
        or (old.reserved_credits <> 0 and new.reserved_credits <> old.reserved_credits)
        or (old.prompt_content_id is not null and (new.prompt_content_id, new.prompt_call_key, new.advisor_call_key)

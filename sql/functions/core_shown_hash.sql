@@ -1,8 +1,11 @@
 -- Commits to the view of a gate as one reviewer gets it. Input, question (with what it says of approval, rejection, sources
 -- and warnings), proposal, reasons and edits go in by their salted commitments: a hash over the words themselves could be
 -- guessed by whoever reads the chain. Who holds the gate for a while, comments, and roles that a timer adds are no part of it.
--- p_decisions: as it was when only so many verdicts had been applied; null: as it is.
-create or replace function core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigint default null) returns bytea
+-- What was asked of the requester, and answered, is part of it, where there is any.
+-- p_decisions, p_exchanges: as it was when only so many verdicts had been applied, or so many questions and answers given; null:
+-- as it is.
+drop function if exists core.shown_hash(uuid, uuid, bigint);
+create or replace function core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigint default null, p_exchanges bigint default null) returns bytea
   language sql stable set search_path = core, app, pg_temp
 as $$
   select sha256(convert_to('countersign/shown/v2', 'UTF8') || '\x00'::bytea || convert_to(app.canonical_json(jsonb_build_object(
@@ -23,7 +26,9 @@ as $$
     -- Only where there is a choice, so that what was shown of other gates keeps its hash.
     || coalesce((
       select jsonb_build_object('record_types', jsonb_agg(o.record_type order by o.record_type collate "C"))
-      from core.gate_record_types o where o.tenant_id = g.tenant_id and o.gate_id = g.id having count(*) > 0), '{}')), 'UTF8'))
+      from core.gate_record_types o where o.tenant_id = g.tenant_id and o.gate_id = g.id having count(*) > 0), '{}')
+    || case when r.compensation_act is null then '{}' else jsonb_build_object('compensates', r.compensates_record_id, 'act', r.compensation_act) end
+    || case when g.exchanges = 0 then '{}' else core.shown_exchanges(g.id, p_exchanges) end), 'UTF8'))
   from core.gates g
     join core.proposals p on p.tenant_id = g.tenant_id and p.id = g.proposal_id
     join core.runs r on r.tenant_id = g.tenant_id and r.id = g.run_id

@@ -19,6 +19,10 @@ begin
     'state', run.state, 'withdrawn', run.withdrawn_at is not null, 'purpose', run.purpose, 'purpose_version', run.purpose_version,
     'input', core.content_text(run.input_content_id)::json,
     'input_hash', core.commitment_hex(run.input_content_id), 'by_hand_record_type', run.by_hand_record_type,
+    'compensation', case when run.compensation_act is not null then (
+      select jsonb_build_object('act', run.compensation_act, 'record_type', r.record_type, 'written_at', app.utc(r.written_at),
+        'payload', core.bound_text(r.content_id, r.content_hash))
+      from core.records r where r.tenant_id = app.tenant() and r.id = run.compensates_record_id) end,
     -- A run that rests on an earlier one's call has built the same prompt for itself.
     'prompt', core.bound_text(run.prompt_content_id, case when call.prompt_content_id = run.prompt_content_id then call.prompt_hash end),
     'ai_run_id', call.id, 'kind', call.kind, 'output', core.bound_text(call.output_content_id, call.output_hash),

@@ -67,7 +67,11 @@ begin
     autonomy := case when proposal.kind = 'manual' then 'draft'
       else app.effective_autonomy(policy.autonomy_tier, type.class, type.name = any (policy.auto_categories), policy.record_autonomy ->> type.name, paused) end;
     -- What is not complete can't be applied without a person who completes it, nor what is doubtful without one who looks.
-    if autonomy = 'auto' and (proposal.kind <> 'draft' or not core.is_complete(type, payload) or coalesce((item ->> 'doubtful')::boolean, false)
+    -- The system takes one seat, and no role: where an amount asks more, people decide.
+    if autonomy = 'auto' and (proposal.kind <> 'draft'
+        or ((policy.seat_rules <> '[]' or type.definition ?| array['seat_rules', 'seat_roles'])
+          and (core.seat_terms(type, policy.seat_rules, type.role, convert_from(payload.bytes, 'UTF8')::jsonb)).seats > type.seats)
+        or not core.is_complete(type, payload) or coalesce((item ->> 'doubtful')::boolean, false)
         or (policy.require_human_review_for_phi_extraction and exists (
           select from core.purposes p where p.name = run.purpose and p.version = run.purpose_version and p.phi))) then
       autonomy := 'draft';
@@ -83,9 +87,9 @@ begin
       update core.proposals set outcome = 'advised' where tenant_id = app.tenant() and id = proposal.id;
       continue;
     end if;
-    gate := core.open_gate(proposal, item, (p_draft ->> 'senior')::boolean);
+    gate := core.open_gate(proposal, item, (p_draft ->> 'senior')::boolean, policy);
     -- Who records by hand has said as what; here nobody has yet.
-    if proposal.kind = 'manual' and run.by_hand_of is null then
+    if proposal.kind = 'manual' and run.by_hand_of is null and run.compensation_act is null then
       perform core.offer_record_types(gate, run.purpose, run.purpose_version);
     end if;
     if autonomy = 'auto' then

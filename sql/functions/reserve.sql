@@ -20,7 +20,7 @@ begin
   if run.state <> 'accepted' then
     -- Also the tombstone: a run that was released or withdrawn before its late reserve is closed.
     return jsonb_build_object('outcome', case when run.reserved_credits > 0 then 'reserved'
-        when run.by_hand_of is not null and run.state <> 'closed' then 'by_hand' else 'refused' end,
+        when coalesce(run.by_hand_of, run.compensates_record_id) is not null and run.state <> 'closed' then 'by_hand' else 'refused' end,
       'code', run.code, 'closed', run.state = 'closed');
   end if;
   if run.withdrawn_at is not null then
@@ -33,7 +33,7 @@ begin
   if not exists (select from core.members where tenant_id = app.tenant() and user_id = run.requested_by and active
       and roles && array['requester', 'reviewer', 'senior', 'admin']) then
     refusal := 'member_not_allowed';
-  elsif run.by_hand_of is not null then
+  elsif coalesce(run.by_hand_of, run.compensates_record_id) is not null then
     update core.runs set state = 'running', step = 'draft' where tenant_id = app.tenant() and id = p_run_id;
     return jsonb_build_object('outcome', 'by_hand', 'code', null, 'closed', false);
   else

@@ -2,11 +2,15 @@
 -- database's time, and supersedes the same person's earlier unapplied ones. From this commit on it is accepted.
 -- Answers {outcome: stored, intent_id} or {outcome: refused, code, now: {...}, changed: [...]}: what is there now, and what of
 -- it has changed since the view that p_shown_hash commits to. p_record_type: which of the types that the gate offers an approval
--- writes; where it offers one, that one goes without saying.
+-- writes; where it offers one, that one goes without saying. p_on_behalf_of: in whose place, by a delegation that holds now. An
+-- edit that carries the record over a threshold of seats is not stored: {outcome: raised, code, now}, and the gate asks more from
+-- that commit on.
 drop function if exists app.store_intent(uuid, integer, bytea, bytea, text, text, text, text, text, uuid, text, timestamptz);
+drop function if exists app.store_intent(uuid, integer, bytea, bytea, text, text, text, text, text, uuid, text, timestamptz, text);
 create or replace function app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text,
     p_disposition text, p_reason_code text, p_rationale text, p_edits text,
-    p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamptz, p_record_type text default null) returns jsonb
+    p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamptz, p_record_type text default null,
+    p_on_behalf_of uuid default null) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -15,6 +19,7 @@ declare
   run core.runs;
   type core.record_types;
   key core.api_keys;
+  delegation core.delegations;
   refusal text;
   changed text[];
   offered text[];
@@ -32,6 +37,11 @@ begin
   select * into key from core.api_keys k
   where k.tenant_id = app.tenant() and k.id = p_key_id and k.user_id = p_actor_user_id and k.revoked_at is null and core.is_proved(k)
   for share;
+  if p_on_behalf_of is not null then
+    -- As a key: whoever revokes one waits, and then takes this verdict back.
+    perform from core.delegations where tenant_id = app.tenant() and delegator_user_id = p_on_behalf_of and delegate_user_id = p_actor_user_id
+      and revoked_at is null order by id for share;
+  end if;
   select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found');
@@ -52,7 +62,11 @@ begin
     when p_gate_version is distinct from gate.version then 'gate_changed'
     when p_proposal_hash is distinct from gate.proposal_hash then 'proposal_changed'
   end;
-  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id), core.key_refusal(gate, p_actor_user_id, p_key_id));
+  if p_on_behalf_of is not null then
+    delegation := core.delegation_of(gate, p_actor_user_id, p_on_behalf_of, stored_at);
+    refusal := coalesce(refusal, case when delegation.id is null then 'delegation_missing' end);
+  end if;
+  refusal := coalesce(refusal, core.verdict_refusal(gate, p_actor_user_id, p_key_id, delegation));
   refusal := coalesce(refusal, case
     when cardinality(changed) > 0 then 'gate_changed'
     when p_rationale is not null and not core.has_letter_or_digit(p_rationale) then 'rationale_empty'
@@ -65,8 +79,11 @@ begin
     when (p_verdict <> 'approve' or cardinality(gate.dispositions) = 0) and p_disposition is not null then 'disposition_not_asked'
     when p_record_type is not null and (p_verdict <> 'approve' or not p_record_type = any (offered)) then 'record_type_not_offered'
     when p_verdict = 'approve' and cardinality(offered) > 0 and chosen is null then 'record_type_required'
-    when p_edits is not null and (p_verdict <> 'approve' or (gate.seats > 1 and not gate.manual)) then 'edits_not_allowed'
-    when p_verdict = 'approve' and gate.manual and p_edits is null then 'edits_required'
+    -- What a correction proposes stands already; what is undone is undone as it was written.
+    when p_edits is not null and (p_verdict <> 'approve' or (gate.seats > 1 and (not gate.manual or run.compensation_act is not null))
+      or run.compensation_act = 'undo') then 'edits_not_allowed'
+    when p_verdict = 'approve' and gate.manual and p_edits is null and run.compensation_act is null then 'edits_required'
+    when p_verdict = 'approve' and core.is_compensated(run.compensates_record_id) then 'record_compensated'
   end);
   if refusal is null and p_verdict = 'approve' then
     select * into strict type from core.record_types where name = coalesce(chosen, proposal.record_type);

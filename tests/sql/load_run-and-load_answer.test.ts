@@ -134,6 +134,7 @@ it('load_answer brings the answer that rules, the prompt it was given and what f
     output: '{"proposals": []}',
     withdrawn: false,
     by_hand_record_type: null,
+    compensation: null,
     failed_evals: [{ name: 'a', severity: 'flag', reason: 'Something is off.' }],
   });
 });

@@ -60,6 +60,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   comment_on_gate: act('gates.comment', 'tenant', [randomUUID(), 'text']),
   give_feedback: act('runs.feedback', 'tenant', [randomUUID(), 'up', null]),
   withdraw_run: act('runs.withdraw', 'tenant', [randomUUID()]),
+  accept_compensation: act('runs.create', 'tenant', ['k', '{}', randomUUID(), 'undo', null, 'r']),
   accept_run: {
     ...act('runs.create', 'tenant', ['r', 'k', '{}', 'no.purpose', '{}']),
     text: 'select app.accept_run($1, $2, $3, $4, $5, $6, null)',
