@@ -105,6 +105,8 @@ export const ERRORS = {
     false,
     'A seat is held by whoever made your key, or by somebody whose key you made.',
   ),
+  seats_raised: entry(409, false, 'Your edit asks more seats than the gate had: it asks them from now on.'),
+  no_eligible_person: entry(409, true, 'Nobody is left who could decide about a gate.'),
   seat_of_role_taken: entry(403, false, 'The seats that are left ask another role.'),
   delegation_missing: entry(403, false, 'You may not decide in the place of this person now.'),
   delegation_not_found: entry(404, false, 'There is no such delegation.'),

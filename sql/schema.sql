@@ -315,6 +315,7 @@ declare
   answer core.intent_outcomes;
   proposal core.proposals;
   decision core.decisions;
+  delegation core.delegations;
   refusal text;
   approvals integer;
 begin
@@ -336,6 +337,14 @@ begin
     perform core.answer_intent(p_intent_id, 'taken_back', null, null);
     return jsonb_build_object('outcome', 'taken_back', 'code', null, 'decision_id', null, 'gate', core.gate_answer(gate.id));
   end if;
+  -- The same goes for a delegation; one that has run out since was in time when the verdict was stored.
+  if intent.delegation_id is not null then
+    select * into strict delegation from core.delegations where tenant_id = app.tenant() and id = intent.delegation_id;
+    if delegation.revoked_at is not null then
+      perform core.answer_intent(p_intent_id, 'taken_back', null, null);
+      return jsonb_build_object('outcome', 'taken_back', 'code', null, 'decision_id', null, 'gate', core.gate_answer(gate.id));
+    end if;
+  end if;
   if p_named is not null and p_named <> intent.verdict then
     return jsonb_build_object('outcome', 'conflict', 'code', 'verdict_differs', 'decision_id', null, 'gate', core.gate_answer(gate.id));
   end if;
@@ -345,7 +354,7 @@ begin
     when intent.gate_version <> gate.version then 'gate_changed'
     when intent.proposal_hash <> gate.proposal_hash then 'proposal_changed'
   end;
-  refusal := coalesce(refusal, core.seat_refusal(gate, intent.actor_user_id), core.key_refusal(gate, intent.actor_user_id, intent.key_id));
+  refusal := coalesce(refusal, core.verdict_refusal(gate, intent.actor_user_id, intent.key_id, delegation));
   if refusal is null and intent.verdict = 'escalate' and core.next_role(gate) is null then
     refusal := 'no_higher_role';
   end if;
@@ -378,6 +387,13 @@ begin
         where c.tenant_id = app.tenant() and p.id = gate.proposal_id and c.id = coalesce(intent.edits_content_id, p.payload_content_id))) then
     refusal := 'subject_differs';
   end if;
+  -- Thresholds may have changed since as well: then the gate asks more from now on, and this verdict was about less.
+  if refusal is null and intent.edits_content_id is not null and core.raise_seats(gate,
+      (select t from core.record_types t join core.proposals p on t.name = coalesce(intent.record_type, p.record_type) where p.tenant_id = app.tenant() and p.id = gate.proposal_id),
+      (select c from core.contents c where c.tenant_id = app.tenant() and c.id = intent.edits_content_id)) then
+    perform core.seek_people(gate.id);
+    refusal := 'seats_raised';
+  end if;
   if refusal is not null then
     perform core.answer_intent(p_intent_id, 'conflict', refusal, (
       select decision_id from core.gate_outcomes where tenant_id = app.tenant() and gate_id = gate.id));
@@ -387,24 +403,26 @@ begin
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
   insert into core.decisions (tenant_id, gate_id, run_id, proposal_id, record_class, gate_version, verdict, actor_kind, actor_user_id,
     intent_id, ai_advisory_id, manual, proposal_hash, shown_hash, disposition, reason_code, decision_rationale_content_id,
-    rationale_rule, edits_content_id, record_type, self_confirmed, decided_at)
+    rationale_rule, edits_content_id, record_type, on_behalf_of, delegation_id, seat_roles, self_confirmed, decided_at)
   values (app.tenant(), gate.id, gate.run_id, gate.proposal_id, gate.record_class, gate.version, intent.verdict, 'human', intent.actor_user_id,
     intent.id, proposal.ai_run_id, gate.manual, gate.proposal_hash, intent.shown_hash, intent.disposition, intent.reason_code,
     intent.rationale_content_id, gate.rationale_rule, intent.edits_content_id, intent.record_type,
-    intent.verdict = 'approve' and intent.actor_user_id in (select user_id from core.requesters(run.id)), app.now())
+    intent.on_behalf_of, intent.delegation_id, case when gate.seat_roles is not null then core.roles_of_verdict(gate, intent, delegation) end,
+    intent.verdict = 'approve' and exists (select from core.requesters(run.id) r where r.user_id in (intent.actor_user_id, intent.on_behalf_of)), app.now())
   returning * into decision;
   perform core.answer_intent(p_intent_id, 'applied', null, decision.id);
 
   if intent.verdict = 'reject' then
     perform core.close_gate(gate, 'rejected', decision.id, 'human', intent.actor_user_id);
   elsif intent.verdict = 'escalate' then
-    -- Earlier seats are void but shown; the escalator holds none.
-    update core.gates set version = version + 1, roles = array[core.next_role(gate)], escalation_level = escalation_level + 1,
+    -- Earlier seats are void but shown; the escalator holds none. Every seat asks the next role.
+    update core.gates set version = version + 1, roles = array[core.next_role(gate)], seat_roles = null, added_roles = '{}', escalation_level = escalation_level + 1,
       claimed_by = null, claimed_until = null
     where tenant_id = app.tenant() and id = gate.id;
     perform core.emit('gate.escalated', 'human', intent.actor_user_id, gate.run_id, jsonb_build_object(
       'gate_id', gate.id, 'gate_version', (gate.version + 1)::text, 'role', core.next_role(gate), 'decision_id', decision.id));
     insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.escalated', gate.run_id, gate.id, app.now());
+    perform core.seek_people(gate.id);
   else
     select count(distinct actor_user_id) into approvals from core.decisions
     where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version and verdict = 'approve' and actor_kind = 'human';
@@ -414,6 +432,9 @@ begin
     elsif gate.claimed_by = intent.actor_user_id then
       -- Whoever has taken a seat has no more to do here: the gate is free for the next.
       update core.gates set claimed_by = null, claimed_until = null where tenant_id = app.tenant() and id = gate.id;
+    end if;
+    if approvals < gate.seats then
+      perform core.seek_people(gate.id);
     end if;
   end if;
   perform core.after_gate(gate.run_id);
@@ -1464,6 +1485,16 @@ $$;
 
 ALTER FUNCTION app.import_trust_record(p_id uuid, p_subject_id text, p_kind text, p_fact text, p_tier integer) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.lacks_people(p_run_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select exists (select from core.gates g where g.tenant_id = app.tenant() and g.run_id = p_run_id and g.closed_at is null
+    and core.has_people(g) = (g.unseatable_at is not null))
+$$;
+
+ALTER FUNCTION app.lacks_people(p_run_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.large_tenants(p_vectors_min bigint) RETURNS TABLE(tenant_id text, model text, index_name text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -1519,7 +1550,8 @@ begin
     'tenant', (select jsonb_build_object('id', t.id, 'kind', t.kind, 'currency', t.currency, 'time_zone', t.time_zone, 'places', to_jsonb(t.places))
       from core.tenants t where t.id = app.tenant()),
     'policy', (select jsonb_build_object('require_advisor_for_low_confidence', p.require_advisor_for_low_confidence,
-        'confidence_threshold_permille', p.confidence_threshold_permille)
+        'confidence_threshold_permille', p.confidence_threshold_permille,
+        'version', p.version, 'working_calendar', p.working_calendar)
       from core.ai_policy_controls p where p.tenant_id = app.tenant() order by p.version desc limit 1),
     'tokens', coalesce((select jsonb_agg(jsonb_build_object('token', s.token, 'kind', s.kind, 'sealed_value', encode(s.sealed_value, 'hex')))
       from core.scrub_tokens s where s.tenant_id = app.tenant() and s.run_id = p_run_id), '[]'),
@@ -1855,17 +1887,18 @@ CREATE FUNCTION app.reassign_gate(p_gate_id uuid, p_to uuid, p_reason text, p_le
 declare
   actor core.members := core.require_actor(p_actor_user_id, array['reviewer', 'senior', 'admin']);
   gate core.gates;
-  own text;
+  run core.runs;
   refusal text;
   lease_end timestamptz;
 begin
   perform core.check_lease(p_lease, interval '1 day');
   select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
   if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
-  own := core.seat_refusal(gate, p_actor_user_id);
+  select * into strict run from core.runs where tenant_id = app.tenant() and id = gate.run_id;
   refusal := case when gate.closed_at is not null then 'gate_closed'
     when app.now() > gate.due_at then 'gate_late'
-    when own in ('subject_of_run', 'recused') then own
+    when core.is_subject(run, p_actor_user_id) then 'subject_of_run'
+    when exists (select from core.gate_recusals where tenant_id = app.tenant() and gate_id = gate.id and user_id = p_actor_user_id) then 'recused'
     when not actor.roles && array['senior', 'admin'] and (gate.claimed_by is distinct from p_actor_user_id or gate.claimed_until <= app.now())
       then 'not_the_holder'
     when not core.has_letter_or_digit(p_reason) then 'rationale_empty'
@@ -1883,6 +1916,39 @@ end
 $$;
 
 ALTER FUNCTION app.reassign_gate(p_gate_id uuid, p_to uuid, p_reason text, p_lease interval, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.reauthenticate(p_gate_id uuid, p_secret bytea, p_words jsonb, p_actor_user_id uuid, p_key_id text) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  actor core.members := core.require_actor(p_actor_user_id, array['reviewer', 'senior', 'admin']);
+  gate core.gates;
+  minutes integer;
+  proof core.reauthentications;
+begin
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found');
+  end if;
+  if gate.closed_at is not null then
+    return jsonb_build_object('outcome', 'refused', 'code', 'gate_closed', 'now', core.winner(gate.id));
+  end if;
+  if actor.kind <> 'person' or p_key_id is distinct from core.presented_key() or octet_length(p_secret) <> 32 then
+    return jsonb_build_object('outcome', 'refused', 'code', 'person_required');
+  end if;
+  select coalesce(gate.reauthenticate_minutes, p.reauthenticate_protected_minutes, 5) into minutes
+  from core.ai_policy_controls p where p.tenant_id = app.tenant() order by p.version desc limit 1;
+  insert into core.reauthentications (tenant_id, gate_id, actor_user_id, key_id, secret_sha256, statement_sha256, authenticated_at, expires_at)
+  select app.tenant(), gate.id, actor.user_id, p_key_id, sha256(p_secret), core.signed_statement(p_secret, p_words), t.at,
+    t.at + make_interval(mins => minutes)
+  from (select app.now() as at) t
+  returning * into proof;
+  return jsonb_build_object('outcome', 'proved', 'proof_id', proof.id, 'expires_at', app.utc(proof.expires_at));
+end
+$$;
+
+ALTER FUNCTION app.reauthenticate(p_gate_id uuid, p_secret bytea, p_words jsonb, p_actor_user_id uuid, p_key_id text) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.reconcile_run(p_run_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1988,7 +2054,11 @@ begin
     autonomy := case when proposal.kind = 'manual' then 'draft'
       else app.effective_autonomy(policy.autonomy_tier, type.class, type.name = any (policy.auto_categories), policy.record_autonomy ->> type.name, paused) end;
     -- What is not complete can't be applied without a person who completes it, nor what is doubtful without one who looks.
-    if autonomy = 'auto' and (proposal.kind <> 'draft' or not core.is_complete(type, payload) or coalesce((item ->> 'doubtful')::boolean, false)
+    -- The system takes one seat, and no role: where an amount asks more, people decide.
+    if autonomy = 'auto' and (proposal.kind <> 'draft'
+        or ((policy.seat_rules <> '[]' or type.definition ?| array['seat_rules', 'seat_roles'])
+          and (core.seat_terms(type, policy.seat_rules, type.role, convert_from(payload.bytes, 'UTF8')::jsonb)).seats > type.seats)
+        or not core.is_complete(type, payload) or coalesce((item ->> 'doubtful')::boolean, false)
         or (policy.require_human_review_for_phi_extraction and exists (
           select from core.purposes p where p.name = run.purpose and p.version = run.purpose_version and p.phi))) then
       autonomy := 'draft';
@@ -2004,7 +2074,7 @@ begin
       update core.proposals set outcome = 'advised' where tenant_id = app.tenant() and id = proposal.id;
       continue;
     end if;
-    gate := core.open_gate(proposal, item, (p_draft ->> 'senior')::boolean);
+    gate := core.open_gate(proposal, item, (p_draft ->> 'senior')::boolean, policy);
     -- Who records by hand has said as what; here nobody has yet.
     if proposal.kind = 'manual' and run.by_hand_of is null and run.compensation_act is null then
       perform core.offer_record_types(gate, run.purpose, run.purpose_version);
@@ -2019,6 +2089,9 @@ begin
       perform core.write_effect(gate, decision);
     else
       insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.opened', p_run_id, gate.id, app.now());
+      if not core.has_people(gate) then
+        perform core.seek_people(gate.id);
+      end if;
     end if;
   end loop;
 
@@ -2080,6 +2153,7 @@ begin
   if found then
     update core.gates set claimed_by = null, claimed_until = null
     where tenant_id = app.tenant() and id = p_gate_id and claimed_by = p_actor_user_id;
+    perform core.seek_people(p_gate_id);
     perform core.emit('gate.recused', core.actor_kind(), p_actor_user_id, gate.run_id, jsonb_build_object('gate_id', p_gate_id));
   end if;
   return jsonb_build_object('outcome', 'recused');
@@ -2387,6 +2461,76 @@ $$;
 
 ALTER FUNCTION app.reserve(p_run_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.reterm_run(p_run_id uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+  changed integer := 0;
+begin
+  -- The run first, then its gates, as deciding does.
+  perform from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
+  for gate in
+    select * from core.gates where tenant_id = app.tenant() and run_id = p_run_id and closed_at is null order by id for no key update
+  loop
+    changed := changed + ((core.gate_retermed(gate)).version - gate.version);
+  end loop;
+  return changed;
+end
+$$;
+
+ALTER FUNCTION app.reterm_run(p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.retime_gate(p_gate_id uuid, p_policy_version integer, p_due_at timestamp with time zone, p_instants jsonb) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+  due timestamptz;
+  wanted jsonb;
+  present jsonb;
+  last_ordinal integer;
+begin
+  -- The run first, then its gate, as deciding does.
+  perform from core.runs r join core.gates g on g.tenant_id = r.tenant_id and g.run_id = r.id
+  where g.tenant_id = app.tenant() and g.id = p_gate_id for no key update of r;
+  select * into strict gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
+  if gate.closed_at is not null then
+    return jsonb_build_object('outcome', 'closed');
+  end if;
+  if gate.timed_by_policy_version >= p_policy_version then
+    return jsonb_build_object('outcome', 'stale');
+  end if;
+  due := greatest(p_due_at, least(gate.due_at, app.now() + interval '1 day'));
+  select coalesce(jsonb_agg(jsonb_build_object('kind', w.kind, 'at', app.utc(w.at), 'role', w.role) order by w.at, w.kind), '[]') into wanted
+  from (
+    select i.kind, i.at, i.role, row_number() over (partition by i.kind order by i.at) as place
+    from jsonb_to_recordset(p_instants) as i (kind text, at timestamptz, role text)) w
+  where w.at < due and w.place > (select count(*) from core.gate_instants f
+    where f.tenant_id = app.tenant() and f.gate_id = gate.id and f.kind = w.kind and f.fired_at is not null);
+  select coalesce(jsonb_agg(jsonb_build_object('kind', i.kind, 'at', app.utc(i.at), 'role', i.role) order by i.at, i.kind), '[]') into present
+  from core.gate_instants i
+  where i.tenant_id = app.tenant() and i.gate_id = gate.id and i.fired_at is null and i.superseded_at is null;
+  update core.gates set due_at = due, timed_by_policy_version = p_policy_version where tenant_id = app.tenant() and id = gate.id;
+  if due = gate.due_at and wanted = present then
+    return jsonb_build_object('outcome', 'same');
+  end if;
+  update core.gate_instants set superseded_at = app.now()
+  where tenant_id = app.tenant() and gate_id = gate.id and fired_at is null and superseded_at is null;
+  select coalesce(max(ordinal), 0) into last_ordinal from core.gate_instants where tenant_id = app.tenant() and gate_id = gate.id;
+  insert into core.gate_instants (tenant_id, gate_id, ordinal, kind, at, role)
+  select app.tenant(), gate.id, last_ordinal + i.place, i.value ->> 'kind', (i.value ->> 'at')::timestamptz, i.value ->> 'role'
+  from jsonb_array_elements(wanted) with ordinality as i (value, place);
+  perform core.emit('gate.retermed', 'system', null, gate.run_id, jsonb_build_object('gate_id', gate.id,
+    'gate_version', gate.version::text, 'policy_version', p_policy_version::text, 'due_at', app.utc(due), 'instants', wanted));
+  return jsonb_build_object('outcome', 'moved');
+end
+$$;
+
+ALTER FUNCTION app.retime_gate(p_gate_id uuid, p_policy_version integer, p_due_at timestamp with time zone, p_instants jsonb) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.revoke_delegation(p_id uuid, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2531,6 +2675,29 @@ $$;
 
 ALTER FUNCTION app.sealing_keys() OWNER TO countersign_owner;
 
+CREATE FUNCTION app.seek_people(p_run_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  looked integer := 0;
+  gate core.gates;
+begin
+  perform from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
+  for gate in
+    select * from core.gates where tenant_id = app.tenant() and run_id = p_run_id and closed_at is null order by id for no key update
+  loop
+    if core.has_people(gate) = (gate.unseatable_at is not null) then
+      perform core.seek_people(gate.id);
+      looked := looked + 1;
+    end if;
+  end loop;
+  return jsonb_build_object('looked', looked);
+end
+$$;
+
+ALTER FUNCTION app.seek_people(p_run_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid, p_email text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2569,6 +2736,13 @@ begin
   select * into known from core.members where tenant_id = app.tenant() and user_id = p_user_id for no key update;
   if found and known.active and known.kind = 'person' then
     perform core.take_back(p_user_id, null, case when p_active then p_roles else '{}' end);
+  end if;
+  -- Gates that asked for a role which comes or goes: whether they have people is looked at before the turn of their runs.
+  if known.roles is distinct from p_roles or known.active is distinct from p_active then
+    update core.worklist w set due_at = least(w.due_at, app.now())
+    from core.gates g
+    where g.tenant_id = app.tenant() and g.closed_at is null and g.roles && (coalesce(known.roles, '{}') || p_roles)
+      and w.kind = 'run' and w.tenant_id = g.tenant_id and w.ref_id = g.run_id;
   end if;
   insert into core.members (tenant_id, user_id, display_name, kind, roles, active, email, created_at)
   values (app.tenant(), p_user_id, p_display_name, p_kind, p_roles, p_active, nullif(p_email, ''), app.now())
@@ -2636,13 +2810,14 @@ begin
   insert into core.ai_policy_controls (tenant_id, version, autonomy_tier, auto_categories, record_autonomy,
     require_human_review_for_phi_extraction, block_ai_committee_response_drafts, require_advisor_for_low_confidence,
     daily_token_budget_nano_usd, confidence_threshold_permille, paused, paused_purposes, paused_vendors,
-    seat_rules, blind_first_protected, set_by, reason_content_id, set_at)
+    seat_rules, blind_first_protected, working_calendar, set_by, reason_content_id, set_at)
   values (app.tenant(), present + 1, p_policy ->> 'autonomy_tier', categories, p_policy -> 'record_autonomy',
     (p_policy ->> 'require_human_review_for_phi_extraction')::boolean, (p_policy ->> 'block_ai_committee_response_drafts')::boolean,
     (p_policy ->> 'require_advisor_for_low_confidence')::boolean, (p_policy ->> 'daily_token_budget_nano_usd')::bigint,
     (p_policy ->> 'confidence_threshold_permille')::integer, (p_policy ->> 'paused')::boolean,
     array(select jsonb_array_elements_text(p_policy -> 'paused_purposes')), array(select jsonb_array_elements_text(p_policy -> 'paused_vendors')),
-    seat_rules, coalesce((p_policy ->> 'blind_first_protected')::boolean, kept.blind_first_protected), p_actor_user_id, reason.id, app.now());
+    seat_rules, coalesce((p_policy ->> 'blind_first_protected')::boolean, kept.blind_first_protected),
+    case when p_policy ? 'working_calendar' then nullif(p_policy -> 'working_calendar', 'null') else kept.working_calendar end, p_actor_user_id, reason.id, app.now());
   return jsonb_build_object('outcome', 'saved', 'version', present + 1);
 end
 $$;
@@ -2839,7 +3014,7 @@ $$;
 
 ALTER FUNCTION app.steal_claim(p_gate_id uuid, p_from uuid, p_reason text, p_lease interval, p_actor_user_id uuid) OWNER TO countersign_owner;
 
-CREATE FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text DEFAULT NULL::text) RETURNS jsonb
+CREATE FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text DEFAULT NULL::text, p_on_behalf_of uuid DEFAULT NULL::uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -2850,6 +3025,7 @@ declare
   run core.runs;
   type core.record_types;
   key core.api_keys;
+  delegation core.delegations;
   refusal text;
   changed text[];
   offered text[];
@@ -2867,6 +3043,11 @@ begin
   select * into key from core.api_keys k
   where k.tenant_id = app.tenant() and k.id = p_key_id and k.user_id = p_actor_user_id and k.revoked_at is null and core.is_proved(k)
   for share;
+  if p_on_behalf_of is not null then
+    -- As a key: whoever revokes one waits, and then takes this verdict back.
+    perform from core.delegations where tenant_id = app.tenant() and delegator_user_id = p_on_behalf_of and delegate_user_id = p_actor_user_id
+      and revoked_at is null order by id for share;
+  end if;
   select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found');
@@ -2887,7 +3068,11 @@ begin
     when p_gate_version is distinct from gate.version then 'gate_changed'
     when p_proposal_hash is distinct from gate.proposal_hash then 'proposal_changed'
   end;
-  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id), core.key_refusal(gate, p_actor_user_id, p_key_id));
+  if p_on_behalf_of is not null then
+    delegation := core.delegation_of(gate, p_actor_user_id, p_on_behalf_of, stored_at);
+    refusal := coalesce(refusal, case when delegation.id is null then 'delegation_missing' end);
+  end if;
+  refusal := coalesce(refusal, core.verdict_refusal(gate, p_actor_user_id, p_key_id, delegation));
   refusal := coalesce(refusal, case
     when cardinality(changed) > 0 then 'gate_changed'
     when p_rationale is not null and not core.has_letter_or_digit(p_rationale) then 'rationale_empty'
@@ -2901,7 +3086,9 @@ begin
     when p_record_type is not null and (p_verdict <> 'approve' or not p_record_type = any (offered)) then 'record_type_not_offered'
     when p_verdict = 'approve' and cardinality(offered) > 0 and chosen is null then 'record_type_required'
     -- What a correction proposes stands already; what is undone is undone as it was written.
-    when p_edits is not null and (p_verdict <> 'approve' or (gate.seats > 1 and (not gate.manual or run.compensation_act is not null))
+    when p_edits is not null and (p_verdict <> 'approve' or (gate.seats > 1 and (not gate.manual or run.compensation_act is not null)
+        -- Several seats because of an amount may edit it, each in the same way; seats of a committee may not.
+        and (select t.seats from core.record_types t where t.name = proposal.record_type) > 1)
       or run.compensation_act = 'undo') then 'edits_not_allowed'
     when p_verdict = 'approve' and gate.manual and p_edits is null and run.compensation_act is null then 'edits_required'
     when p_verdict = 'approve' and core.is_compensated(run.compensates_record_id) then 'record_compensated'
@@ -2929,11 +3116,16 @@ begin
         and verdict = 'approve' and disposition is distinct from p_disposition) then
       refusal := 'disposition_differs';
     end if;
-    -- The second seat of a manual gate approves the very payload that the first one wrote.
-    if refusal is null and exists (select from core.decisions d join core.contents c on c.tenant_id = d.tenant_id and c.id = d.edits_content_id
+    -- The second seat approves the very record that the first one wrote, or left as it was proposed.
+    if refusal is null and exists (select from core.decisions d left join core.contents c on c.tenant_id = d.tenant_id and c.id = d.edits_content_id
         where d.tenant_id = app.tenant() and d.gate_id = gate.id and d.gate_version = gate.version and d.verdict = 'approve'
-          and c.bytes <> final.bytes) then
+          and c.bytes is distinct from case when p_edits is not null then final.bytes end) then
       refusal := 'edits_differ';
+    end if;
+    -- What a person writes may ask more than what was proposed, or than the type that the gate opened with.
+    if refusal is null and p_edits is not null and core.raise_seats(gate, type, final) then
+      perform core.seek_people(gate.id);
+      return jsonb_build_object('outcome', 'raised', 'code', 'seats_raised', 'now', core.winner(gate.id), 'changed', '["seats"]'::jsonb);
     end if;
   end if;
   if refusal is not null then
@@ -2949,9 +3141,10 @@ begin
     edits := core.put_content(gate.run_id, 'edit', p_edits);
   end if;
   insert into core.intents (tenant_id, gate_id, gate_version, proposal_hash, shown_hash, verdict, disposition, reason_code,
-    rationale_content_id, edits_content_id, record_type, actor_user_id, key_id, auth_method, authenticated_at, stored_at)
+    rationale_content_id, edits_content_id, record_type, actor_user_id, on_behalf_of, delegation_id,
+    key_id, auth_method, authenticated_at, stored_at)
   values (app.tenant(), gate.id, p_gate_version, p_proposal_hash, p_shown_hash, p_verdict, p_disposition, p_reason_code,
-    rationale.id, edits.id, chosen, p_actor_user_id, p_key_id, key.auth_method, p_authenticated_at, stored_at)
+    rationale.id, edits.id, chosen, p_actor_user_id, p_on_behalf_of, delegation.id, p_key_id, key.auth_method, p_authenticated_at, stored_at)
   returning id into intent;
   for earlier in
     select i.id from core.intents i
@@ -2965,7 +3158,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text) OWNER TO countersign_owner;
+ALTER FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text, p_on_behalf_of uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.store_passages(p_document_id uuid, p_reading jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3095,13 +3288,14 @@ begin
     return core.gate_answer(p_gate_id);
   end if;
   for instant in
-    select * from core.gate_instants where tenant_id = app.tenant() and gate_id = p_gate_id and fired_at is null and at <= app.now() order by ordinal
+    select * from core.gate_instants where tenant_id = app.tenant() and gate_id = p_gate_id and fired_at is null and superseded_at is null and at <= app.now() order by ordinal
   loop
     update core.gate_instants set fired_at = app.now() where tenant_id = app.tenant() and gate_id = p_gate_id and ordinal = instant.ordinal;
     if instant.kind = 'escalation' then
       -- The next role is added; nobody's verdict is void because a clock ticked.
       update core.gates set escalation_level = escalation_level + 1,
-        roles = case when instant.role = any (roles) then roles else roles || instant.role end
+        roles = case when instant.role = any (roles) then roles else roles || instant.role end,
+        added_roles = case when instant.role = any (added_roles) then added_roles else added_roles || instant.role end
       where tenant_id = app.tenant() and id = p_gate_id;
     end if;
     perform core.emit(case instant.kind when 'reminder' then 'gate.reminded' else 'gate.escalated' end, 'system', null, gate.run_id,
@@ -3130,6 +3324,27 @@ end
 $$;
 
 ALTER FUNCTION app.tick_gate(p_gate_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.timing_of_run(p_run_id uuid) RETURNS jsonb
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select jsonb_build_object(
+    'is_late', coalesce(bool_or(core.gate_wake_at(g) < app.now() - interval '1 minute'), false),
+    'policy_version', present.version, 'working_calendar', present.working_calendar,
+    'time_zone', (select t.time_zone from core.tenants t where t.id = app.tenant()),
+    'stale', coalesce(jsonb_agg(jsonb_build_object('gate_id', g.id, 'opened_at', app.utc(g.opened_at), 'timing', g.timing,
+      'record_type', p.record_type) order by g.opened_at, g.id)
+      filter (where g.id is not null and earlier.working_calendar is distinct from present.working_calendar), '[]'))
+  from (select version, working_calendar from core.ai_policy_controls
+      where tenant_id = app.tenant() order by version desc limit 1) present
+    left join core.gates g on g.tenant_id = app.tenant() and g.run_id = p_run_id and g.closed_at is null
+    left join core.proposals p on p.tenant_id = g.tenant_id and p.id = g.proposal_id
+    left join core.ai_policy_controls earlier on earlier.tenant_id = g.tenant_id and earlier.version = g.timed_by_policy_version
+  group by present.version, present.working_calendar
+$$;
+
+ALTER FUNCTION app.timing_of_run(p_run_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.utc(p_at timestamp with time zone) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -3378,6 +3593,12 @@ $_$;
 
 ALTER FUNCTION core.are_seat_rules(p_rules jsonb) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.asks_part(p_part jsonb, p_disposition text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    RETURN ((NOT (p_part ? 'dispositions'::text)) OR COALESCE(((p_part -> 'dispositions'::text) ? p_disposition), false));
+
+ALTER FUNCTION core.asks_part(p_part jsonb, p_disposition text) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.bound_text(p_content_id uuid, p_hash bytea) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -3419,6 +3640,15 @@ end
 $$;
 
 ALTER FUNCTION core.breaker_wait(p_vendor text, p_model text, p_region text) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.calendar_body(p_calendar jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select p_calendar || jsonb_build_object('weekdays', (select jsonb_agg(d.day) from jsonb_array_elements_text(p_calendar -> 'weekdays') as d (day)))
+$$;
+
+ALTER FUNCTION core.calendar_body(p_calendar jsonb) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.call_refusal(p_purpose text, p_phi boolean, p_vendor text, p_model text, p_region text) RETURNS text
     LANGUAGE plpgsql
@@ -3574,6 +3804,14 @@ begin
   if approvals < (case when new.outcome = 'approved' then gate.seats else 1 end) then
     raise exception 'gate % is % without its decisions', new.gate_id, new.outcome using errcode = 'ZC009';
   end if;
+  if new.outcome = 'approved' and gate.seats > 1 and (
+      (gate.seat_roles is not null and not core.seats_assignable(gate.seat_roles, core.seated_roles(gate)))
+      or exists (
+        select from core.decisions d cross join lateral unnest(array[d.actor_user_id, d.on_behalf_of]) as p (user_id)
+        where d.tenant_id = new.tenant_id and d.gate_id = new.gate_id and d.gate_version = gate.version and d.verdict = 'approve' and p.user_id is not null
+        group by p.user_id having count(*) > 1)) then
+    raise exception 'gate % is approved by people who do not fill its seats', new.gate_id using errcode = 'ZC009';
+  end if;
   return null;
 end
 $$;
@@ -3655,12 +3893,18 @@ CREATE TABLE core.gates (
     closed_at timestamp with time zone,
     claimed_by uuid,
     claimed_until timestamp with time zone,
+    terms_version integer DEFAULT 1 NOT NULL,
+    base_role text,
+    reauthenticate_minutes integer,
+    rationale_parts jsonb DEFAULT '[]'::jsonb NOT NULL,
     exchanges integer DEFAULT 0 NOT NULL,
     waits_for_requester boolean DEFAULT false NOT NULL,
     seat_roles text[],
     added_roles text[] DEFAULT '{}'::text[] NOT NULL,
     blind_first boolean DEFAULT false NOT NULL,
     unseatable_at timestamp with time zone,
+    timing jsonb,
+    timed_by_policy_version integer,
     CONSTRAINT gates_check CHECK ((due_at > opened_at)),
     CONSTRAINT gates_check1 CHECK (((claimed_by IS NULL) = (claimed_until IS NULL))),
     CONSTRAINT gates_check2 CHECK (((record_class <> ALL (ARRAY['privileging'::text, 'credentialing'::text, 'hiring'::text])) OR (separation <> 'none'::text))),
@@ -3668,7 +3912,9 @@ CREATE TABLE core.gates (
     CONSTRAINT gates_check4 CHECK (((NOT blind_first) OR ((record_class <> 'routine'::text) AND (NOT manual)))),
     CONSTRAINT gates_escalation_level_check CHECK ((escalation_level >= 0)),
     CONSTRAINT gates_exchanges_check CHECK ((exchanges >= 0)),
+    CONSTRAINT gates_rationale_parts_check CHECK ((jsonb_typeof(rationale_parts) = 'array'::text)),
     CONSTRAINT gates_rationale_rule_check CHECK ((rationale_rule = ANY (ARRAY['text'::text, 'reason_code'::text]))),
+    CONSTRAINT gates_reauthenticate_minutes_check CHECK (((reauthenticate_minutes >= 1) AND (reauthenticate_minutes <= 60))),
     CONSTRAINT gates_roles_check CHECK ((cardinality(roles) > 0)),
     CONSTRAINT gates_seats_check CHECK (((seats >= 1) AND (seats <= 9))),
     CONSTRAINT gates_separation_check CHECK ((separation = ANY (ARRAY['none'::text, 'second_person'::text, 'n_of_m'::text]))),
@@ -3826,6 +4072,41 @@ $$;
 
 ALTER FUNCTION core.commitment_hex(p_content_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.compose_rationale(p_gate core.gates, p_disposition text, p_rationale text, p_parts jsonb) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  declared constant jsonb := p_gate.rationale_parts;
+  given jsonb := coalesce(p_parts, '{}');
+  missing jsonb;
+begin
+  if declared = '[]' then
+    return case when given = '{}' then jsonb_build_object('text', p_rationale) else '{"code": "rationale_part_unknown", "missing": []}'::jsonb end;
+  end if;
+  if p_rationale is not null and not given ? (declared -> 0 ->> 'name') then
+    given := given || jsonb_build_object(declared -> 0 ->> 'name', p_rationale);
+  elsif p_rationale is not null then
+    return '{"code": "rationale_part_unknown", "missing": []}'::jsonb;
+  end if;
+  if exists (select from jsonb_object_keys(given) as g (name) where not exists (
+      select from jsonb_array_elements(declared) as d (part) where d.part ->> 'name' = g.name and core.asks_part(d.part, p_disposition))) then
+    return '{"code": "rationale_part_unknown", "missing": []}'::jsonb;
+  end if;
+  select coalesce(jsonb_agg(d.part ->> 'name' order by d.place), '[]') into missing
+  from jsonb_array_elements(declared) with ordinality as d (part, place)
+  where core.asks_part(d.part, p_disposition) and not coalesce(core.has_letter_or_digit(given ->> (d.part ->> 'name')), false);
+  if missing <> '[]' then
+    return jsonb_build_object('code', 'rationale_part_missing', 'missing', missing);
+  end if;
+  return jsonb_build_object('text', (
+    select jsonb_agg(jsonb_build_object('name', d.part -> 'name', 'prompt', d.part -> 'prompt', 'text', given -> (d.part ->> 'name')) order by d.place)
+    from jsonb_array_elements(declared) with ordinality as d (part, place) where core.asks_part(d.part, p_disposition))::text);
+end
+$$;
+
+ALTER FUNCTION core.compose_rationale(p_gate core.gates, p_disposition text, p_rationale text, p_parts jsonb) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.content_text(p_content_id uuid) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -3885,12 +4166,21 @@ $$;
 
 ALTER FUNCTION core.delegation_of(p_gate core.gates, p_user_id uuid, p_on_behalf_of uuid, p_at timestamp with time zone) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.distinct_roles(p_roles text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  select array(select r.role from unnest(p_roles) with ordinality as r (role, place) group by r.role order by min(r.place))
+$$;
+
+ALTER FUNCTION core.distinct_roles(p_roles text[]) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.draft_answer(p_run_id uuid) RETURNS jsonb
     LANGUAGE sql
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
   select jsonb_build_object('outcome', 'drafted', 'gates', coalesce((
-    select jsonb_agg(jsonb_build_object('gate_id', g.id, 'role', g.roles[1], 'wake_at', app.utc(core.gate_wake_at(g)), 'due_at', app.utc(g.due_at))
+    select jsonb_agg(jsonb_build_object('gate_id', g.id, 'role', g.roles[1], 'wake_at', app.utc(core.gate_wake_at(g)),
+        'wakes_for', core.gate_wakes_for(g), 'due_at', app.utc(g.due_at))
       order by g.opened_at, g.id)
     from core.gates g where g.tenant_id = app.tenant() and g.run_id = p_run_id and g.closed_at is null), '[]'))
 $$;
@@ -4040,7 +4330,7 @@ begin
         'decision_id', new.id, 'gate_id', new.gate_id, 'gate_version', new.gate_version::text, 'proposal_id', new.proposal_id,
         'verdict', new.verdict, 'record_class', new.record_class, 'manual', new.manual, 'self_confirmed', new.self_confirmed,
         'intent_id', new.intent_id, 'ai_advisory_id', new.ai_advisory_id, 'disposition', new.disposition, 'reason_code', new.reason_code,
-        'record_type', new.record_type,
+        'record_type', new.record_type, 'on_behalf_of', new.on_behalf_of, 'delegation_id', new.delegation_id,
         'authority_policy_version', new.authority_policy_version::text,
         'key_id', key.id, 'key_created_by', key.created_by, 'auth_method', key.auth_method,
         'proposal_hash', encode(new.proposal_hash, 'hex'), 'shown_hash', encode(new.shown_hash, 'hex'),
@@ -4078,6 +4368,7 @@ begin
         'daily_token_budget_nano_usd', new.daily_token_budget_nano_usd::text,
         'confidence_threshold_permille', new.confidence_threshold_permille::text,
         'blind_first_protected', new.blind_first_protected,
+        'working_calendar', core.calendar_body(new.working_calendar),
         'seat_rules', (select coalesce(jsonb_agg(r.rule || jsonb_build_object('seats', r.rule ->> 'seats')), '[]')
           from jsonb_array_elements(new.seat_rules) as r (rule))));
     when 'ai_vendor_baa_matrix' then
@@ -4217,7 +4508,7 @@ CREATE FUNCTION core.fits_gate(p_gate core.gates, p_type core.record_types) RETU
     -- Whom a timer adds to the gate, the type's own chain would add.
     and not exists (
       select from core.gate_instants i
-      where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.kind = 'escalation' and i.role <> (p_type).role
+      where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.kind = 'escalation' and i.superseded_at is null and i.role <> (p_type).role
         and not coalesce(jsonb_path_query_array((p_type).definition, '$.chain[*].role') ? i.role, false))
     -- A grant is asked about as a grant, and nothing else is.
     and (p_type).dispositions <@ (p_gate).dispositions and (p_gate).dispositions <@ (p_type).dispositions
@@ -4287,14 +4578,19 @@ begin
     end if;
   elsif tg_table_name = 'gates' then
     if (new.tenant_id, new.id, new.run_id, new.proposal_id, new.record_class, new.manual, new.question_content_id, new.separation, new.rationale_rule,
-        new.opened_at, new.due_at)
+        new.opened_at, new.timing)
        is distinct from (old.tenant_id, old.id, old.run_id, old.proposal_id, old.record_class, old.manual, old.question_content_id, old.separation, old.rationale_rule,
-        old.opened_at, old.due_at)
-       or new.version < old.version or new.exchanges < old.exchanges or (old.closed_at is not null and new.closed_at is distinct from old.closed_at)
-       or (new.version = old.version and (new.seats, new.proposal_hash, new.reason_codes, new.dispositions)
-         is distinct from (old.seats, old.proposal_hash, old.reason_codes, old.dispositions))
-       -- Who may hold a seat changes by escalation only.
-       or (new.roles <> old.roles and new.escalation_level = old.escalation_level) then
+        old.opened_at, old.timing)
+       -- Until when it is open moves with the calendar of a later policy only.
+       or (new.due_at <> old.due_at and (old.closed_at is not null
+         or coalesce(new.timed_by_policy_version <= coalesce(old.timed_by_policy_version, 0), true)))
+       or new.timed_by_policy_version < old.timed_by_policy_version
+       or new.blind_first <> old.blind_first or new.version < old.version or new.exchanges < old.exchanges or (old.closed_at is not null and new.closed_at is distinct from old.closed_at)
+       or (new.version = old.version and (new.seats, new.seat_roles, new.proposal_hash, new.reason_codes, new.dispositions)
+         is distinct from (old.seats, old.seat_roles, old.proposal_hash, old.reason_codes, old.dispositions))
+       -- Who may hold a seat changes by escalation, or as another version, only.
+       or ((new.roles, new.added_roles) is distinct from (old.roles, old.added_roles)
+         and (new.escalation_level, new.version) = (old.escalation_level, old.version)) then
       raise exception 'gate % is frozen', old.id using errcode = 'ZC008';
     end if;
   elsif tg_table_name = 'runs' then
@@ -4323,12 +4619,81 @@ CREATE FUNCTION core.gate_answer(p_gate_id uuid) RETURNS jsonb
     AS $$
   select jsonb_build_object('gate_id', g.id, 'version', g.version, 'role', g.roles[cardinality(g.roles)], 'gate_outcome', o.outcome,
     'winner_decision_id', o.decision_id, 'winner_user_id', o.actor_user_id,
-    'wake_at', app.utc(core.gate_wake_at(g)), 'due_at', app.utc(g.due_at))
+    'wake_at', app.utc(core.gate_wake_at(g)), 'wakes_for', core.gate_wakes_for(g), 'due_at', app.utc(g.due_at))
   from core.gates g left join core.gate_outcomes o on o.tenant_id = g.tenant_id and o.gate_id = g.id
   where g.tenant_id = app.tenant() and g.id = p_gate_id
 $$;
 
 ALTER FUNCTION core.gate_answer(p_gate_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.gate_retermed(p_gate core.gates) RETURNS core.gates
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  newest integer;
+  policy core.ai_policy_controls;
+  type core.record_types;
+  asked record;
+  roles_asked text[];
+  minutes_asked integer;
+  blind_asked boolean;
+  changed text[];
+  gate core.gates;
+begin
+  select p.terms_version into newest from core.ai_policy_controls p where p.tenant_id = app.tenant() order by p.version desc limit 1;
+  if p_gate.closed_at is not null or coalesce(newest <= p_gate.terms_version, true) then
+    return p_gate;
+  end if;
+  select * into strict policy from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1;
+  select t.* into strict type from core.proposals p join core.record_types t on t.name = p.record_type
+  where p.tenant_id = app.tenant() and p.id = p_gate.proposal_id;
+  select s.* into asked
+  from core.proposals p join core.contents c on c.tenant_id = p.tenant_id and c.id = p.payload_content_id
+    cross join lateral core.seat_terms(type, policy.seat_rules, coalesce(p_gate.base_role, p_gate.roles[1]), convert_from(c.bytes, 'UTF8')::jsonb) s
+  where p.tenant_id = app.tenant() and p.id = p_gate.proposal_id;
+  if asked.seat_roles is null and asked.role is null then
+    asked.role := coalesce(p_gate.base_role, p_gate.roles[1]);
+  end if;
+  roles_asked := core.distinct_roles(coalesce(asked.seat_roles, array[asked.role]) || p_gate.added_roles);
+  minutes_asked := case when p_gate.record_class <> 'routine' then policy.reauthenticate_protected_minutes end;
+  blind_asked := policy.blind_first_protected and p_gate.record_class <> 'routine' and not p_gate.manual;
+  changed := array_remove(array[
+    case when (asked.seats, asked.seat_roles) is distinct from (p_gate.seats, p_gate.seat_roles) or not (roles_asked @> p_gate.roles and roles_asked <@ p_gate.roles)
+      then 'seats' end,
+    case when blind_asked <> p_gate.blind_first then 'blind_first' end,
+    case when minutes_asked is distinct from p_gate.reauthenticate_minutes then 'reauthenticate_minutes' end], null);
+  update core.gates set terms_version = newest, version = version + case when cardinality(changed) > 0 then 1 else 0 end,
+    seats = case when 'seats' = any (changed) then asked.seats else seats end,
+    seat_roles = case when 'seats' = any (changed) then asked.seat_roles else seat_roles end,
+    roles = case when 'seats' = any (changed) then roles_asked else roles end,
+    blind_first = blind_asked, reauthenticate_minutes = minutes_asked
+  where tenant_id = app.tenant() and id = p_gate.id
+  returning * into gate;
+  if cardinality(changed) = 0 then
+    return gate;
+  end if;
+  insert into core.gate_versions (tenant_id, gate_id, version, cause, policy_version, changed, at)
+  values (app.tenant(), gate.id, gate.version, 'policy', policy.version, changed, app.now());
+  perform core.emit('gate.retermed', 'system', null, gate.run_id, jsonb_build_object('gate_id', gate.id, 'gate_version', gate.version::text,
+    'policy_version', policy.version::text, 'changed', to_jsonb(changed), 'seats', gate.seats::text, 'roles', to_jsonb(gate.roles),
+    'blind_first', gate.blind_first, 'reauthenticate_minutes', gate.reauthenticate_minutes::text));
+  with answered as (
+    insert into core.intent_outcomes (tenant_id, intent_id, outcome, code, decision_id, at)
+    select app.tenant(), i.id, 'conflict', 'gate_changed', null, app.now()
+    from core.intents i
+    where i.tenant_id = app.tenant() and i.gate_id = gate.id
+      and not exists (select from core.intent_outcomes o where o.tenant_id = i.tenant_id and o.intent_id = i.id)
+    returning intent_id)
+  delete from core.worklist where kind = 'intent' and tenant_id = app.tenant() and ref_id = any (array(select intent_id from answered));
+  insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.retermed', gate.run_id, gate.id, app.now());
+  perform core.seek_people(gate.id);
+  select * into strict gate from core.gates where tenant_id = app.tenant() and id = p_gate.id;
+  return gate;
+end
+$$;
+
+ALTER FUNCTION core.gate_retermed(p_gate core.gates) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.gate_separation(p_type core.record_types) RETURNS text
     LANGUAGE sql STABLE
@@ -4348,10 +4713,22 @@ CREATE FUNCTION core.gate_wake_at(p_gate core.gates) RETURNS timestamp with time
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
   select least((p_gate).due_at, (select min(i.at) from core.gate_instants i
-    where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.fired_at is null))
+    where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.fired_at is null and i.superseded_at is null))
 $$;
 
 ALTER FUNCTION core.gate_wake_at(p_gate core.gates) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.gate_wakes_for(p_gate core.gates) RETURNS text
+    LANGUAGE sql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select coalesce((select i.kind from core.gate_instants i
+    where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.fired_at is null and i.superseded_at is null
+      and i.at < (p_gate).due_at
+    order by i.at, i.ordinal limit 1), 'expiry')
+$$;
+
+ALTER FUNCTION core.gate_wakes_for(p_gate core.gates) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.hand_over(p_gate core.gates, p_act text, p_to uuid, p_by uuid, p_reason text, p_lease interval) RETURNS jsonb
     LANGUAGE plpgsql
@@ -4381,6 +4758,39 @@ CREATE FUNCTION core.has_letter_or_digit(p_text text) RETURNS boolean
 
 ALTER FUNCTION core.has_letter_or_digit(p_text text) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.has_people(p_gate core.gates) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  seated bigint;
+  people jsonb;
+begin
+  -- The usual gate: whoever has the role can decide.
+  if p_gate.seats = 1 and p_gate.version = 1 and p_gate.separation = 'none' and not exists (
+      select from core.runs r where r.tenant_id = app.tenant() and r.id = p_gate.run_id and (r.subject_user_id is not null or r.subject_id is not null)) then
+    return exists (
+      select from core.members m where m.tenant_id = app.tenant() and m.active and m.kind = 'person' and m.roles && p_gate.roles
+        and not exists (select from core.gate_recusals c where c.tenant_id = m.tenant_id and c.gate_id = p_gate.id and c.user_id = m.user_id));
+  end if;
+  select count(*) into seated from core.decisions
+  where tenant_id = app.tenant() and gate_id = p_gate.id and gate_version = p_gate.version and verdict = 'approve';
+  select coalesce(jsonb_agg(to_jsonb(case when p_gate.seat_roles is null then m.roles else core.roles_at_seats(p_gate, m.roles) end)), '[]') into people
+  from core.members m
+  where m.tenant_id = app.tenant() and m.active and m.kind = 'person' and m.roles && p_gate.roles and core.seat_refusal(p_gate, m.user_id) is null
+    and (seated = 0 or core.key_refusal(p_gate, m.user_id, null) is null and (
+      not exists (select from core.api_keys k where k.tenant_id = m.tenant_id and k.user_id = m.user_id and k.revoked_at is null)
+      or exists (select from core.api_keys k where k.tenant_id = m.tenant_id and k.user_id = m.user_id and k.revoked_at is null
+        and core.key_refusal(p_gate, m.user_id, k.id) is null)));
+  if p_gate.seat_roles is null then
+    return seated + jsonb_array_length(people) >= p_gate.seats;
+  end if;
+  return core.seats_fillable(p_gate.seat_roles, core.seated_roles(p_gate) || people);
+end
+$$;
+
+ALTER FUNCTION core.has_people(p_gate core.gates) OWNER TO countersign_owner;
+
 CREATE TABLE core.contents (
     tenant_id text NOT NULL,
     id uuid DEFAULT app.new_id() NOT NULL,
@@ -4392,7 +4802,7 @@ CREATE TABLE core.contents (
     encryption_key_id text,
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT contents_check CHECK ((commitment = sha256((salt || bytes)))),
-    CONSTRAINT contents_kind_check CHECK ((kind = ANY (ARRAY['input'::text, 'prompt'::text, 'output'::text, 'proposal'::text, 'edit'::text, 'question'::text, 'rationale'::text, 'comment'::text, 'record'::text, 'fact'::text, 'receipt'::text, 'embedding'::text, 'memory'::text, 'reason'::text]))),
+    CONSTRAINT contents_kind_check CHECK ((kind = ANY (ARRAY['input'::text, 'prompt'::text, 'output'::text, 'proposal'::text, 'edit'::text, 'question'::text, 'rationale'::text, 'comment'::text, 'record'::text, 'fact'::text, 'receipt'::text, 'embedding'::text, 'memory'::text, 'reason'::text, 'name'::text]))),
     CONSTRAINT contents_salt_check CHECK ((octet_length(salt) = 32))
 );
 
@@ -4732,9 +5142,10 @@ CREATE FUNCTION core.next_role(p_gate core.gates) RETURNS text
   with chain as (
     select i.ordinal, i.role from core.gate_instants i
     where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.kind = 'escalation'
+      and i.superseded_at is null
     union all
     select 0, 'senior' where not exists (select from core.gate_instants i
-      where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.kind = 'escalation')
+      where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.kind = 'escalation' and i.superseded_at is null)
   )
   select c.role from chain c
   where c.ordinal > coalesce((select max(l.ordinal) from chain l where l.role = (p_gate).roles[1]), -1)
@@ -4977,6 +5388,44 @@ $$;
 
 ALTER FUNCTION core.open_attempt(p_claim core.ai_runs, p_attempt integer, p_day date, p_worst_nano_usd bigint, p_price_valid_from timestamp with time zone, p_wait_ms integer) OWNER TO countersign_owner;
 
+CREATE TABLE core.ai_policy_controls (
+    tenant_id text NOT NULL,
+    version integer NOT NULL,
+    autonomy_tier text NOT NULL,
+    auto_categories text[] NOT NULL,
+    record_autonomy jsonb NOT NULL,
+    require_human_review_for_phi_extraction boolean CONSTRAINT ai_policy_controls_require_human_review_for_phi_extrac_not_null NOT NULL,
+    block_ai_committee_response_drafts boolean NOT NULL,
+    require_advisor_for_low_confidence boolean NOT NULL,
+    daily_token_budget_nano_usd bigint NOT NULL,
+    confidence_threshold_permille integer,
+    paused boolean NOT NULL,
+    paused_purposes text[] NOT NULL,
+    paused_vendors text[] NOT NULL,
+    set_by uuid,
+    reason_content_id uuid NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    reauthenticate_protected_minutes integer,
+    terms_version integer DEFAULT 1 NOT NULL,
+    seat_rules jsonb DEFAULT '[]'::jsonb NOT NULL,
+    blind_first_protected boolean DEFAULT false NOT NULL,
+    working_calendar jsonb,
+    CONSTRAINT ai_policy_controls_autonomy_tier_check CHECK ((autonomy_tier = ANY (ARRAY['suggest'::text, 'draft'::text, 'auto'::text]))),
+    CONSTRAINT ai_policy_controls_confidence_threshold_permille_check CHECK (((confidence_threshold_permille >= 0) AND (confidence_threshold_permille <= 1000))),
+    CONSTRAINT ai_policy_controls_daily_token_budget_nano_usd_check CHECK ((daily_token_budget_nano_usd >= 0)),
+    CONSTRAINT ai_policy_controls_paused_purposes_check CHECK ((array_to_string(paused_purposes, ' '::text, '!'::text) ~ '^[a-z0-9_. -]*$'::text)),
+    CONSTRAINT ai_policy_controls_paused_vendors_check CHECK ((array_to_string(paused_vendors, ' '::text, '!'::text) ~ '^[a-z0-9_. -]*$'::text)),
+    CONSTRAINT ai_policy_controls_reauthenticate_protected_minutes_check CHECK (((reauthenticate_protected_minutes >= 1) AND (reauthenticate_protected_minutes <= 60))),
+    CONSTRAINT ai_policy_controls_record_autonomy_check CHECK (((jsonb_typeof(record_autonomy) = 'object'::text) AND (NOT jsonb_path_exists(record_autonomy, '$.*?(@.type() != "string" || !(@ like_regex "^(suggest|draft|auto)$"))'::jsonpath)))),
+    CONSTRAINT ai_policy_controls_seat_rules_check CHECK ((jsonb_typeof(seat_rules) = 'array'::text)),
+    CONSTRAINT ai_policy_controls_version_check CHECK ((version > 0)),
+    CONSTRAINT ai_policy_controls_working_calendar_check CHECK (((working_calendar IS NULL) OR COALESCE(((jsonb_typeof(working_calendar) = 'object'::text) AND ((working_calendar - ARRAY['weekdays'::text, 'from'::text, 'to'::text, 'holidays'::text]) = '{}'::jsonb) AND (jsonb_typeof((working_calendar -> 'weekdays'::text)) = 'array'::text) AND ((jsonb_array_length((working_calendar -> 'weekdays'::text)) >= 1) AND (jsonb_array_length((working_calendar -> 'weekdays'::text)) <= 7)) AND ((working_calendar -> 'weekdays'::text) <@ '[1, 2, 3, 4, 5, 6, 7]'::jsonb) AND ((working_calendar ->> 'from'::text) ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text) AND ((working_calendar ->> 'to'::text) ~ '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'::text) AND ((working_calendar ->> ('from'::text COLLATE "C")) < (working_calendar ->> ('to'::text COLLATE "C"))) AND (jsonb_typeof((working_calendar -> 'holidays'::text)) = 'array'::text) AND (jsonb_array_length((working_calendar -> 'holidays'::text)) <= 400) AND (NOT jsonb_path_exists(working_calendar, 'strict $."holidays"[*]?(@.type() != "string" || !(@ like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))'::jsonpath))), false)))
+);
+
+ALTER TABLE ONLY core.ai_policy_controls FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.ai_policy_controls OWNER TO countersign_owner;
+
 CREATE TABLE core.proposals (
     tenant_id text NOT NULL,
     id uuid DEFAULT app.new_id() NOT NULL,
@@ -5005,7 +5454,7 @@ ALTER TABLE ONLY core.proposals FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.proposals OWNER TO countersign_owner;
 
-CREATE FUNCTION core.open_gate(p_proposal core.proposals, p_item jsonb, p_senior boolean) RETURNS core.gates
+CREATE FUNCTION core.open_gate(p_proposal core.proposals, p_item jsonb, p_senior boolean, p_policy core.ai_policy_controls) RETURNS core.gates
     LANGUAGE plpgsql
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
@@ -5013,14 +5462,19 @@ declare
   type core.record_types;
   question core.contents;
   opened core.gates;
+  asked record;
 begin
   select * into strict type from core.record_types where name = p_proposal.record_type;
+  select * into asked from core.seat_terms(type, p_policy.seat_rules, case when p_senior then 'senior' else type.role end, (p_item ->> 'payload')::jsonb);
   question := core.put_content(p_proposal.run_id, 'question', p_item ->> 'question');
   insert into core.gates (tenant_id, run_id, proposal_id, record_class, version, proposal_hash, manual, question_content_id,
-    roles, seats, separation, rationale_rule, reason_codes, dispositions, opened_at, due_at)
+    roles, seats, seat_roles, blind_first, separation, rationale_rule, reason_codes, dispositions, opened_at, due_at,
+    timing, timed_by_policy_version)
   values (app.tenant(), p_proposal.run_id, p_proposal.id, p_proposal.record_class, 1, p_proposal.hash, p_proposal.kind = 'manual', question.id,
-    array[case when p_senior then 'senior' else type.role end], type.seats, core.gate_separation(type),
-    type.rationale_rule, type.reason_codes, type.dispositions, app.now(), (p_item ->> 'due_at')::timestamptz)
+    case when asked.seat_roles is null then array[asked.role] else core.distinct_roles(asked.seat_roles) end, asked.seats, asked.seat_roles,
+    p_policy.blind_first_protected and type.class <> 'routine' and p_proposal.kind <> 'manual', core.gate_separation(type),
+    type.rationale_rule, type.reason_codes, type.dispositions, app.now(), (p_item ->> 'due_at')::timestamptz,
+    nullif(p_item -> 'timing', 'null'), (p_item ->> 'timed_by_policy_version')::integer)
   returning * into opened;
   insert into core.gate_instants (tenant_id, gate_id, ordinal, kind, at, role)
   select app.tenant(), opened.id, (row_number() over (order by i.at))::integer, i.kind, i.at, i.role
@@ -5030,7 +5484,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION core.open_gate(p_proposal core.proposals, p_item jsonb, p_senior boolean) OWNER TO countersign_owner;
+ALTER FUNCTION core.open_gate(p_proposal core.proposals, p_item jsonb, p_senior boolean, p_policy core.ai_policy_controls) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.page(p_cause text, p_code text, p_run_id uuid) RETURNS void
     LANGUAGE plpgsql
@@ -5089,6 +5543,52 @@ CREATE FUNCTION core.price_now(p_vendor text, p_model text, p_region text) RETUR
 $$;
 
 ALTER FUNCTION core.price_now(p_vendor text, p_model text, p_region text) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.printed_name(p_user_id uuid) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  printed text;
+  known uuid;
+begin
+  select m.display_name, (
+    select n.content_id from core.printed_names n join core.contents c on c.tenant_id = n.tenant_id and c.id = n.content_id
+    where n.tenant_id = m.tenant_id and n.user_id = m.user_id and c.bytes = convert_to(m.display_name, 'UTF8') limit 1)
+  into printed, known
+  from core.members m where m.tenant_id = app.tenant() and m.user_id = p_user_id;
+  if known is null then
+    known := (core.put_content(null, 'name', printed)).id;
+    insert into core.printed_names (tenant_id, user_id, content_id, first_used_at) values (app.tenant(), p_user_id, known, app.now());
+  end if;
+  return known;
+end
+$$;
+
+ALTER FUNCTION core.printed_name(p_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.proof_refusal(p_gate core.gates, p_user_id uuid, p_key_id text, p_proof_id uuid, p_secret bytea, p_words jsonb, p_at timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  proof core.reauthentications;
+begin
+  if p_proof_id is null then
+    return case when p_gate.reauthenticate_minutes is not null then 'reauthentication_required' end;
+  end if;
+  select * into proof from core.reauthentications where tenant_id = app.tenant() and id = p_proof_id;
+  return case
+    when not found or proof.gate_id <> p_gate.id or proof.actor_user_id <> p_user_id or proof.key_id <> p_key_id
+      or proof.secret_sha256 <> sha256(p_secret) or proof.statement_sha256 <> core.signed_statement(p_secret, p_words)
+      or exists (select from core.intents where tenant_id = app.tenant() and reauthentication_id = proof.id) then 'reauthentication_invalid'
+    when p_at > least(proof.expires_at, proof.authenticated_at + make_interval(mins => coalesce(p_gate.reauthenticate_minutes, 60)))
+      then 'reauthentication_late'
+  end;
+end
+$$;
+
+ALTER FUNCTION core.proof_refusal(p_gate core.gates, p_user_id uuid, p_key_id text, p_proof_id uuid, p_secret bytea, p_words jsonb, p_at timestamp with time zone) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.put_content(p_run_id uuid, p_kind text, p_text text) RETURNS core.contents
     LANGUAGE plpgsql
@@ -5212,6 +5712,10 @@ declare
 begin
   select seat_rules into rules from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1;
   select * into asked from core.seat_terms(p_type, coalesce(rules, '[]'), p_gate.roles[1], convert_from((p_content).bytes, 'UTF8')::jsonb);
+  -- Most records ask what was asked.
+  if asked.seat_roles is null and p_gate.seat_roles is null and asked.seats <= p_gate.seats and asked.role = p_gate.roles[1] then
+    return false;
+  end if;
   select * into merged from core.merge_seats(jsonb_build_array(
     jsonb_build_object('seats', p_gate.seats, 'roles', to_jsonb(held)),
     jsonb_build_object('seats', asked.seats, 'roles', to_jsonb(coalesce(asked.seat_roles, array_fill(asked.role, array[asked.seats]))))), p_gate.roles[1]);
@@ -5224,6 +5728,18 @@ end
 $$;
 
 ALTER FUNCTION core.raise_seats(p_gate core.gates, p_type core.record_types, p_content core.contents) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.rationale_text(p_gate_id uuid, p_content_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select case when g.rationale_parts = '[]' then core.content_text(p_content_id)
+    else (select string_agg((part ->> 'prompt') || E'\n' || (part ->> 'text'), E'\n\n' order by place)
+      from jsonb_array_elements(core.content_text(p_content_id)::jsonb) with ordinality as p (part, place)) end
+  from core.gates g where g.tenant_id = app.tenant() and g.id = p_gate_id
+$$;
+
+ALTER FUNCTION core.rationale_text(p_gate_id uuid, p_content_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.read_subject(p_purpose core.purposes, p_input text, OUT subject_id text, OUT subject_user_id text) RETURNS record
     LANGUAGE sql STABLE
@@ -5342,6 +5858,52 @@ CREATE FUNCTION core.roles_at_seats(p_gate core.gates, p_roles text[]) RETURNS t
 $$;
 
 ALTER FUNCTION core.roles_at_seats(p_gate core.gates, p_roles text[]) OWNER TO countersign_owner;
+
+CREATE TABLE core.intents (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    gate_id uuid NOT NULL,
+    gate_version integer NOT NULL,
+    proposal_hash bytea NOT NULL,
+    shown_hash bytea NOT NULL,
+    verdict text NOT NULL,
+    disposition text,
+    reason_code text,
+    rationale_content_id uuid,
+    edits_content_id uuid,
+    actor_user_id uuid NOT NULL,
+    key_id text NOT NULL,
+    auth_method text NOT NULL,
+    authenticated_at timestamp with time zone NOT NULL,
+    stored_at timestamp with time zone NOT NULL,
+    record_type text,
+    reauthentication_id uuid,
+    on_behalf_of uuid,
+    delegation_id uuid,
+    CONSTRAINT intents_auth_method_check CHECK ((auth_method = ANY (ARRAY['local_token'::text, 'oidc'::text]))),
+    CONSTRAINT intents_check CHECK (((edits_content_id IS NULL) OR (verdict = 'approve'::text))),
+    CONSTRAINT intents_check1 CHECK (((record_type IS NULL) OR (verdict = 'approve'::text))),
+    CONSTRAINT intents_check2 CHECK (((on_behalf_of IS NULL) = (delegation_id IS NULL))),
+    CONSTRAINT intents_check3 CHECK ((on_behalf_of <> actor_user_id)),
+    CONSTRAINT intents_disposition_check CHECK ((disposition = ANY (ARRAY['grant'::text, 'grant_with_conditions'::text, 'deny'::text, 'defer'::text]))),
+    CONSTRAINT intents_verdict_check CHECK ((verdict = ANY (ARRAY['approve'::text, 'reject'::text, 'escalate'::text])))
+);
+
+ALTER TABLE ONLY core.intents FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.intents OWNER TO countersign_owner;
+
+CREATE FUNCTION core.roles_of_verdict(p_gate core.gates, p_intent core.intents, p_delegation core.delegations) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select core.roles_at_seats(p_gate, case when (p_delegation).id is null then m.roles
+    else array(select unnest(m.roles) intersect select unnest((p_delegation).roles)) end)
+  from core.members m
+  where m.tenant_id = app.tenant() and m.user_id = coalesce((p_intent).on_behalf_of, (p_intent).actor_user_id)
+$$;
+
+ALTER FUNCTION core.roles_of_verdict(p_gate core.gates, p_intent core.intents, p_delegation core.delegations) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.seal() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5497,6 +6059,52 @@ $$;
 
 ALTER FUNCTION core.seats_fillable(p_seat_roles text[], p_people jsonb) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.seek_people(p_gate_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+  instant core.gate_instants;
+  next_role text;
+begin
+  loop
+    select * into strict gate from core.gates where tenant_id = app.tenant() and id = p_gate_id;
+    if gate.closed_at is not null then return; end if;
+    if core.has_people(gate) then
+      if gate.unseatable_at is not null then
+        update core.gates set unseatable_at = null where tenant_id = app.tenant() and id = p_gate_id;
+      end if;
+      return;
+    end if;
+    if gate.unseatable_at is null then
+      perform core.page('no_eligible_person ' || gate.id, 'no_eligible_person', gate.run_id);
+      update core.gates set unseatable_at = app.now() where tenant_id = app.tenant() and id = p_gate_id;
+    end if;
+    select * into instant from core.gate_instants
+    where tenant_id = app.tenant() and gate_id = p_gate_id and kind = 'escalation' and fired_at is null order by ordinal limit 1;
+    if found then
+      next_role := instant.role;
+      update core.gate_instants set fired_at = app.now() where tenant_id = app.tenant() and gate_id = p_gate_id and ordinal = instant.ordinal;
+    elsif not 'senior' = any (gate.roles) and not exists (
+        select from core.gate_instants where tenant_id = app.tenant() and gate_id = p_gate_id and kind = 'escalation') then
+      next_role := 'senior';
+    else
+      return;
+    end if;
+    update core.gates set escalation_level = escalation_level + 1,
+      roles = case when next_role = any (roles) then roles else roles || next_role end,
+      added_roles = case when next_role = any (added_roles) then added_roles else added_roles || next_role end
+    where tenant_id = app.tenant() and id = p_gate_id;
+    perform core.emit('gate.escalated', 'system', null, gate.run_id, jsonb_build_object(
+      'gate_id', gate.id, 'gate_version', gate.version::text, 'role', next_role, 'code', 'no_eligible_person'));
+    insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.escalated', gate.run_id, gate.id, app.now());
+  end loop;
+end
+$$;
+
+ALTER FUNCTION core.seek_people(p_gate_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.set_seats(p_gate core.gates, p_seats integer, p_seat_roles text[], p_role text) RETURNS core.gates
     LANGUAGE plpgsql
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -5505,8 +6113,7 @@ declare
   changed core.gates;
 begin
   update core.gates set version = version + 1, seats = p_seats, seat_roles = p_seat_roles,
-    roles = array(select r.role from unnest(coalesce(p_seat_roles, array[p_role]) || added_roles) with ordinality as r (role, place)
-      group by r.role order by min(r.place))
+    roles = core.distinct_roles(coalesce(p_seat_roles, array[p_role]) || added_roles)
   where tenant_id = app.tenant() and id = p_gate.id
   returning * into changed;
   perform core.emit('gate.raised', core.actor_kind(), core.actor(), changed.run_id, jsonb_build_object(
@@ -5585,7 +6192,8 @@ CREATE FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigi
       select jsonb_agg(jsonb_build_object('id', d.id, 'gate_version', d.gate_version::text, 'verdict', d.verdict, 'actor', d.actor_user_id,
           'disposition', d.disposition, 'reason_code', d.reason_code, 'rationale_hash', core.commitment_hex(d.decision_rationale_content_id),
           'edits_hash', core.commitment_hex(d.edits_content_id))
-          || case when d.record_type is null then '{}'::jsonb else jsonb_build_object('record_type', d.record_type) end order by d.place)
+          || case when d.record_type is null then '{}'::jsonb else jsonb_build_object('record_type', d.record_type) end
+          || case when d.on_behalf_of is null then '{}'::jsonb else jsonb_build_object('on_behalf_of', d.on_behalf_of) end order by d.place)
       from (
         select *, row_number() over (order by decided_at, id) as place from core.decisions where tenant_id = app.tenant() and gate_id = g.id) d
       where p_decisions is null or d.place <= p_decisions), '[]'))
@@ -5593,6 +6201,7 @@ CREATE FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigi
     || coalesce((
       select jsonb_build_object('record_types', jsonb_agg(o.record_type order by o.record_type collate "C"))
       from core.gate_record_types o where o.tenant_id = g.tenant_id and o.gate_id = g.id having count(*) > 0), '{}')
+    || case when g.seat_roles is null then '{}' else jsonb_build_object('seat_roles', to_jsonb(g.seat_roles)) end
     || case when r.compensation_act is null then '{}' else jsonb_build_object('compensates', r.compensates_record_id, 'act', r.compensation_act) end
     || case when g.exchanges = 0 then '{}' else core.shown_exchanges(g.id, p_exchanges) end), 'UTF8'))
   from core.gates g
@@ -5602,6 +6211,13 @@ CREATE FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigi
 $$;
 
 ALTER FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigint, p_exchanges bigint) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.signed_statement(p_secret bytea, p_words jsonb) RETURNS bytea
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    RETURN sha256((p_secret || convert_to((p_words)::text, 'UTF8'::name)));
+
+ALTER FUNCTION core.signed_statement(p_secret bytea, p_words jsonb) OWNER TO countersign_owner;
 
 CREATE TABLE core.worker_trust_records (
     tenant_id text NOT NULL,
@@ -5782,6 +6398,13 @@ $$;
 
 ALTER FUNCTION core.verdict_refusal(p_gate core.gates, p_user_id uuid, p_key_id text, p_delegation core.delegations) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.verdict_words(p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_rationale_parts jsonb, p_edits text, p_record_type text, p_on_behalf_of uuid) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    RETURN jsonb_build_array(p_gate_version, encode(p_proposal_hash, 'hex'::text), encode(p_shown_hash, 'hex'::text), p_verdict, p_disposition, p_reason_code, p_rationale, p_rationale_parts, p_edits, p_record_type, p_on_behalf_of);
+
+ALTER FUNCTION core.verdict_words(p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_rationale_parts jsonb, p_edits text, p_record_type text, p_on_behalf_of uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.view_changes(p_gate core.gates, p_user_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea) RETURNS text[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -5894,6 +6517,15 @@ CREATE TABLE core.decisions (
     self_confirmed boolean NOT NULL,
     decided_at timestamp with time zone NOT NULL,
     record_type text,
+    meaning text GENERATED ALWAYS AS (
+CASE
+    WHEN (actor_kind <> 'human'::text) THEN NULL::text
+    WHEN (verdict = 'reject'::text) THEN 'rejection'::text
+    WHEN (verdict = 'escalate'::text) THEN 'review'::text
+    WHEN (manual AND (edits_content_id IS NOT NULL)) THEN 'authorship'::text
+    ELSE 'approval'::text
+END) STORED,
+    printed_name_content_id uuid,
     on_behalf_of uuid,
     delegation_id uuid,
     seat_roles text[],
@@ -6147,39 +6779,6 @@ CREATE VIEW app.comments_content AS
    FROM core.gate_comments c;
 
 ALTER VIEW app.comments_content OWNER TO countersign_owner;
-
-CREATE TABLE core.intents (
-    tenant_id text NOT NULL,
-    id uuid DEFAULT app.new_id() NOT NULL,
-    gate_id uuid NOT NULL,
-    gate_version integer NOT NULL,
-    proposal_hash bytea NOT NULL,
-    shown_hash bytea NOT NULL,
-    verdict text NOT NULL,
-    disposition text,
-    reason_code text,
-    rationale_content_id uuid,
-    edits_content_id uuid,
-    actor_user_id uuid NOT NULL,
-    key_id text NOT NULL,
-    auth_method text NOT NULL,
-    authenticated_at timestamp with time zone NOT NULL,
-    stored_at timestamp with time zone NOT NULL,
-    record_type text,
-    on_behalf_of uuid,
-    delegation_id uuid,
-    CONSTRAINT intents_auth_method_check CHECK ((auth_method = ANY (ARRAY['local_token'::text, 'oidc'::text]))),
-    CONSTRAINT intents_check CHECK (((edits_content_id IS NULL) OR (verdict = 'approve'::text))),
-    CONSTRAINT intents_check1 CHECK (((record_type IS NULL) OR (verdict = 'approve'::text))),
-    CONSTRAINT intents_check2 CHECK (((on_behalf_of IS NULL) = (delegation_id IS NULL))),
-    CONSTRAINT intents_check3 CHECK ((on_behalf_of <> actor_user_id)),
-    CONSTRAINT intents_disposition_check CHECK ((disposition = ANY (ARRAY['grant'::text, 'grant_with_conditions'::text, 'deny'::text, 'defer'::text]))),
-    CONSTRAINT intents_verdict_check CHECK ((verdict = ANY (ARRAY['approve'::text, 'reject'::text, 'escalate'::text])))
-);
-
-ALTER TABLE ONLY core.intents FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE core.intents OWNER TO countersign_owner;
 
 CREATE VIEW app.decisions AS
  SELECT d.tenant_id,
@@ -6870,39 +7469,6 @@ CREATE VIEW app.passages_content AS
 
 ALTER VIEW app.passages_content OWNER TO countersign_owner;
 
-CREATE TABLE core.ai_policy_controls (
-    tenant_id text NOT NULL,
-    version integer NOT NULL,
-    autonomy_tier text NOT NULL,
-    auto_categories text[] NOT NULL,
-    record_autonomy jsonb NOT NULL,
-    require_human_review_for_phi_extraction boolean CONSTRAINT ai_policy_controls_require_human_review_for_phi_extrac_not_null NOT NULL,
-    block_ai_committee_response_drafts boolean NOT NULL,
-    require_advisor_for_low_confidence boolean NOT NULL,
-    daily_token_budget_nano_usd bigint NOT NULL,
-    confidence_threshold_permille integer,
-    paused boolean NOT NULL,
-    paused_purposes text[] NOT NULL,
-    paused_vendors text[] NOT NULL,
-    set_by uuid,
-    reason_content_id uuid NOT NULL,
-    set_at timestamp with time zone NOT NULL,
-    seat_rules jsonb DEFAULT '[]'::jsonb NOT NULL,
-    blind_first_protected boolean DEFAULT false NOT NULL,
-    CONSTRAINT ai_policy_controls_autonomy_tier_check CHECK ((autonomy_tier = ANY (ARRAY['suggest'::text, 'draft'::text, 'auto'::text]))),
-    CONSTRAINT ai_policy_controls_confidence_threshold_permille_check CHECK (((confidence_threshold_permille >= 0) AND (confidence_threshold_permille <= 1000))),
-    CONSTRAINT ai_policy_controls_daily_token_budget_nano_usd_check CHECK ((daily_token_budget_nano_usd >= 0)),
-    CONSTRAINT ai_policy_controls_paused_purposes_check CHECK ((array_to_string(paused_purposes, ' '::text, '!'::text) ~ '^[a-z0-9_. -]*$'::text)),
-    CONSTRAINT ai_policy_controls_paused_vendors_check CHECK ((array_to_string(paused_vendors, ' '::text, '!'::text) ~ '^[a-z0-9_. -]*$'::text)),
-    CONSTRAINT ai_policy_controls_record_autonomy_check CHECK (((jsonb_typeof(record_autonomy) = 'object'::text) AND (NOT jsonb_path_exists(record_autonomy, '$.*?(@.type() != "string" || !(@ like_regex "^(suggest|draft|auto)$"))'::jsonpath)))),
-    CONSTRAINT ai_policy_controls_seat_rules_check CHECK ((jsonb_typeof(seat_rules) = 'array'::text)),
-    CONSTRAINT ai_policy_controls_version_check CHECK ((version > 0))
-);
-
-ALTER TABLE ONLY core.ai_policy_controls FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE core.ai_policy_controls OWNER TO countersign_owner;
-
 CREATE VIEW app.policies AS
  SELECT tenant_id,
     version,
@@ -6919,6 +7485,7 @@ CREATE VIEW app.policies AS
     paused_vendors,
     seat_rules,
     blind_first_protected,
+    working_calendar,
     set_by,
     reason_content_id,
     set_at
@@ -7589,7 +8156,9 @@ CREATE TABLE core.gate_instants (
     at timestamp with time zone NOT NULL,
     role text,
     fired_at timestamp with time zone,
+    superseded_at timestamp with time zone,
     CONSTRAINT gate_instants_check CHECK (((kind = 'escalation'::text) = (role IS NOT NULL))),
+    CONSTRAINT gate_instants_check1 CHECK (((fired_at IS NULL) OR (superseded_at IS NULL))),
     CONSTRAINT gate_instants_kind_check CHECK ((kind = ANY (ARRAY['reminder'::text, 'escalation'::text])))
 );
 
@@ -7607,6 +8176,24 @@ CREATE TABLE core.gate_recusals (
 ALTER TABLE ONLY core.gate_recusals FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.gate_recusals OWNER TO countersign_owner;
+
+CREATE TABLE core.gate_versions (
+    tenant_id text NOT NULL,
+    gate_id uuid NOT NULL,
+    version integer NOT NULL,
+    cause text NOT NULL,
+    policy_version integer,
+    changed text[] NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT gate_versions_cause_check CHECK ((cause = ANY (ARRAY['policy'::text, 'escalation'::text, 'edit'::text]))),
+    CONSTRAINT gate_versions_changed_check CHECK ((cardinality(changed) > 0)),
+    CONSTRAINT gate_versions_check CHECK (((cause = 'policy'::text) = (policy_version IS NOT NULL))),
+    CONSTRAINT gate_versions_version_check CHECK ((version > 1))
+);
+
+ALTER TABLE ONLY core.gate_versions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_versions OWNER TO countersign_owner;
 
 CREATE TABLE core.grant_keys (
     tenant_id text NOT NULL,
@@ -7664,6 +8251,36 @@ CREATE TABLE core.migrations (
 );
 
 ALTER TABLE core.migrations OWNER TO countersign_owner;
+
+CREATE TABLE core.printed_names (
+    tenant_id text NOT NULL,
+    user_id uuid NOT NULL,
+    content_id uuid NOT NULL,
+    first_used_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY core.printed_names FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.printed_names OWNER TO countersign_owner;
+
+CREATE TABLE core.reauthentications (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    gate_id uuid NOT NULL,
+    actor_user_id uuid NOT NULL,
+    key_id text NOT NULL,
+    secret_sha256 bytea NOT NULL,
+    statement_sha256 bytea NOT NULL,
+    authenticated_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT reauthentications_check CHECK ((expires_at > authenticated_at)),
+    CONSTRAINT reauthentications_secret_sha256_check CHECK ((octet_length(secret_sha256) = 32)),
+    CONSTRAINT reauthentications_statement_sha256_check CHECK ((octet_length(statement_sha256) = 32))
+);
+
+ALTER TABLE ONLY core.reauthentications FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.reauthentications OWNER TO countersign_owner;
 
 CREATE TABLE core.reidentifications (
     tenant_id text NOT NULL,
@@ -7905,6 +8522,9 @@ ALTER TABLE ONLY core.gate_record_types
 ALTER TABLE ONLY core.gate_recusals
     ADD CONSTRAINT gate_recusals_pkey PRIMARY KEY (tenant_id, gate_id, user_id);
 
+ALTER TABLE ONLY core.gate_versions
+    ADD CONSTRAINT gate_versions_pkey PRIMARY KEY (tenant_id, gate_id, version);
+
 ALTER TABLE ONLY core.gates
     ADD CONSTRAINT gates_pkey PRIMARY KEY (tenant_id, id);
 
@@ -7953,6 +8573,9 @@ ALTER TABLE ONLY core.passages
 ALTER TABLE ONLY core.passages
     ADD CONSTRAINT passages_tenant_id_document_id_ordinal_key UNIQUE (tenant_id, document_id, ordinal);
 
+ALTER TABLE ONLY core.printed_names
+    ADD CONSTRAINT printed_names_pkey PRIMARY KEY (tenant_id, content_id);
+
 ALTER TABLE ONLY core.privileging_recommendation_log
     ADD CONSTRAINT privileging_recommendation_log_pkey PRIMARY KEY (tenant_id, id);
 
@@ -7976,6 +8599,12 @@ ALTER TABLE ONLY core.purpose_record_types
 
 ALTER TABLE ONLY core.purposes
     ADD CONSTRAINT purposes_pkey PRIMARY KEY (name, version);
+
+ALTER TABLE ONLY core.reauthentications
+    ADD CONSTRAINT reauthentications_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY core.reauthentications
+    ADD CONSTRAINT reauthentications_tenant_id_id_gate_id_actor_user_id_key UNIQUE (tenant_id, id, gate_id, actor_user_id);
 
 ALTER TABLE ONLY core.record_types
     ADD CONSTRAINT record_types_name_class_key UNIQUE (name, class);
@@ -8127,13 +8756,19 @@ CREATE INDEX intents_by_gate ON core.intents USING btree (tenant_id, gate_id);
 
 CREATE INDEX intents_by_key ON core.intents USING btree (tenant_id, key_id);
 
+CREATE UNIQUE INDEX intents_reauthentication_once ON core.intents USING btree (tenant_id, reauthentication_id) WHERE (reauthentication_id IS NOT NULL);
+
 CREATE INDEX known_values_newest ON core.known_values USING btree (tenant_id, noted_in);
 
 CREATE UNIQUE INDEX members_by_email ON core.members USING btree (tenant_id, lower(email)) WHERE (email IS NOT NULL);
 
 CREATE UNIQUE INDEX pages_one_open ON core.pages USING btree (tenant_id, cause) WHERE (acknowledged_at IS NULL);
 
+CREATE INDEX printed_names_by_user ON core.printed_names USING btree (tenant_id, user_id);
+
 CREATE INDEX proposals_recent ON core.proposals USING btree (tenant_id, record_type, created_at);
+
+CREATE INDEX reauthentications_by_gate ON core.reauthentications USING btree (tenant_id, gate_id);
 
 CREATE INDEX records_by_decision ON core.records USING btree (tenant_id, decision_id);
 
@@ -8287,7 +8922,7 @@ CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.documents FOR EACH ROW
 
 ALTER TABLE core.documents ENABLE ALWAYS TRIGGER freeze_but;
 
-CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.gate_instants FOR EACH ROW EXECUTE FUNCTION core.freeze_but('fired_at', 'fired_at');
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.gate_instants FOR EACH ROW EXECUTE FUNCTION core.freeze_but('fired_at superseded_at', 'fired_at');
 
 ALTER TABLE core.gate_instants ENABLE ALWAYS TRIGGER freeze_but;
 
@@ -8872,6 +9507,9 @@ ALTER TABLE ONLY core.decisions
     ADD CONSTRAINT decisions_tenant_id_intent_id_gate_id_fkey FOREIGN KEY (tenant_id, intent_id, gate_id) REFERENCES core.intents(tenant_id, id, gate_id);
 
 ALTER TABLE ONLY core.decisions
+    ADD CONSTRAINT decisions_tenant_id_printed_name_content_id_fkey FOREIGN KEY (tenant_id, printed_name_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.decisions
     ADD CONSTRAINT decisions_tenant_id_proposal_id_record_class_fkey FOREIGN KEY (tenant_id, proposal_id, record_class) REFERENCES core.proposals(tenant_id, id, record_class);
 
 ALTER TABLE ONLY core.decisions
@@ -8982,6 +9620,12 @@ ALTER TABLE ONLY core.gate_recusals
 ALTER TABLE ONLY core.gate_recusals
     ADD CONSTRAINT gate_recusals_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES core.members(tenant_id, user_id);
 
+ALTER TABLE ONLY core.gate_versions
+    ADD CONSTRAINT gate_versions_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
+
+ALTER TABLE ONLY core.gate_versions
+    ADD CONSTRAINT gate_versions_tenant_id_policy_version_fkey FOREIGN KEY (tenant_id, policy_version) REFERENCES core.ai_policy_controls(tenant_id, version);
+
 ALTER TABLE ONLY core.gates
     ADD CONSTRAINT gates_tenant_id_claimed_by_fkey FOREIGN KEY (tenant_id, claimed_by) REFERENCES core.members(tenant_id, user_id);
 
@@ -9024,6 +9668,9 @@ ALTER TABLE ONLY core.intents
 ALTER TABLE ONLY core.intents
     ADD CONSTRAINT intents_tenant_id_rationale_content_id_fkey FOREIGN KEY (tenant_id, rationale_content_id) REFERENCES core.contents(tenant_id, id);
 
+ALTER TABLE ONLY core.intents
+    ADD CONSTRAINT intents_tenant_id_reauthentication_id_gate_id_actor_user_i_fkey FOREIGN KEY (tenant_id, reauthentication_id, gate_id, actor_user_id) REFERENCES core.reauthentications(tenant_id, id, gate_id, actor_user_id);
+
 ALTER TABLE ONLY core.key_directory
     ADD CONSTRAINT key_directory_tenant_id_key_id_fkey FOREIGN KEY (tenant_id, key_id) REFERENCES core.api_keys(tenant_id, id);
 
@@ -9044,6 +9691,12 @@ ALTER TABLE ONLY core.memories
 
 ALTER TABLE ONLY core.passages
     ADD CONSTRAINT passages_tenant_id_document_id_fkey FOREIGN KEY (tenant_id, document_id) REFERENCES core.documents(tenant_id, id);
+
+ALTER TABLE ONLY core.printed_names
+    ADD CONSTRAINT printed_names_tenant_id_content_id_fkey FOREIGN KEY (tenant_id, content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.printed_names
+    ADD CONSTRAINT printed_names_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES core.members(tenant_id, user_id);
 
 ALTER TABLE ONLY core.privileging_recommendation_log
     ADD CONSTRAINT privileging_recommendation_log_tenant_id_ai_run_id_fkey FOREIGN KEY (tenant_id, ai_run_id) REFERENCES core.ai_runs(tenant_id, id);
@@ -9077,6 +9730,15 @@ ALTER TABLE ONLY core.purpose_record_types
 
 ALTER TABLE ONLY core.purposes
     ADD CONSTRAINT purposes_manual_record_type_fkey FOREIGN KEY (manual_record_type) REFERENCES core.record_types(name);
+
+ALTER TABLE ONLY core.reauthentications
+    ADD CONSTRAINT reauthentications_tenant_id_actor_user_id_fkey FOREIGN KEY (tenant_id, actor_user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.reauthentications
+    ADD CONSTRAINT reauthentications_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
+
+ALTER TABLE ONLY core.reauthentications
+    ADD CONSTRAINT reauthentications_tenant_id_key_id_fkey FOREIGN KEY (tenant_id, key_id) REFERENCES core.api_keys(tenant_id, id);
 
 ALTER TABLE ONLY core.records
     ADD CONSTRAINT records_record_type_fkey FOREIGN KEY (record_type) REFERENCES core.record_types(name);
@@ -9280,6 +9942,8 @@ ALTER TABLE core.gate_record_types ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.gate_recusals ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.gate_versions ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.gates ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.grant_keys ENABLE ROW LEVEL SECURITY;
@@ -9300,9 +9964,13 @@ ALTER TABLE core.pages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.passages ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.printed_names ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.privileging_recommendation_log ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.proposals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.reauthentications ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.records ENABLE ROW LEVEL SECURITY;
 
@@ -9394,6 +10062,8 @@ CREATE POLICY tenant_only ON core.gate_record_types USING ((tenant_id = ( SELECT
 
 CREATE POLICY tenant_only ON core.gate_recusals USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
+CREATE POLICY tenant_only ON core.gate_versions USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
 CREATE POLICY tenant_only ON core.gates USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.grant_keys USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -9414,9 +10084,13 @@ CREATE POLICY tenant_only ON core.pages USING ((tenant_id = ( SELECT app.tenant(
 
 CREATE POLICY tenant_only ON core.passages USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
+CREATE POLICY tenant_only ON core.printed_names USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
 CREATE POLICY tenant_only ON core.privileging_recommendation_log USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.proposals USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.reauthentications USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.records USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
@@ -9584,6 +10258,9 @@ GRANT ALL ON FUNCTION app.hasten_work(p_tenant_ids text[], p_run_ids uuid[], p_e
 REVOKE ALL ON FUNCTION app.import_trust_record(p_id uuid, p_subject_id text, p_kind text, p_fact text, p_tier integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.import_trust_record(p_id uuid, p_subject_id text, p_kind text, p_fact text, p_tier integer) TO countersign_adapter;
 
+REVOKE ALL ON FUNCTION app.lacks_people(p_run_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.lacks_people(p_run_id uuid) TO countersign_worker;
+
 REVOKE ALL ON FUNCTION app.large_tenants(p_vectors_min bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.load_answer(p_run_id uuid) FROM PUBLIC;
@@ -9638,6 +10315,8 @@ GRANT ALL ON FUNCTION app.read_content(p_content_id uuid, p_actor_user_id uuid) 
 REVOKE ALL ON FUNCTION app.reassign_gate(p_gate_id uuid, p_to uuid, p_reason text, p_lease interval, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.reassign_gate(p_gate_id uuid, p_to uuid, p_reason text, p_lease interval, p_actor_user_id uuid) TO countersign_api;
 
+REVOKE ALL ON FUNCTION app.reauthenticate(p_gate_id uuid, p_secret bytea, p_words jsonb, p_actor_user_id uuid, p_key_id text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.reconcile_run(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.reconcile_run(p_run_id uuid) TO countersign_worker;
 
@@ -9671,6 +10350,11 @@ GRANT ALL ON FUNCTION app.reread_documents(p_model text) TO countersign_worker;
 REVOKE ALL ON FUNCTION app.reserve(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.reserve(p_run_id uuid) TO countersign_worker;
 
+REVOKE ALL ON FUNCTION app.reterm_run(p_run_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.retime_gate(p_gate_id uuid, p_policy_version integer, p_due_at timestamp with time zone, p_instants jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.retime_gate(p_gate_id uuid, p_policy_version integer, p_due_at timestamp with time zone, p_instants jsonb) TO countersign_worker;
+
 REVOKE ALL ON FUNCTION app.revoke_delegation(p_id uuid, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.revoke_delegation(p_id uuid, p_actor_user_id uuid) TO countersign_api;
 
@@ -9688,6 +10372,9 @@ GRANT ALL ON FUNCTION app.rotate_webhook_secret(p_id uuid, p_ordinal integer, p_
 
 REVOKE ALL ON FUNCTION app.sealing_keys() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.sealing_keys() TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.seek_people(p_run_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.seek_people(p_run_id uuid) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid, p_email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid, p_email text) TO countersign_api;
@@ -9721,8 +10408,8 @@ GRANT ALL ON FUNCTION app.stale_data_keys(p_master_key_id text, p_after uuid, p_
 REVOKE ALL ON FUNCTION app.steal_claim(p_gate_id uuid, p_from uuid, p_reason text, p_lease interval, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.steal_claim(p_gate_id uuid, p_from uuid, p_reason text, p_lease interval, p_actor_user_id uuid) TO countersign_api;
 
-REVOKE ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text) TO countersign_api;
+REVOKE ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text, p_on_behalf_of uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text, p_on_behalf_of uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.store_passages(p_document_id uuid, p_reading jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.store_passages(p_document_id uuid, p_reading jsonb) TO countersign_worker;
@@ -9747,6 +10434,9 @@ GRANT ALL ON FUNCTION app.tenant_of_key(p_key_id text) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.tick_gate(p_gate_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.tick_gate(p_gate_id uuid) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.timing_of_run(p_run_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.timing_of_run(p_run_id uuid) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.utc(p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.utc(p_at timestamp with time zone) TO countersign_worker;
@@ -9781,10 +10471,14 @@ REVOKE ALL ON FUNCTION core.answer_intent(p_intent_id uuid, p_outcome text, p_co
 
 REVOKE ALL ON FUNCTION core.are_seat_rules(p_rules jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.asks_part(p_part jsonb, p_disposition text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.bound_text(p_content_id uuid, p_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.bound_text(p_content_id uuid, p_hash bytea) TO countersign_api;
 
 REVOKE ALL ON FUNCTION core.breaker_wait(p_vendor text, p_model text, p_region text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.calendar_body(p_calendar jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.call_refusal(p_purpose text, p_phi boolean, p_vendor text, p_model text, p_region text) FROM PUBLIC;
 
@@ -9823,12 +10517,16 @@ GRANT ALL ON FUNCTION core.commitment_hex(p_content_id uuid) TO countersign_api;
 GRANT ALL ON FUNCTION core.commitment_hex(p_content_id uuid) TO countersign_worker;
 GRANT ALL ON FUNCTION core.commitment_hex(p_content_id uuid) TO countersign_auditor;
 
+REVOKE ALL ON FUNCTION core.compose_rationale(p_gate core.gates, p_disposition text, p_rationale text, p_parts jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.content_text(p_content_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.content_text(p_content_id uuid) TO countersign_api;
 
 GRANT SELECT ON TABLE core.delegations TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.delegation_of(p_gate core.gates, p_user_id uuid, p_on_behalf_of uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.distinct_roles(p_roles text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.draft_answer(p_run_id uuid) FROM PUBLIC;
 
@@ -9862,13 +10560,19 @@ REVOKE ALL ON FUNCTION core.freeze_terms() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.gate_answer(p_gate_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.gate_retermed(p_gate core.gates) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.gate_separation(p_type core.record_types) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.gate_wake_at(p_gate core.gates) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.gate_wakes_for(p_gate core.gates) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.hand_over(p_gate core.gates, p_act text, p_to uuid, p_by uuid, p_reason text, p_lease interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.has_letter_or_digit(p_text text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.has_people(p_gate core.gates) FROM PUBLIC;
 
 GRANT SELECT ON TABLE core.contents TO countersign_backup;
 
@@ -9936,9 +10640,11 @@ GRANT SELECT ON TABLE core.ai_runs TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.open_attempt(p_claim core.ai_runs, p_attempt integer, p_day date, p_worst_nano_usd bigint, p_price_valid_from timestamp with time zone, p_wait_ms integer) FROM PUBLIC;
 
+GRANT SELECT ON TABLE core.ai_policy_controls TO countersign_backup;
+
 GRANT SELECT ON TABLE core.proposals TO countersign_backup;
 
-REVOKE ALL ON FUNCTION core.open_gate(p_proposal core.proposals, p_item jsonb, p_senior boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION core.open_gate(p_proposal core.proposals, p_item jsonb, p_senior boolean, p_policy core.ai_policy_controls) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.page(p_cause text, p_code text, p_run_id uuid) FROM PUBLIC;
 
@@ -9947,6 +10653,10 @@ REVOKE ALL ON FUNCTION core.people_behind(p_user_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION core.presented_key() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.price_now(p_vendor text, p_model text, p_region text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.printed_name(p_user_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.proof_refusal(p_gate core.gates, p_user_id uuid, p_key_id text, p_proof_id uuid, p_secret bytea, p_words jsonb, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.put_content(p_run_id uuid, p_kind text, p_text text) FROM PUBLIC;
 
@@ -9959,6 +10669,8 @@ REVOKE ALL ON FUNCTION core.put_subject_member(p_subject_id text, p_user_id uuid
 REVOKE ALL ON FUNCTION core.queue_delivery(p_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.raise_seats(p_gate core.gates, p_type core.record_types, p_content core.contents) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.rationale_text(p_gate_id uuid, p_content_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.read_subject(p_purpose core.purposes, p_input text, OUT subject_id text, OUT subject_user_id text) FROM PUBLIC;
 
@@ -9976,6 +10688,10 @@ REVOKE ALL ON FUNCTION core.rewrap_only() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.roles_at_seats(p_gate core.gates, p_roles text[]) FROM PUBLIC;
 
+GRANT SELECT ON TABLE core.intents TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.roles_of_verdict(p_gate core.gates, p_intent core.intents, p_delegation core.delegations) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.seal() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.seat_refusal(p_gate core.gates, p_user_id uuid, p_roles text[]) FROM PUBLIC;
@@ -9988,6 +10704,8 @@ REVOKE ALL ON FUNCTION core.seats_assignable(p_seat_roles text[], p_people jsonb
 
 REVOKE ALL ON FUNCTION core.seats_fillable(p_seat_roles text[], p_people jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.seek_people(p_gate_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.set_seats(p_gate core.gates, p_seats integer, p_seat_roles text[], p_role text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.settle(p_run_id uuid) FROM PUBLIC;
@@ -9995,6 +10713,8 @@ REVOKE ALL ON FUNCTION core.settle(p_run_id uuid) FROM PUBLIC;
 REVOKE ALL ON FUNCTION core.shown_exchanges(p_gate_id uuid, p_exchanges bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigint, p_exchanges bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.signed_statement(p_secret bytea, p_words jsonb) FROM PUBLIC;
 
 GRANT SELECT ON TABLE core.worker_trust_records TO countersign_backup;
 
@@ -10011,6 +10731,8 @@ GRANT SELECT ON TABLE core.records TO countersign_backup;
 REVOKE ALL ON FUNCTION core.undo_effect(p_record core.records, p_by core.records) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.verdict_refusal(p_gate core.gates, p_user_id uuid, p_key_id text, p_delegation core.delegations) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.verdict_words(p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_rationale_parts jsonb, p_edits text, p_record_type text, p_on_behalf_of uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.view_changes(p_gate core.gates, p_user_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea) FROM PUBLIC;
 
@@ -10057,8 +10779,6 @@ GRANT SELECT ON TABLE core.gate_comments TO countersign_backup;
 
 GRANT SELECT ON TABLE app.comments_content TO countersign_api;
 GRANT SELECT ON TABLE app.comments_content TO countersign_backup;
-
-GRANT SELECT ON TABLE core.intents TO countersign_backup;
 
 GRANT SELECT ON TABLE app.decisions TO countersign_api;
 GRANT SELECT ON TABLE app.decisions TO countersign_auditor;
@@ -10162,8 +10882,6 @@ GRANT SELECT ON TABLE core.passages TO countersign_backup;
 
 GRANT SELECT ON TABLE app.passages_content TO countersign_api;
 GRANT SELECT ON TABLE app.passages_content TO countersign_backup;
-
-GRANT SELECT ON TABLE core.ai_policy_controls TO countersign_backup;
 
 GRANT SELECT ON TABLE app.policies TO countersign_worker;
 GRANT SELECT ON TABLE app.policies TO countersign_api;
@@ -10293,6 +11011,8 @@ GRANT SELECT ON TABLE core.gate_instants TO countersign_backup;
 
 GRANT SELECT ON TABLE core.gate_recusals TO countersign_backup;
 
+GRANT SELECT ON TABLE core.gate_versions TO countersign_backup;
+
 GRANT SELECT ON TABLE core.grant_keys TO countersign_backup;
 
 GRANT SELECT ON TABLE core.key_directory TO countersign_backup;
@@ -10302,6 +11022,10 @@ GRANT SELECT ON TABLE core.known_values TO countersign_backup;
 GRANT SELECT ON TABLE core.memories TO countersign_backup;
 
 GRANT SELECT ON TABLE core.migrations TO countersign_backup;
+
+GRANT SELECT ON TABLE core.printed_names TO countersign_backup;
+
+GRANT SELECT ON TABLE core.reauthentications TO countersign_backup;
 
 GRANT SELECT ON TABLE core.reidentifications TO countersign_backup;
 

@@ -31,7 +31,7 @@ begin
   -- Rows of which only what is named here moves, and that only until it is set.
   for t, free, until in
     select * from (values
-      ('gate_instants', 'fired_at', 'fired_at'),
+      ('gate_instants', 'fired_at superseded_at', 'fired_at'),
       ('ai_run_attempts', 'state cost_nano_usd error_code ended_at', 'ended_at'),
       ('api_keys', 'revoked_at', 'revoked_at'),
       ('delegations', 'revoked_by revoked_at', 'revoked_at'),

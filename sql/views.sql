@@ -48,7 +48,7 @@ create view app.run_passages as
 create view app.policies as
   select tenant_id, version, autonomy_tier, auto_categories, record_autonomy, require_human_review_for_phi_extraction,
     block_ai_committee_response_drafts, require_advisor_for_low_confidence, daily_token_budget_nano_usd, confidence_threshold_permille,
-    paused, paused_purposes, paused_vendors, seat_rules, blind_first_protected, set_by, reason_content_id, set_at
+    paused, paused_purposes, paused_vendors, seat_rules, blind_first_protected, working_calendar, set_by, reason_content_id, set_at
   from core.ai_policy_controls;
 
 create view app.policies_content as

@@ -12,6 +12,7 @@ declare
   answer core.intent_outcomes;
   proposal core.proposals;
   decision core.decisions;
+  delegation core.delegations;
   refusal text;
   approvals integer;
 begin
@@ -33,6 +34,14 @@ begin
     perform core.answer_intent(p_intent_id, 'taken_back', null, null);
     return jsonb_build_object('outcome', 'taken_back', 'code', null, 'decision_id', null, 'gate', core.gate_answer(gate.id));
   end if;
+  -- The same goes for a delegation; one that has run out since was in time when the verdict was stored.
+  if intent.delegation_id is not null then
+    select * into strict delegation from core.delegations where tenant_id = app.tenant() and id = intent.delegation_id;
+    if delegation.revoked_at is not null then
+      perform core.answer_intent(p_intent_id, 'taken_back', null, null);
+      return jsonb_build_object('outcome', 'taken_back', 'code', null, 'decision_id', null, 'gate', core.gate_answer(gate.id));
+    end if;
+  end if;
   if p_named is not null and p_named <> intent.verdict then
     return jsonb_build_object('outcome', 'conflict', 'code', 'verdict_differs', 'decision_id', null, 'gate', core.gate_answer(gate.id));
   end if;
@@ -42,7 +51,7 @@ begin
     when intent.gate_version <> gate.version then 'gate_changed'
     when intent.proposal_hash <> gate.proposal_hash then 'proposal_changed'
   end;
-  refusal := coalesce(refusal, core.seat_refusal(gate, intent.actor_user_id), core.key_refusal(gate, intent.actor_user_id, intent.key_id));
+  refusal := coalesce(refusal, core.verdict_refusal(gate, intent.actor_user_id, intent.key_id, delegation));
   if refusal is null and intent.verdict = 'escalate' and core.next_role(gate) is null then
     refusal := 'no_higher_role';
   end if;
@@ -75,6 +84,13 @@ begin
         where c.tenant_id = app.tenant() and p.id = gate.proposal_id and c.id = coalesce(intent.edits_content_id, p.payload_content_id))) then
     refusal := 'subject_differs';
   end if;
+  -- Thresholds may have changed since as well: then the gate asks more from now on, and this verdict was about less.
+  if refusal is null and intent.edits_content_id is not null and core.raise_seats(gate,
+      (select t from core.record_types t join core.proposals p on t.name = coalesce(intent.record_type, p.record_type) where p.tenant_id = app.tenant() and p.id = gate.proposal_id),
+      (select c from core.contents c where c.tenant_id = app.tenant() and c.id = intent.edits_content_id)) then
+    perform core.seek_people(gate.id);
+    refusal := 'seats_raised';
+  end if;
   if refusal is not null then
     perform core.answer_intent(p_intent_id, 'conflict', refusal, (
       select decision_id from core.gate_outcomes where tenant_id = app.tenant() and gate_id = gate.id));
@@ -84,24 +100,26 @@ begin
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
   insert into core.decisions (tenant_id, gate_id, run_id, proposal_id, record_class, gate_version, verdict, actor_kind, actor_user_id,
     intent_id, ai_advisory_id, manual, proposal_hash, shown_hash, disposition, reason_code, decision_rationale_content_id,
-    rationale_rule, edits_content_id, record_type, self_confirmed, decided_at)
+    rationale_rule, edits_content_id, record_type, on_behalf_of, delegation_id, seat_roles, self_confirmed, decided_at)
   values (app.tenant(), gate.id, gate.run_id, gate.proposal_id, gate.record_class, gate.version, intent.verdict, 'human', intent.actor_user_id,
     intent.id, proposal.ai_run_id, gate.manual, gate.proposal_hash, intent.shown_hash, intent.disposition, intent.reason_code,
     intent.rationale_content_id, gate.rationale_rule, intent.edits_content_id, intent.record_type,
-    intent.verdict = 'approve' and intent.actor_user_id in (select user_id from core.requesters(run.id)), app.now())
+    intent.on_behalf_of, intent.delegation_id, case when gate.seat_roles is not null then core.roles_of_verdict(gate, intent, delegation) end,
+    intent.verdict = 'approve' and exists (select from core.requesters(run.id) r where r.user_id in (intent.actor_user_id, intent.on_behalf_of)), app.now())
   returning * into decision;
   perform core.answer_intent(p_intent_id, 'applied', null, decision.id);
 
   if intent.verdict = 'reject' then
     perform core.close_gate(gate, 'rejected', decision.id, 'human', intent.actor_user_id);
   elsif intent.verdict = 'escalate' then
-    -- Earlier seats are void but shown; the escalator holds none.
-    update core.gates set version = version + 1, roles = array[core.next_role(gate)], escalation_level = escalation_level + 1,
+    -- Earlier seats are void but shown; the escalator holds none. Every seat asks the next role.
+    update core.gates set version = version + 1, roles = array[core.next_role(gate)], seat_roles = null, added_roles = '{}', escalation_level = escalation_level + 1,
       claimed_by = null, claimed_until = null
     where tenant_id = app.tenant() and id = gate.id;
     perform core.emit('gate.escalated', 'human', intent.actor_user_id, gate.run_id, jsonb_build_object(
       'gate_id', gate.id, 'gate_version', (gate.version + 1)::text, 'role', core.next_role(gate), 'decision_id', decision.id));
     insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.escalated', gate.run_id, gate.id, app.now());
+    perform core.seek_people(gate.id);
   else
     select count(distinct actor_user_id) into approvals from core.decisions
     where tenant_id = app.tenant() and gate_id = gate.id and gate_version = gate.version and verdict = 'approve' and actor_kind = 'human';
@@ -111,6 +129,9 @@ begin
     elsif gate.claimed_by = intent.actor_user_id then
       -- Whoever has taken a seat has no more to do here: the gate is free for the next.
       update core.gates set claimed_by = null, claimed_until = null where tenant_id = app.tenant() and id = gate.id;
+    end if;
+    if approvals < gate.seats then
+      perform core.seek_people(gate.id);
     end if;
   end if;
   perform core.after_gate(gate.run_id);

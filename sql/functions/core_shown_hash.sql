@@ -19,7 +19,8 @@ as $$
       select jsonb_agg(jsonb_build_object('id', d.id, 'gate_version', d.gate_version::text, 'verdict', d.verdict, 'actor', d.actor_user_id,
           'disposition', d.disposition, 'reason_code', d.reason_code, 'rationale_hash', core.commitment_hex(d.decision_rationale_content_id),
           'edits_hash', core.commitment_hex(d.edits_content_id))
-          || case when d.record_type is null then '{}'::jsonb else jsonb_build_object('record_type', d.record_type) end order by d.place)
+          || case when d.record_type is null then '{}'::jsonb else jsonb_build_object('record_type', d.record_type) end
+          || case when d.on_behalf_of is null then '{}'::jsonb else jsonb_build_object('on_behalf_of', d.on_behalf_of) end order by d.place)
       from (
         select *, row_number() over (order by decided_at, id) as place from core.decisions where tenant_id = app.tenant() and gate_id = g.id) d
       where p_decisions is null or d.place <= p_decisions), '[]'))
@@ -27,6 +28,7 @@ as $$
     || coalesce((
       select jsonb_build_object('record_types', jsonb_agg(o.record_type order by o.record_type collate "C"))
       from core.gate_record_types o where o.tenant_id = g.tenant_id and o.gate_id = g.id having count(*) > 0), '{}')
+    || case when g.seat_roles is null then '{}' else jsonb_build_object('seat_roles', to_jsonb(g.seat_roles)) end
     || case when r.compensation_act is null then '{}' else jsonb_build_object('compensates', r.compensates_record_id, 'act', r.compensation_act) end
     || case when g.exchanges = 0 then '{}' else core.shown_exchanges(g.id, p_exchanges) end), 'UTF8'))
   from core.gates g

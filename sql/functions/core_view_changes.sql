@@ -6,17 +6,23 @@ create or replace function core.view_changes(p_gate core.gates, p_user_id uuid, 
 as $$
 declare
   applied bigint;
+  exchanged bigint := (p_gate).exchanges;
+  earlier record;
 begin
   if p_shown_hash = core.shown_hash((p_gate).id, p_user_id) then
     return '{}';
   end if;
   select count(*) into applied from core.decisions where tenant_id = app.tenant() and gate_id = (p_gate).id;
+  -- The view that it names may have had fewer verdicts, fewer questions and answers, or both. Only the last of many are tried.
+  select d as decisions, e as exchanges into earlier
+  from generate_series(applied, greatest(0, applied - 20), -1) as d, generate_series(exchanged, greatest(0, exchanged - 20), -1) as e
+  where (d < applied or e < exchanged) and core.shown_hash((p_gate).id, p_user_id, d, e) = p_shown_hash
+  limit 1;
   return array_remove(array[
     case when p_gate_version is distinct from (p_gate).version then 'gate_version' end,
     case when p_proposal_hash is distinct from (p_gate).proposal_hash then 'proposal_hash' end,
-    case when exists (
-      select from generate_series(0, applied - 1) as earlier where core.shown_hash((p_gate).id, p_user_id, earlier) = p_shown_hash)
-      then 'decisions' end,
+    case when earlier.decisions < applied then 'decisions' end,
+    case when earlier.exchanges < exchanged then 'questions' end,
     'shown_hash'], null);
 end
 $$;

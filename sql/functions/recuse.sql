@@ -11,6 +11,9 @@ begin
   if gate.closed_at is not null then return jsonb_build_object('outcome', 'refused', 'code', 'gate_closed', 'now', core.winner(gate.id)); end if;
   insert into core.gate_recusals (tenant_id, gate_id, user_id, at) values (app.tenant(), p_gate_id, p_actor_user_id, app.now()) on conflict do nothing;
   if found then
+    update core.gates set claimed_by = null, claimed_until = null
+    where tenant_id = app.tenant() and id = p_gate_id and claimed_by = p_actor_user_id;
+    perform core.seek_people(p_gate_id);
     perform core.emit('gate.recused', core.actor_kind(), p_actor_user_id, gate.run_id, jsonb_build_object('gate_id', p_gate_id));
   end if;
   return jsonb_build_object('outcome', 'recused');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TestDatabase } from '../../support/database';
 import { remember } from '../../support/knowledge';
-import { addMember, changePolicy } from '../../support/world';
+import { addMember, changePolicy, type Person } from '../../support/world';
 import { grant, hashOf, inHours, note, sale, type Farm, type GateRow, type Runs } from './runs';
 
 /** A farm that has at least one row in every table of a tenant, with every reference set in at least one of them. */
@@ -32,6 +32,7 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   await runs.call('worker', id, 'settle_run', runId);
   await runs.call('worker', id, 'close_run', runId);
 
+  await replayed(runs, farm, runId);
   await compensated(runs, farm, String((await runs.row('records', { run_id: runId })).id));
 
   const unadvised = await runs.drafted(hand, [sale({ kind: 'manual', confidence_permille: null })]);
@@ -43,6 +44,7 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   await runs.call('api', id, 'claim_gate', open.gates[0]?.id, second.userId, '1 hour');
   const taken = await runs.drafted(hand, [sale()]);
   await runs.call('api', id, 'withdraw_run', taken.runId, hand.userId);
+  await delegated(runs, farm, second);
   await privilege(runs, farm, second.userId);
   await knowledge(database, runs, farm, runId);
   return farm;
@@ -61,6 +63,16 @@ async function webhooks(runs: Runs, { id, owner }: Farm): Promise<void> {
   const { delivery_id: delivery } = await runs.call('api', id, 'ping_webhook', endpoint, owner.userId);
   await runs.call('worker', id, 'begin_delivery', delivery);
   await runs.call('worker', id, 'finish_delivery', delivery, 1, 'sink_status', 500, null);
+}
+
+/** A call that was asked once more, and one whose replay is under way. */
+async function replayed(runs: Runs, { id, owner }: Farm, runId: string): Promise<void> {
+  const ask = () => runs.call('api', id, 'accept_replay', runId, null, randomUUID(), owner.userId);
+  const { replay_id: replayId } = await ask();
+  await runs.finish(id, await runs.call('worker', id, 'begin_replay', replayId));
+  const compared = { fields_compared: 1, fields_differing: 0, differing: [] };
+  await runs.call('worker', id, 'close_replay', replayId, JSON.stringify(compared));
+  await ask();
 }
 
 /** A record that was undone by another one. */
@@ -99,6 +111,28 @@ async function refusedAndByHand(
     refused,
     'sale',
   );
+}
+
+/** A sale that was approved in the owner's place, and a delegation that was ended. */
+async function delegated(runs: Runs, { id, owner, hand }: Farm, second: Person): Promise<void> {
+  const lend = async (from: Person, to: Person): Promise<unknown> => {
+    const period = [null, inHours(48), 'On leave.'];
+    const { id: made } = await runs.call(
+      'api',
+      id,
+      'create_delegation',
+      from.userId,
+      to.userId,
+      null,
+      ...period,
+      from.userId,
+    );
+    return made;
+  };
+  await lend(owner, second);
+  const { gates } = await runs.drafted(hand, [sale()]);
+  await runs.decide(second, gates[0] as GateRow, 'approve', { onBehalfOf: owner.userId });
+  await runs.call('api', id, 'revoke_delegation', await lend(second, owner), second.userId);
 }
 
 /** A check whose advisor was asked, granted by two, on a fact that a source has verified. */
