@@ -2,6 +2,9 @@ import { callInTenant } from '../db/transaction';
 import type { ActivityDependencies } from './dependencies';
 import type { RunReference } from './run-reference';
 
+/** What a gate does by itself. */
+export type GateAct = 'reminder' | 'escalation' | 'expiry';
+
 /** What the workflow adopts of a gate. */
 export interface GateAnswer {
   readonly gateId: string;
@@ -9,6 +12,8 @@ export interface GateAnswer {
   /** Whom the gate asks now: the role that was added last. */
   readonly role: string;
   readonly wakeAt: string;
+  /** What it does then. */
+  readonly wakesFor: GateAct;
   readonly dueAt: string;
 }
 
@@ -24,6 +29,7 @@ interface GateRow {
   readonly gate_outcome: string | null;
   readonly role: string;
   readonly wake_at: string;
+  readonly wakes_for: GateAct;
   readonly due_at: string;
 }
 
@@ -68,6 +74,7 @@ function gateAnswer(row: GateRow): GateAnswer {
     closed: row.gate_outcome !== null,
     role: row.role,
     wakeAt: row.wake_at,
+    wakesFor: row.wakes_for,
     dueAt: row.due_at,
   };
 }

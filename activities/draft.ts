@@ -1,9 +1,10 @@
 import type { AdvisoryState } from '../contract/states';
-import type { ModelProposal, Purpose, RecordType } from '../contract/pack';
+import type { GateTiming, ModelProposal, Purpose, RecordType } from '../contract/pack';
 import { callInTenant } from '../db/transaction';
 import type { Registry } from '../packs/registry';
+import type { GateAct } from './decide';
 import type { ActivityDependencies } from './dependencies';
-import { gateInstants, type GateInstants } from './gate-instants';
+import { timingOf, gateInstants, type GateInstants } from './gate-instants';
 import { loadAnswer, seenDocument, type LoadedAnswer } from './loaded-answer';
 import { originalSources, type SeenDocument } from './original-sources';
 import { permilleOrNull, readOutput } from './read-output';
@@ -19,12 +20,13 @@ export interface DraftAnswer {
     readonly gateId: string;
     readonly role: string;
     readonly wakeAt: string;
+    readonly wakesFor: GateAct;
     readonly dueAt: string;
   }[];
 }
 
 /** One proposal as `app.record_draft` takes it. */
-interface DraftItem extends GateInstants {
+interface DraftItem extends TimedGate {
   readonly kind: 'draft' | 'recommendation' | 'manual';
   readonly record_type: string;
   readonly payload: string;
@@ -35,8 +37,20 @@ interface DraftItem extends GateInstants {
   readonly question: string;
 }
 
+/** When a gate acts, what it declared, and by the calendar of which policy that was counted. */
+interface TimedGate extends GateInstants {
+  readonly timing: GateTiming;
+  readonly timed_by_policy_version: number;
+}
+
 interface Drafted {
-  readonly gates: readonly { gate_id: string; role: string; wake_at: string; due_at: string }[];
+  readonly gates: readonly {
+    gate_id: string;
+    role: string;
+    wake_at: string;
+    wakes_for: GateAct;
+    due_at: string;
+  }[];
   readonly outcome: DraftAnswer['outcome'];
 }
 
@@ -65,6 +79,7 @@ export function createDraft({ database, registry, vault }: ActivityDependencies)
         gateId: gate.gate_id,
         role: gate.role,
         wakeAt: gate.wake_at,
+        wakesFor: gate.wakes_for,
         dueAt: gate.due_at,
       })),
     };
@@ -161,7 +176,15 @@ function proposalItem(
           flags: failed.map(({ name, reason }) => ({ name, reason })),
         })
       : '',
-    ...gateInstants(recordType.gate, answer.tenant, answer.now),
+    ...timed(recordType.gate, answer),
+  };
+}
+
+function timed(terms: GateTiming, { tenant, now, policy }: LoadedAnswer): TimedGate {
+  return {
+    timing: timingOf(terms),
+    timed_by_policy_version: policy.version,
+    ...gateInstants(terms, tenant, now, policy.working_calendar),
   };
 }
 
@@ -192,7 +215,7 @@ function manualItem({ runId, answer, purpose, registry }: DraftSource, blocked: 
       sources: [],
       flags: answer.failed_evals.map(({ name, reason }) => ({ name, reason })),
     }),
-    ...gateInstants(recordType.gate, answer.tenant, answer.now),
+    ...timed(recordType.gate, answer),
   };
 }
 

@@ -38,3 +38,8 @@ export function gateInstants(
     ],
   };
 }
+
+/** Of the terms of a gate what says when it acts, and no function: as it is kept with the gate. */
+export function timingOf({ reminderAfter, chain, expiresAfter }: GateTiming): GateTiming {
+  return { reminderAfter, chain, expiresAfter };
+}

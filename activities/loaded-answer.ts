@@ -1,4 +1,4 @@
-import type { Prompt, TenantFacts } from '../contract/pack';
+import type { Prompt, TenantFacts, WorkingCalendar } from '../contract/pack';
 import type { Database } from '../db/pool';
 import { callInTenant } from '../db/transaction';
 import type { SeenDocument } from './original-sources';
@@ -23,6 +23,8 @@ export interface LoadedAnswer {
   readonly policy: {
     readonly require_advisor_for_low_confidence: boolean;
     readonly confidence_threshold_permille: number | null;
+    readonly version: number;
+    readonly working_calendar: WorkingCalendar | null;
   };
   readonly tokens: readonly {
     readonly token: string;

@@ -6,7 +6,7 @@ revoke all on all tables in schema app from countersign_worker, countersign_api,
 grant usage on schema app to countersign_worker, countersign_api, countersign_adapter, countersign_auditor;
 
 -- What views call is called with the rights of whoever reads them.
-grant execute on function core.content_text, core.bound_text to countersign_api;
+grant execute on function core.content_text, core.bound_text, core.rationale_text to countersign_api;
 grant execute on function core.commitment_hex to countersign_api, countersign_worker, countersign_auditor;
 
 grant execute on function app.note_altered to countersign_worker, countersign_api;
@@ -21,7 +21,7 @@ grant execute on function app.reserve, app.load_run, app.store_prompt, app.begin
 to countersign_worker;
 grant select on app.runs, app.gates, app.intents, app.purposes, app.record_types, app.chain_head, app.account, app.policies to countersign_worker;
 
-grant execute on function app.tenant_of_key, app.authenticate, app.accept_run, app.accept_compensation, app.store_intent, app.withdraw_run, app.gate_refusal, app.claim_gate, app.renew_claim, app.steal_claim, app.reassign_gate, app.release_gate, app.ask_requester, app.answer_question,
+grant execute on function app.tenant_of_key, app.authenticate, app.accept_run, app.accept_compensation, app.reauthenticate, app.store_intent, app.withdraw_run, app.gate_refusal, app.claim_gate, app.renew_claim, app.steal_claim, app.reassign_gate, app.release_gate, app.ask_requester, app.answer_question,
   app.recuse, app.create_delegation, app.revoke_delegation, app.comment_on_gate, app.give_feedback, app.create_tenant, app.open_tenant, app.set_member, app.create_key, app.revoke_key,
   app.grant_credits, app.set_policy, app.set_vendor, app.set_price, app.acknowledge_page, app.read_content, app.note_reidentified, app.shown_hash, app.set_subject_member,
   app.add_document, app.delete_document, app.add_webhook, app.change_webhook, app.rotate_webhook_secret, app.ping_webhook, app.replay_deliveries

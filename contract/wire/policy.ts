@@ -1,6 +1,38 @@
 import { z } from 'zod';
 import { AUTONOMY_TIERS } from '../policy/autonomy';
+import { SEAT_ROLES } from '../policy/seats';
 import { id, instant, natural64, permille, tenantId, text } from './primitives';
+
+/** From an amount on, a record type asks at least so many seats, and these roles among them. */
+export const seatRule = z.strictObject({
+  record_type: text(60),
+  from_minor: natural64.meta({
+    description:
+      "Minor units of the tenant's currency; 0 asks it of every amount. An amount that can't be told meets all",
+  }),
+  seats: z.int().min(1).max(9),
+  roles: z
+    .array(z.enum(SEAT_ROLES))
+    .max(9)
+    .meta({ description: "Of some of the seats; the others ask the record type's own role" }),
+});
+
+const timeOfDay = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/);
+
+/** When the tenant works, in its own time zone. */
+export const workingCalendar = z
+  .strictObject({
+    weekdays: z
+      .array(z.int().min(1).max(7))
+      .min(1)
+      .max(7)
+      .meta({ description: 'ISO: 1 is Monday, 7 Sunday' }),
+    from: timeOfDay,
+    to: z.union([timeOfDay, z.literal('24:00')]),
+    holidays: z.array(z.iso.date()).max(400),
+  })
+  .refine(({ from, to }) => from < to, { path: ['to'], error: 'must be later than from' })
+  .meta({ id: 'WorkingCalendar' });
 
 const controls = {
   autonomy_tier: z.enum(AUTONOMY_TIERS),
@@ -19,12 +51,25 @@ const controls = {
   reason: text(1000),
 };
 
+/** How gates are decided. What a request leaves out of it stays as it is: who does not know of a rule takes none away. */
+const deciding = {
+  seat_rules: z.array(seatRule).max(50).meta({ description: 'They only add to what record types ask' }),
+  blind_first_protected: z.boolean().meta({
+    description:
+      "Reviewers of protected classes record a view of their own before they are shown the model's",
+  }),
+  working_calendar: workingCalendar.nullable().meta({
+    description: 'Gates remind, escalate and expire in working time; null: on the plain clock',
+  }),
+};
+
 /** What the tenant's admin decides about AI. Its version is the ETag. */
 export const policy = z
   .object({
     tenant_id: tenantId,
     version: z.int(),
     ...controls,
+    ...deciding,
     reason: z.string().nullable().meta({ description: 'Null for those who may not read content' }),
     set_by: id.nullable(),
     set_at: instant,
@@ -34,6 +79,10 @@ export type Policy = z.infer<typeof policy>;
 
 /** The whole policy as it shall be, with the reason of the change. */
 export const policyRequest = z
-  .strictObject({ ...controls, reason: text(1000).regex(/[\p{L}\p{N}]/u) })
+  .strictObject({
+    ...controls,
+    ...z.object(deciding).partial().shape,
+    reason: text(1000).regex(/[\p{L}\p{N}]/u),
+  })
   .meta({ id: 'PolicyRequest' });
 export type PolicyRequest = z.infer<typeof policyRequest>;

@@ -15,7 +15,7 @@ as $$
     -- Whom a timer adds to the gate, the type's own chain would add.
     and not exists (
       select from core.gate_instants i
-      where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.kind = 'escalation' and i.role <> (p_type).role
+      where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.kind = 'escalation' and i.superseded_at is null and i.role <> (p_type).role
         and not coalesce(jsonb_path_query_array((p_type).definition, '$.chain[*].role') ? i.role, false))
     -- A grant is asked about as a grant, and nothing else is.
     and (p_type).dispositions <@ (p_gate).dispositions and (p_gate).dispositions <@ (p_type).dispositions

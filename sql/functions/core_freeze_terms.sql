@@ -16,16 +16,17 @@ begin
     end if;
   elsif tg_table_name = 'gates' then
     if (new.tenant_id, new.id, new.run_id, new.proposal_id, new.record_class, new.manual, new.question_content_id, new.separation, new.rationale_rule,
-        new.opened_at, new.timing)
+        new.opened_at, new.timing, new.rationale_parts)
        is distinct from (old.tenant_id, old.id, old.run_id, old.proposal_id, old.record_class, old.manual, old.question_content_id, old.separation, old.rationale_rule,
-        old.opened_at, old.timing)
+        old.opened_at, old.timing, old.rationale_parts)
        -- Until when it is open moves with the calendar of a later policy only.
        or (new.due_at <> old.due_at and (old.closed_at is not null
          or coalesce(new.timed_by_policy_version <= coalesce(old.timed_by_policy_version, 0), true)))
        or new.timed_by_policy_version < old.timed_by_policy_version
        or new.blind_first <> old.blind_first or new.version < old.version or new.exchanges < old.exchanges or (old.closed_at is not null and new.closed_at is distinct from old.closed_at)
-       or (new.version = old.version and (new.seats, new.seat_roles, new.proposal_hash, new.reason_codes, new.dispositions)
-         is distinct from (old.seats, old.seat_roles, old.proposal_hash, old.reason_codes, old.dispositions))
+       or (new.version = old.version and (new.seats, new.seat_roles, new.base_role, new.reauthenticate_minutes, new.proposal_hash, new.reason_codes, new.dispositions)
+         is distinct from (old.seats, old.seat_roles, old.base_role, old.reauthenticate_minutes, old.proposal_hash, old.reason_codes, old.dispositions))
+       or new.terms_version < old.terms_version
        -- Who may hold a seat changes by escalation, or as another version, only.
        or ((new.roles, new.added_roles) is distinct from (old.roles, old.added_roles)
          and (new.escalation_level, new.version) = (old.escalation_level, old.version)) then

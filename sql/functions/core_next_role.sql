@@ -6,9 +6,10 @@ as $$
   with chain as (
     select i.ordinal, i.role from core.gate_instants i
     where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.kind = 'escalation'
+      and i.superseded_at is null
     union all
     select 0, 'senior' where not exists (select from core.gate_instants i
-      where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.kind = 'escalation')
+      where i.tenant_id = (p_gate).tenant_id and i.gate_id = (p_gate).id and i.kind = 'escalation' and i.superseded_at is null)
   )
   select c.role from chain c
   where c.ordinal > coalesce((select max(l.ordinal) from chain l where l.role = (p_gate).roles[1]), -1)

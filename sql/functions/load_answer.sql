@@ -30,7 +30,8 @@ begin
     'tenant', (select jsonb_build_object('id', t.id, 'kind', t.kind, 'currency', t.currency, 'time_zone', t.time_zone, 'places', to_jsonb(t.places))
       from core.tenants t where t.id = app.tenant()),
     'policy', (select jsonb_build_object('require_advisor_for_low_confidence', p.require_advisor_for_low_confidence,
-        'confidence_threshold_permille', p.confidence_threshold_permille)
+        'confidence_threshold_permille', p.confidence_threshold_permille,
+        'version', p.version, 'working_calendar', p.working_calendar)
       from core.ai_policy_controls p where p.tenant_id = app.tenant() order by p.version desc limit 1),
     'tokens', coalesce((select jsonb_agg(jsonb_build_object('token', s.token, 'kind', s.kind, 'sealed_value', encode(s.sealed_value, 'hex')))
       from core.scrub_tokens s where s.tenant_id = app.tenant() and s.run_id = p_run_id), '[]'),

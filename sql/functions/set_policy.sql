@@ -1,5 +1,6 @@
 -- Saves the next version of the tenant's policy if p_expected_version is the present one. p_policy carries every field of
--- core.ai_policy_controls but tenant, version, person and time. Auto categories must be routine record types.
+-- core.ai_policy_controls but tenant, version, person and time; rules of seats, blind_first_protected and working_calendar stay
+-- as they are where it leaves them out. Auto categories must be routine record types.
 -- Answers {outcome: saved, version} or {outcome: refused, code}.
 create or replace function app.set_policy(p_policy jsonb, p_expected_version integer, p_actor_user_id uuid) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
@@ -7,6 +8,8 @@ as $$
 declare
   present integer;
   reason core.contents;
+  kept core.ai_policy_controls;
+  seat_rules jsonb;
   categories text[] := array(select jsonb_array_elements_text(p_policy -> 'auto_categories'));
 begin
   perform core.require_actor(p_actor_user_id, array['admin']);
@@ -42,19 +45,26 @@ begin
   if not core.has_letter_or_digit(p_policy ->> 'reason') then
     return jsonb_build_object('outcome', 'refused', 'code', 'rationale_empty');
   end if;
-  if not (p_policy ->> 'paused')::boolean and not core.is_satisfiable(p_policy) then
+  select * into kept from core.ai_policy_controls where tenant_id = app.tenant() and version = present;
+  seat_rules := coalesce(p_policy -> 'seat_rules', kept.seat_rules);
+  if not core.are_seat_rules(seat_rules) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'seat_rules_invalid');
+  end if;
+  if not (p_policy ->> 'paused')::boolean and not core.is_satisfiable(p_policy || jsonb_build_object('seat_rules', seat_rules)) then
     return jsonb_build_object('outcome', 'refused', 'code', 'policy_unsatisfiable');
   end if;
   reason := core.put_content(null, 'reason', p_policy ->> 'reason');
   insert into core.ai_policy_controls (tenant_id, version, autonomy_tier, auto_categories, record_autonomy,
     require_human_review_for_phi_extraction, block_ai_committee_response_drafts, require_advisor_for_low_confidence,
-    daily_token_budget_nano_usd, confidence_threshold_permille, paused, paused_purposes, paused_vendors, set_by, reason_content_id, set_at)
+    daily_token_budget_nano_usd, confidence_threshold_permille, paused, paused_purposes, paused_vendors,
+    seat_rules, blind_first_protected, working_calendar, set_by, reason_content_id, set_at)
   values (app.tenant(), present + 1, p_policy ->> 'autonomy_tier', categories, p_policy -> 'record_autonomy',
     (p_policy ->> 'require_human_review_for_phi_extraction')::boolean, (p_policy ->> 'block_ai_committee_response_drafts')::boolean,
     (p_policy ->> 'require_advisor_for_low_confidence')::boolean, (p_policy ->> 'daily_token_budget_nano_usd')::bigint,
     (p_policy ->> 'confidence_threshold_permille')::integer, (p_policy ->> 'paused')::boolean,
     array(select jsonb_array_elements_text(p_policy -> 'paused_purposes')), array(select jsonb_array_elements_text(p_policy -> 'paused_vendors')),
-    p_actor_user_id, reason.id, app.now());
+    seat_rules, coalesce((p_policy ->> 'blind_first_protected')::boolean, kept.blind_first_protected),
+    case when p_policy ? 'working_calendar' then nullif(p_policy -> 'working_calendar', 'null') else kept.working_calendar end, p_actor_user_id, reason.id, app.now());
   return jsonb_build_object('outcome', 'saved', 'version', present + 1);
 end
 $$;

@@ -17,13 +17,14 @@ begin
     return core.gate_answer(p_gate_id);
   end if;
   for instant in
-    select * from core.gate_instants where tenant_id = app.tenant() and gate_id = p_gate_id and fired_at is null and at <= app.now() order by ordinal
+    select * from core.gate_instants where tenant_id = app.tenant() and gate_id = p_gate_id and fired_at is null and superseded_at is null and at <= app.now() order by ordinal
   loop
     update core.gate_instants set fired_at = app.now() where tenant_id = app.tenant() and gate_id = p_gate_id and ordinal = instant.ordinal;
     if instant.kind = 'escalation' then
       -- The next role is added; nobody's verdict is void because a clock ticked.
       update core.gates set escalation_level = escalation_level + 1,
-        roles = case when instant.role = any (roles) then roles else roles || instant.role end
+        roles = case when instant.role = any (roles) then roles else roles || instant.role end,
+        added_roles = case when instant.role = any (added_roles) then added_roles else added_roles || instant.role end
       where tenant_id = app.tenant() and id = p_gate_id;
     end if;
     perform core.emit(case instant.kind when 'reminder' then 'gate.reminded' else 'gate.escalated' end, 'system', null, gate.run_id,
