@@ -194,6 +194,7 @@ export const SHAPES = {
       'record_type_unknown',
       'auto_on_protected',
       'policy_unsatisfiable',
+      'seat_rules_invalid',
       'person_required',
       'purpose_unknown',
       'model_not_listed',

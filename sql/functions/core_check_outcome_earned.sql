@@ -1,4 +1,5 @@
--- A gate is approved by as many distinct persons' approvals of its current version as it has seats, of one record type.
+-- A gate is approved by as many distinct persons' approvals of its current version as it has seats, of one record type: on seats
+-- that ask their roles, and nobody sits twice, neither as who decided nor as in whose place.
 create or replace function core.check_outcome_earned() returns trigger
   language plpgsql security definer set search_path = core, app, pg_temp
 as $$
@@ -20,6 +21,14 @@ begin
     and record_type is not distinct from (select d.record_type from core.decisions d where d.tenant_id = new.tenant_id and d.id = new.decision_id);
   if approvals < (case when new.outcome = 'approved' then gate.seats else 1 end) then
     raise exception 'gate % is % without its decisions', new.gate_id, new.outcome using errcode = 'ZC009';
+  end if;
+  if new.outcome = 'approved' and gate.seats > 1 and (
+      (gate.seat_roles is not null and not core.seats_assignable(gate.seat_roles, core.seated_roles(gate)))
+      or exists (
+        select from core.decisions d cross join lateral unnest(array[d.actor_user_id, d.on_behalf_of]) as p (user_id)
+        where d.tenant_id = new.tenant_id and d.gate_id = new.gate_id and d.gate_version = gate.version and d.verdict = 'approve' and p.user_id is not null
+        group by p.user_id having count(*) > 1)) then
+    raise exception 'gate % is approved by people who do not fill its seats', new.gate_id using errcode = 'ZC009';
   end if;
   return null;
 end

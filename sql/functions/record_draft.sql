@@ -102,6 +102,9 @@ begin
       perform core.write_effect(gate, decision);
     else
       insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.opened', p_run_id, gate.id, app.now());
+      if not core.has_people(gate) then
+        perform core.seek_people(gate.id);
+      end if;
     end if;
   end loop;
 

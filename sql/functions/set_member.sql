@@ -43,6 +43,13 @@ begin
   if found and known.active and known.kind = 'person' then
     perform core.take_back(p_user_id, null, case when p_active then p_roles else '{}' end);
   end if;
+  -- Gates that asked for a role which comes or goes: whether they have people is looked at before the turn of their runs.
+  if known.roles is distinct from p_roles or known.active is distinct from p_active then
+    update core.worklist w set due_at = least(w.due_at, app.now())
+    from core.gates g
+    where g.tenant_id = app.tenant() and g.closed_at is null and g.roles && (coalesce(known.roles, '{}') || p_roles)
+      and w.kind = 'run' and w.tenant_id = g.tenant_id and w.ref_id = g.run_id;
+  end if;
   insert into core.members (tenant_id, user_id, display_name, kind, roles, active, email, created_at)
   values (app.tenant(), p_user_id, p_display_name, p_kind, p_roles, p_active, nullif(p_email, ''), app.now())
   on conflict (tenant_id, user_id) do update set display_name = excluded.display_name, roles = excluded.roles, active = excluded.active,

@@ -80,7 +80,9 @@ begin
     when p_record_type is not null and (p_verdict <> 'approve' or not p_record_type = any (offered)) then 'record_type_not_offered'
     when p_verdict = 'approve' and cardinality(offered) > 0 and chosen is null then 'record_type_required'
     -- What a correction proposes stands already; what is undone is undone as it was written.
-    when p_edits is not null and (p_verdict <> 'approve' or (gate.seats > 1 and (not gate.manual or run.compensation_act is not null))
+    when p_edits is not null and (p_verdict <> 'approve' or (gate.seats > 1 and (not gate.manual or run.compensation_act is not null)
+        -- Several seats because of an amount may edit it, each in the same way; seats of a committee may not.
+        and (select t.seats from core.record_types t where t.name = proposal.record_type) > 1)
       or run.compensation_act = 'undo') then 'edits_not_allowed'
     when p_verdict = 'approve' and gate.manual and p_edits is null and run.compensation_act is null then 'edits_required'
     when p_verdict = 'approve' and core.is_compensated(run.compensates_record_id) then 'record_compensated'
@@ -108,11 +110,16 @@ begin
         and verdict = 'approve' and disposition is distinct from p_disposition) then
       refusal := 'disposition_differs';
     end if;
-    -- The second seat of a manual gate approves the very payload that the first one wrote.
-    if refusal is null and exists (select from core.decisions d join core.contents c on c.tenant_id = d.tenant_id and c.id = d.edits_content_id
+    -- The second seat approves the very record that the first one wrote, or left as it was proposed.
+    if refusal is null and exists (select from core.decisions d left join core.contents c on c.tenant_id = d.tenant_id and c.id = d.edits_content_id
         where d.tenant_id = app.tenant() and d.gate_id = gate.id and d.gate_version = gate.version and d.verdict = 'approve'
-          and c.bytes <> final.bytes) then
+          and c.bytes is distinct from case when p_edits is not null then final.bytes end) then
       refusal := 'edits_differ';
+    end if;
+    -- What a person writes may ask more than what was proposed, or than the type that the gate opened with.
+    if refusal is null and p_edits is not null and core.raise_seats(gate, type, final) then
+      perform core.seek_people(gate.id);
+      return jsonb_build_object('outcome', 'raised', 'code', 'seats_raised', 'now', core.winner(gate.id), 'changed', '["seats"]'::jsonb);
     end if;
   end if;
   if refusal is not null then
@@ -128,9 +135,10 @@ begin
     edits := core.put_content(gate.run_id, 'edit', p_edits);
   end if;
   insert into core.intents (tenant_id, gate_id, gate_version, proposal_hash, shown_hash, verdict, disposition, reason_code,
-    rationale_content_id, edits_content_id, record_type, actor_user_id, key_id, auth_method, authenticated_at, stored_at)
+    rationale_content_id, edits_content_id, record_type, actor_user_id, on_behalf_of, delegation_id,
+    key_id, auth_method, authenticated_at, stored_at)
   values (app.tenant(), gate.id, p_gate_version, p_proposal_hash, p_shown_hash, p_verdict, p_disposition, p_reason_code,
-    rationale.id, edits.id, chosen, p_actor_user_id, p_key_id, key.auth_method, p_authenticated_at, stored_at)
+    rationale.id, edits.id, chosen, p_actor_user_id, p_on_behalf_of, delegation.id, p_key_id, key.auth_method, p_authenticated_at, stored_at)
   returning id into intent;
   for earlier in
     select i.id from core.intents i

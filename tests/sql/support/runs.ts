@@ -61,6 +61,7 @@ export interface VerdictWords {
   readonly rationale?: string | null;
   readonly edits?: object | string;
   readonly recordType?: string;
+  readonly onBehalfOf?: string;
   readonly keyId?: string;
 }
 
@@ -277,6 +278,7 @@ export function sqlRuns(database: TestDatabase): Runs {
         keyId,
         new Date().toISOString(),
         words.recordType ?? null,
+        words.onBehalfOf ?? null,
       ];
       // Keys that a test has made by hand have the hash of their id.
       const proof =
