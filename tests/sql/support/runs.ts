@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { Pack } from '../../../contract/pack';
 import type { DatabaseRole } from '../../../db/pool';
 import type { Transaction } from '../../../db/transaction';
 import type { TestDatabase } from '../../support/database';
@@ -171,11 +172,11 @@ export function hashOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** For the test file that calls it at its top level, after its database. */
-export function sqlRuns(database: TestDatabase): Runs {
+/** For the test file that calls it at its top level, after its database. The packs are the product's own by default. */
+export function sqlRuns(database: TestDatabase, packs?: readonly Pack[]): Runs {
   let world: World | undefined;
   beforeAll(async () => {
-    world = await buildWorld(database);
+    world = await buildWorld(database, packs);
   }, 120_000);
 
   const runs: Runs = {
