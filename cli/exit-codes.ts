@@ -11,6 +11,7 @@ export const EXIT = {
   refused: 4,
   notAllowed: 5,
   unavailable: 6,
+  differs: 7,
   interrupted: 130,
 } as const;
 
@@ -23,6 +24,7 @@ Exit status:
   4    refused, stale, decided already, or not there: the answer says which
   5    no key, an unknown one, or one whose roles do not allow this
   6    the API or a part of the stack is not reachable now; the same command may succeed later
+  7    it was done, and what was compared differs
   130  interrupted`;
 
 /** Thrown for what the person who types can put right. */

@@ -13,7 +13,7 @@ grant execute on function app.note_altered to countersign_worker, countersign_ap
 grant execute on function app.tenant, app.now, app.utc to countersign_worker, countersign_api, countersign_adapter, countersign_auditor;
 
 grant execute on function app.reserve, app.load_run, app.store_prompt, app.begin_call, app.finish_call, app.give_up_call, app.load_answer,
-  app.record_evaluation, app.load_judged_answers, app.record_draft, app.seek_people, app.lacks_people, app.apply_intent, app.tick_gate, app.timing_of_run, app.retime_gate, app.settle_run, app.close_run, app.reconcile_run, app.withdraw_run,
+  app.record_evaluation, app.load_judged_answers, app.record_draft, app.reterm_run, app.seek_people, app.lacks_people, app.apply_intent, app.tick_gate, app.timing_of_run, app.retime_gate, app.settle_run, app.close_run, app.reconcile_run, app.withdraw_run,
   app.due_work, app.hasten_work, app.work_failed, app.page_stuck_step, app.note_vendor, app.warn_of_agreements, app.tenant_ids, app.purposes_in_use, app.similar_passages,
   app.stale_data_keys, app.rewrap_data_keys, app.load_document, app.store_passages, app.begin_passage, app.finish_passage, app.close_document,
   app.reread_documents, app.put_sealing_key, app.sealing_keys, app.rewrap_sealing_key, app.dispatch_notice, app.begin_delivery,

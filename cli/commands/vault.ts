@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { socketDatabaseUrl } from '../../stack/pglite/socket-folder';
-import { givenDatabaseUrl, homeFolder } from '../../stack/settings';
-import { readStackState } from '../../stack/state-file';
+import { homeFolder } from '../../stack/settings';
 import { rewrapFromSettings } from '../../worker/rewrap';
 import { contextOf } from '../context';
-import { EXIT, UsageError } from '../exit-codes';
+import { EXIT } from '../exit-codes';
 import { show } from '../output';
+import { workerDatabaseUrl } from '../worker-database';
 
 /** `vault`: the keys under which values of runs are sealed. */
 export function addVaultCommands(program: Command): void {
@@ -37,16 +36,4 @@ export function addVaultCommands(program: Command): void {
       ]);
       process.exitCode = done.unopened === 0 ? EXIT.ok : EXIT.failed;
     });
-}
-
-/** Of the stack that runs here, else the one that is set. */
-function workerDatabaseUrl(home: string): string {
-  const embedded = readStackState(home)?.socketFolder;
-  const url =
-    embedded === undefined
-      ? givenDatabaseUrl('countersign_worker')
-      : socketDatabaseUrl('countersign_worker', embedded);
-  if (url === undefined)
-    throw new UsageError('Set DATABASE_URL_WORKER or DATABASE_URL, or start the stack of the data folder.');
-  return url;
 }
