@@ -45,8 +45,12 @@ interface RunRow {
   readonly purpose: string;
   readonly state: string;
   readonly withdrawn_at: string | null;
-  readonly is_past_due: boolean;
   readonly is_decided: boolean;
+  /** Of a waiting run. */
+  readonly timing: RunTiming | null;
+  readonly lacks_people: boolean;
+  /** The tenant's policy asks of its gates by now what they did not ask. */
+  readonly asks_otherwise: boolean;
 }
 
 interface IntentRow {
@@ -72,9 +76,10 @@ const BATCH = 200;
  * server were killed between the decision's commit and its task's completion: then the Update is gone, its intent has an
  * outcome, and nobody else would ever tell the workflow.
  */
-const SELECT_RUN = `select r.id, r.purpose, r.state, r.withdrawn_at, exists (
-    select from app.gates g where g.run_id = r.id and g.closed_at is null and g.due_at < app.now() - interval '1 minute'
-  ) as is_past_due, r.state = 'running' and r.step = 'settle' as is_decided from app.runs r where r.id = $1`;
+const SELECT_RUN = `select r.id, r.purpose, r.state, r.withdrawn_at, r.state = 'running' and r.step = 'settle' as is_decided,
+    case when r.state = 'waiting' then app.timing_of_run(r.id) end as timing,
+    case when r.state = 'waiting' then app.lacks_people(r.id) else false end as lacks_people,
+    r.state = 'waiting' and app.asks_otherwise(r.id) as asks_otherwise from app.runs r where r.id = $1`;
 
 /**
  * Compares open runs with live workflows. A workflow that is missing is started, and finds in the database how far it had
@@ -91,9 +96,18 @@ export function createSweepRuns({ database, runs }: ActivityDependencies) {
       transaction.rows<RunRow>(SELECT_RUN, [work.ref_id]),
     );
     if (!run || run.state === 'closed') return false;
+    // Members come and go at any time: whether a gate has somebody left to decide it is asked at its run's turn.
+    if (run.lacks_people)
+      await callInTenant(database, work.tenant_id, 'select app.seek_people($1)', [run.id]);
     const workflow = await runs.describe(run.id);
     if (workflow === 'running') {
-      if (run.withdrawn_at !== null || run.is_past_due || run.is_decided) await runs.tellToLook(run.id);
+      const { tenant_id: tenantId } = work;
+      const moved = run.timing !== null && (await retimeGates({ database, registry }, tenantId, run.timing));
+      const retermed =
+        run.asks_otherwise &&
+        (await callInTenant<number>(database, tenantId, 'select app.reterm_run($1)', [run.id])) > 0;
+      if (run.withdrawn_at !== null || run.is_decided || moved || retermed || run.timing?.is_late === true)
+        await runs.tellToLook(run.id);
       return false;
     }
     if (workflow === 'absent') {

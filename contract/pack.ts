@@ -3,6 +3,7 @@
  * functions; the engine registers them at start by name, version and content hash. Packs import this file and zod only.
  */
 import type { z } from 'zod';
+import type { SeatRole, SeatRule } from './policy/seats';
 import type { Disposition, RecordClass, Role } from './states';
 
 /** Kinds of identifier that the scrubber replaces by a token such as `<patient_token_…>`. */
@@ -151,6 +152,13 @@ export interface GateTerms extends GateTiming {
   readonly ifRejected: string;
   readonly role: Role;
   readonly seats: number;
+  /** A role for some of the seats, e.g. one `senior` of two; the others ask `role`. */
+  readonly seatRoles?: readonly SeatRole[];
+  /**
+   * From an amount on, at least so many seats, and these roles among them. Needs `amount` of the record type. A tenant's
+   * own rules add to these, and nothing takes one away.
+   */
+  readonly seatRules?: readonly SeatRule[];
   readonly separation: Separation;
   /** `text`: a rationale in words is required of approvals and rejections; `reason_code`: one tap is enough. */
   readonly rationale: 'text' | 'reason_code';
@@ -175,6 +183,11 @@ export interface RecordType {
   readonly requiredFields: readonly string[];
   /** Top-level field that names whom the record is about: the same as its run, or the database refuses it. */
   readonly subjectField?: string;
+  /**
+   * Top-level fields that say what a record is about in money: minor units as digits, and the currency. What is in another
+   * currency than the tenant's, or can't be read, counts as more than any threshold.
+   */
+  readonly amount?: { readonly field: string; readonly currencyField?: string };
   readonly gate: GateTerms;
 }
 

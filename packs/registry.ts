@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { seatTerms } from '../contract/policy/seats';
 import type { KnowledgeItem, Pack, Prompt, PromptContext, Purpose, RecordType } from '../contract/pack';
 
 /** Purposes and record types of all packs, by name. */
@@ -76,6 +77,7 @@ export function recordTypeRow(recordType: RecordType): Record<string, unknown> {
     chain: gate.chain,
     expires_after: gate.expiresAfter,
     ...(recordType.subjectField === undefined ? {} : { subject_field: recordType.subjectField }),
+    ...seatDefinition(recordType),
   };
   const row = {
     name: recordType.name,
@@ -92,6 +94,29 @@ export function recordTypeRow(recordType: RecordType): Record<string, unknown> {
     definition,
   };
   return { ...row, content_hash: contentHash(row) };
+}
+
+/**
+ * What a record type declares of amounts and seats beyond their number; nothing where it declares none, so that what was
+ * registered before keeps its hash.
+ * @throws Error when the rules can't be followed
+ */
+function seatDefinition({ name, amount, gate }: RecordType): Record<string, unknown> {
+  const { seatRoles = [], seatRules = [] } = gate;
+  const terms = seatTerms({ role: gate.role, seats: gate.seats, seatRoles }, seatRules, null);
+  const isPossible =
+    seatRoles.length <= gate.seats &&
+    terms.length <= 9 &&
+    seatRules.every((rule) => rule.roles.length <= rule.seats && /^[0-9]{1,18}$/.test(rule.from_minor)) &&
+    (amount !== undefined || seatRules.every((rule) => BigInt(rule.from_minor) === 0n));
+  if (!isPossible) throw new Error(`the seats of record type ${name} can't be asked as it declares them`);
+  return {
+    ...(amount === undefined
+      ? {}
+      : { amount: { field: amount.field, currency_field: amount.currencyField ?? null } }),
+    ...(seatRoles.length === 0 ? {} : { seat_roles: seatRoles }),
+    ...(seatRules.length === 0 ? {} : { seat_rules: seatRules }),
+  };
 }
 
 /** A purpose as `app.register_purpose` takes it. Its content hash covers its schemas, rules and prompt. */

@@ -16,6 +16,7 @@ export const expense = defineRecordType({
   kind: 'draft',
   effect: 'record',
   ...schemas,
+  amount: { field: 'total_minor', currencyField: 'currency' },
   gate: farmGate({
     question: (payload, tenant) => {
       const minor = text(payload, 'total_minor');

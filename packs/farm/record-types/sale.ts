@@ -16,6 +16,7 @@ export const sale = defineRecordType({
   kind: 'draft',
   effect: 'record',
   ...schemas,
+  amount: { field: 'total_minor', currencyField: 'currency' },
   gate: farmGate({
     question: (payload, tenant) =>
       `Record the sale of ${goods(payload, 'item', 'goods')}${forSum(payload, tenant)}?${stillOpen(payload, schemas.requiredFields)}`,
