@@ -4,6 +4,7 @@ import type { Database } from '../db/pool';
 import { callInTenant, inTenant } from '../db/transaction';
 import { classify } from './coded-failure';
 import type { ActivityDependencies } from './dependencies';
+import { retimeGates, type RunTiming } from './retime-gates';
 
 /** A run whose workflow has ended, and when. */
 export interface EndedRun {
@@ -29,13 +30,17 @@ export interface RunStarter {
   }): Promise<boolean>;
   /** Starts a workflow that reads documents of a tenant, one after the other; one that runs already is success. */
   read(documents: { readonly tenantId: string; readonly documentIds: readonly string[] }): Promise<void>;
-  /** Tells a running workflow to look into the database: its run was withdrawn, or its gates are past due or closed. */
+  /** Starts the workflow of a replay; one that runs already is success. */
+  replay(replay: { readonly tenantId: string; readonly replayId: string }): Promise<void>;
+  /** Has a message brought to its webhook now: starts its workflow, or wakes the one that waits. */
+  sendDelivery(delivery: { readonly tenantId: string; readonly deliveryId: string }): Promise<void>;
+  /** Tells a running workflow to look into the database: its run was withdrawn, or its gates are late, moved or closed. */
   tellToLook(runId: string): Promise<void>;
 }
 
-type WorkKind = 'run' | 'intent' | 'document';
+export type WorkKind = 'run' | 'intent' | 'document' | 'replay' | 'notice' | 'delivery';
 
-interface DueWork {
+export interface DueWork {
   readonly tenant_id: string;
   readonly ref_id: string;
 }
@@ -71,7 +76,7 @@ export interface SweepAnswer {
 const BATCH = 200;
 
 /**
- * A gate's deadline is the database's, a workflow's timer Temporal's. A gate that is past due for a minute was not closed
+ * A gate's instants are the database's, a workflow's timer Temporal's. An act of time that is late by a minute was not brought
  * by its timer, because the two clocks disagree. And a run whose gates are all closed goes on by itself, unless worker and
  * server were killed between the decision's commit and its task's completion: then the Update is gone, its intent has an
  * outcome, and nobody else would ever tell the workflow.
@@ -83,9 +88,9 @@ const SELECT_RUN = `select r.id, r.purpose, r.state, r.withdrawn_at, r.state = '
 
 /**
  * Compares open runs with live workflows. A workflow that is missing is started, and finds in the database how far it had
- * come; a run whose workflow was ended is settled and closed.
+ * come; a run whose workflow was ended is settled and closed; one whose gates another calendar moves is told to look.
  */
-export function createSweepRuns({ database, runs }: ActivityDependencies) {
+export function createSweepRuns({ database, registry, runs }: ActivityDependencies) {
   return async (): Promise<SweepAnswer> => {
     await hasten(database, await runs.endedFromOutside());
     return await each(database, 'run', await dueWork(database, 'run', '1 minute'), reconcile);
@@ -163,6 +168,15 @@ export function createSweepDocuments({ database, runs }: ActivityDependencies) {
   };
 }
 
+/** Starts replays whose start was lost, or whose workflow was ended: each finds in the database how far it had come. */
+export function createSweepReplays({ database, runs }: ActivityDependencies) {
+  return async (): Promise<SweepAnswer> =>
+    await each(database, 'replay', await dueWork(database, 'replay', '5 minutes'), async (work) => {
+      await runs.replay({ tenantId: work.tenant_id, replayId: work.ref_id });
+      return true;
+    });
+}
+
 /** Pages the platform before and when agreements with vendors end; each step towards the end once, however often it looks. */
 export function createSweepAgreements({ database }: Pick<ActivityDependencies, 'database'>) {
   return async (): Promise<{ readonly warned: number }> =>
@@ -184,7 +198,7 @@ async function hasten(database: Database, ended: readonly EndedRun[]): Promise<v
 }
 
 /** Work that is due, handed to this sweep for as long as the lease; another sweep gets it again after that. */
-async function dueWork(database: Database, kind: WorkKind, lease: string): Promise<DueWork[]> {
+export async function dueWork(database: Database, kind: WorkKind, lease: string): Promise<DueWork[]> {
   return await inTenant(database, null, (transaction) =>
     transaction.rows<DueWork>('select tenant_id, ref_id from app.due_work($1, $2, $3)', [kind, BATCH, lease]),
   );
@@ -194,7 +208,7 @@ async function dueWork(database: Database, kind: WorkKind, lease: string): Promi
  * One after the other, so that a sweep never takes more than one connection. What one throws does not stop the rest: it is
  * due again ever more rarely, and seen by operations.
  */
-async function each(
+export async function each(
   database: Database,
   kind: WorkKind,
   work: readonly DueWork[],

@@ -24,16 +24,31 @@ export interface ReadArguments {
   readonly documentIds: readonly string[];
 }
 
+export interface ReplayArguments {
+  readonly tenantId: string;
+  readonly replayId: string;
+}
+
+/** A message to a webhook. */
+export interface DeliveryArguments {
+  readonly tenantId: string;
+  readonly deliveryId: string;
+}
+
 /** Names of the workflow types, for clients that don't load the workflows. */
 export const RUN_WORKFLOW = 'run';
 export const READ_WORKFLOW = 'readDocuments';
+export const DELIVERY_WORKFLOW = 'deliverWebhook';
+export const REPLAY_WORKFLOW = 'replay';
 
 export const decideUpdate = defineUpdate<IntentAnswer, [IntentMessage]>('decide');
 export const approveSignal = defineSignal<[IntentMessage]>('approve');
 export const rejectSignal = defineSignal<[IntentMessage]>('reject');
 export const escalateSignal = defineSignal<[IntentMessage]>('escalate');
-/** The run was withdrawn in the database, or its gates are past due there: look. */
+/** Look into the database: the run was withdrawn there, or its gates are past due, or due at another time. */
 export const withdrawSignal = defineSignal('withdraw');
+/** A message to a webhook is due in the database: send it now. */
+export const sendNowSignal = defineSignal('sendNow');
 /** Where the run is, and which of its gates are open. */
 export const progressQuery = defineQuery<{ readonly step: Step; readonly openGateIds: readonly string[] }>(
   'progress',

@@ -43,7 +43,9 @@ begin
   select app.tenant(), gate.id, last_ordinal + i.place, i.value ->> 'kind', (i.value ->> 'at')::timestamptz, i.value ->> 'role'
   from jsonb_array_elements(wanted) with ordinality as i (value, place);
   perform core.emit('gate.retermed', 'system', null, gate.run_id, jsonb_build_object('gate_id', gate.id,
-    'gate_version', gate.version::text, 'policy_version', p_policy_version::text, 'due_at', app.utc(due), 'instants', wanted));
+    'gate_version', gate.version::text, 'policy_version', p_policy_version::text, 'changed', '["instants"]'::jsonb,
+    'due_at', app.utc(due), 'instants', wanted));
+  insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.retermed', gate.run_id, gate.id, app.now());
   return jsonb_build_object('outcome', 'moved');
 end
 $$;

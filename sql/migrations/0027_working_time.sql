@@ -15,7 +15,7 @@ alter table core.ai_policy_controls
     and jsonb_typeof(working_calendar -> 'holidays') = 'array'
     and jsonb_array_length(working_calendar -> 'holidays') <= 400
     and not jsonb_path_exists(working_calendar,
-      'strict $.holidays[*] ? (@.type() != "string" || !(@ like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))'), false));
+      'strict $.holidays[*] ? (@.type() != "string" || !(@ like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))', '{}', true), false));
 
 alter table core.gates
   -- What the gate declared when it opened: {"reminderAfter": [...], "chain": [{"after", "role"}], "expiresAfter"}, so that a
