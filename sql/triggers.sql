@@ -9,7 +9,7 @@ begin
   -- Append-only: no UPDATE, no DELETE, no TRUNCATE, for nobody but the owner who would have to disable them first.
   foreach t in array array['credit_ledger', 'decisions', 'audit_log', 'ai_evals', 'intents', 'intent_outcomes', 'gate_outcomes', 'contents',
       'source_receipts', 'privileging_recommendation_log', 'records', 'ai_policy_controls', 'ai_vendor_baa_matrix', 'ai_prices',
-      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'gate_comments', 'gate_handovers', 'gate_questions', 'gate_answers', 'bulk_verdicts', 'ai_feedback', 'scrub_tokens', 'subject_members', 'known_values', 'reidentifications', 'run_passages',
+      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'gate_comments', 'gate_views', 'gate_handovers', 'gate_questions', 'gate_answers', 'bulk_verdicts', 'ai_feedback', 'scrub_tokens', 'subject_members', 'known_values', 'reidentifications', 'run_passages', 'agreement_days',
       'purposes', 'purpose_record_types', 'gate_record_types', 'gate_versions', 'reauthentications', 'printed_names'] loop
     execute format('drop trigger if exists refuse_change on core.%I', t);
     execute format('drop trigger if exists refuse_truncate on core.%I', t);

@@ -1,10 +1,10 @@
 -- What roles may read. Views belong to the owner, whom row level security binds too: the tenant that was entered, or nothing.
 -- Views whose name ends in _content show content and are for the API alone. Made anew at each migration.
-drop view if exists app.gate_queue, app.handovers, app.handovers_content, app.gate_questions, app.gate_questions_content, app.tenant_list, app.members, app.keys, app.policies, app.policies_content, app.vendors, app.prices, app.purposes, app.record_types,
+drop view if exists app.delegations, app.delegations_content, app.gate_views, app.gate_views_content, app.gate_queue, app.handovers, app.handovers_content, app.gate_questions, app.gate_questions_content, app.tenant_list, app.members, app.keys, app.policies, app.policies_content, app.vendors, app.prices, app.purposes, app.record_types,
   app.runs, app.calls, app.replays, app.attempts, app.proposals, app.proposals_content, app.gates, app.gates_content, app.decisions, app.decisions_content,
   app.intents, app.records, app.records_content, app.account, app.ledger, app.events, app.chain_head, app.pages, app.evals, app.trust_records,
   app.trust_content, app.privileging_log, app.run_input_content, app.calls_content, app.comments_content, app.evidence, app.subjects,
-  app.documents, app.documents_content, app.passages_content, app.run_passages,
+  app.gate_versions, app.documents, app.documents_content, app.passages_content, app.run_passages,
   app.webhooks, app.webhook_deliveries, app.webhook_attempts, app.sealing_key;
 
 create view app.tenant_list as
@@ -48,7 +48,7 @@ create view app.run_passages as
 create view app.policies as
   select tenant_id, version, autonomy_tier, auto_categories, record_autonomy, require_human_review_for_phi_extraction,
     block_ai_committee_response_drafts, require_advisor_for_low_confidence, daily_token_budget_nano_usd, confidence_threshold_permille,
-    paused, paused_purposes, paused_vendors, seat_rules, blind_first_protected, working_calendar, set_by, reason_content_id, set_at
+    paused, paused_purposes, paused_vendors, seat_rules, blind_first_protected, working_calendar, reauthenticate_protected_minutes, set_by, reason_content_id, set_at
   from core.ai_policy_controls;
 
 create view app.policies_content as
@@ -117,7 +117,7 @@ create view app.proposals as
       where q.tenant_id = p.tenant_id and q.id = p.possible_duplicate_of) as duplicate_requested_by,
     p.created_at, p.payload_content_id,
     (select w.record_type from core.records w where w.tenant_id = p.tenant_id and w.proposal_id = p.id) as recorded_as,
-    coalesce(d.status, r.status) as state, g.id as gate_id
+    coalesce(d.status, r.status) as state, g.id as gate_id, coalesce(g.blind_first and g.closed_at is null, false) as blind_first
   from core.proposals p
     left join core.assistant_drafts d on d.tenant_id = p.tenant_id and d.proposal_id = p.id
     left join core.ai_recommendations r on r.tenant_id = p.tenant_id and r.proposal_id = p.id
@@ -128,7 +128,8 @@ create view app.proposals_content as
   select p.tenant_id, p.id, p.run_id, core.bound_text(p.payload_content_id, p.hash)::json as payload from core.proposals p where p.shown;
 
 create view app.gates as
-  select g.tenant_id, g.id, g.run_id, g.proposal_id, g.record_class, g.version, encode(g.proposal_hash, 'hex') as proposal_hash, g.manual, g.roles, g.seats,
+  select g.tenant_id, g.id, g.run_id, g.proposal_id, g.record_class, g.version, encode(g.proposal_hash, 'hex') as proposal_hash, g.manual, g.roles, g.seats, g.seat_roles, g.blind_first,
+    g.reauthenticate_minutes, g.rationale_parts,
     g.separation, g.rationale_rule, g.reason_codes, g.dispositions, g.escalation_level, g.opened_at, g.due_at, g.closed_at,
     -- A lease that has run out holds nothing.
     case when g.claimed_until > app.now() then g.claimed_by end as claimed_by,
@@ -140,6 +141,7 @@ create view app.gates as
       and d.gate_version = g.version and d.verdict = 'approve') as named_record_type, p.possible_duplicate_of,
     (select other.requested_by from core.proposals q join core.runs other on other.tenant_id = q.tenant_id and other.id = q.run_id
       where q.tenant_id = p.tenant_id and q.id = p.possible_duplicate_of) as duplicate_requested_by,
+    (select q.created_at from core.proposals q where q.tenant_id = p.tenant_id and q.id = p.possible_duplicate_of) as duplicate_created_at,
     p.confidence_permille, p.payload_content_id,
     core.commitment_hex(g.question_content_id) as question_hash, r.purpose, r.advisory, r.requested_by, r.subject_user_id,
     (select count(distinct d.actor_user_id) from core.decisions d where d.tenant_id = g.tenant_id and d.gate_id = g.id
@@ -171,6 +173,24 @@ create view app.gate_questions_content as
   select q.tenant_id, q.id, q.gate_id, core.content_text(q.question_content_id) as question, core.content_text(a.answer_content_id) as answer
   from core.gate_questions q left join core.gate_answers a on a.tenant_id = q.tenant_id and a.question_id = q.id;
 
+create view app.gate_versions as
+  select tenant_id, gate_id, version, cause, policy_version, changed, at from core.gate_versions;
+
+-- Without what somebody thought: that is content, and held back from whoever has not said what they think themselves.
+create view app.gate_views as
+  select tenant_id, id, gate_id, user_id, gate_version, at from core.gate_views;
+
+create view app.gate_views_content as
+  select v.tenant_id, v.id, v.gate_id, v.user_id, v.opinion, v.disposition, core.content_text(v.view_content_id)::json ->> 'note' as note, v.at
+  from core.gate_views v;
+
+create view app.delegations as
+  select tenant_id, id, delegator_user_id, delegate_user_id, roles, from_at, until_at, created_by, created_at, revoked_by, revoked_at
+  from core.delegations;
+
+create view app.delegations_content as
+  select d.tenant_id, d.id, core.content_text(d.reason_content_id) as reason from core.delegations d;
+
 create view app.gates_content as
   select g.tenant_id, g.id, core.content_text(g.question_content_id)::json as question from core.gates g;
 
@@ -181,17 +201,27 @@ create view app.decisions as
   select d.tenant_id, d.id, d.gate_id, d.run_id, d.proposal_id, coalesce(d.record_type, p.record_type) as record_type,
     d.record_type as named_record_type, d.record_class, d.gate_version, d.verdict, d.actor_kind, d.actor_user_id,
     d.authority_policy_version, d.intent_id, d.ai_advisory_id, d.manual, encode(d.proposal_hash, 'hex') as proposal_hash,
-    encode(d.shown_hash, 'hex') as shown_hash, d.disposition, d.reason_code, d.decision_rationale_content_id, d.edits_content_id, d.self_confirmed,
+    encode(d.shown_hash, 'hex') as shown_hash, d.disposition, d.reason_code, d.decision_rationale_content_id, d.edits_content_id, d.on_behalf_of, d.delegation_id, d.self_confirmed,
     d.decided_at, i.auth_method, i.key_id, k.created_by as key_created_by, i.stored_at,
-    array(select r.id from core.records r where r.tenant_id = d.tenant_id and r.decision_id = d.id) as record_ids
+    array(select r.id from core.records r where r.tenant_id = d.tenant_id and r.decision_id = d.id) as record_ids,
+    d.meaning, d.printed_name_content_id, i.reauthentication_id is not null as reauthenticated, i.authenticated_at
   from core.decisions d
     join core.proposals p on p.tenant_id = d.tenant_id and p.id = d.proposal_id
     left join core.intents i on i.tenant_id = d.tenant_id and i.id = d.intent_id
     left join core.api_keys k on k.tenant_id = i.tenant_id and k.id = i.key_id;
 
 create view app.decisions_content as
-  select d.tenant_id, d.id, core.content_text(d.decision_rationale_content_id) as decision_rationale, core.content_text(d.edits_content_id)::json as edits
-  from core.decisions d;
+  select d.tenant_id, d.id, core.rationale_text(g.rationale_parts, core.content_text(d.decision_rationale_content_id)) as decision_rationale,
+    case when g.rationale_parts <> '[]' then core.content_text(d.decision_rationale_content_id)::json end as rationale_parts,
+    core.content_text(d.edits_content_id)::json as edits,
+    -- What the edits are of; a gate that asks a person to write proposes nothing.
+    case when d.edits_content_id is not null and (not d.manual or r.compensation_act is not null)
+      then core.bound_text(p.payload_content_id, p.hash)::json end as original,
+    core.content_text(d.printed_name_content_id) as printed_name
+  from core.decisions d
+    join core.gates g on g.tenant_id = d.tenant_id and g.id = d.gate_id
+    join core.proposals p on p.tenant_id = d.tenant_id and p.id = d.proposal_id
+    join core.runs r on r.tenant_id = d.tenant_id and r.id = d.run_id;
 
 create view app.intents as
   select i.tenant_id, i.id, i.gate_id, g.run_id, i.gate_version, i.verdict, i.actor_user_id, i.stored_at, o.outcome, o.code, o.decision_id, o.at as answered_at

@@ -42,6 +42,14 @@ begin
       return jsonb_build_object('outcome', 'taken_back', 'code', null, 'decision_id', null, 'gate', core.gate_answer(gate.id));
     end if;
   end if;
+  gate := core.gate_retermed(gate);
+  if gate.version <> intent.gate_version and p_named is null then
+    -- A policy that has changed the gate just now has answered every verdict on what it was before.
+    select * into answer from core.intent_outcomes where tenant_id = app.tenant() and intent_id = p_intent_id;
+    if found then
+      return jsonb_build_object('outcome', answer.outcome, 'code', answer.code, 'decision_id', answer.decision_id, 'gate', core.gate_answer(gate.id));
+    end if;
+  end if;
   if p_named is not null and p_named <> intent.verdict then
     return jsonb_build_object('outcome', 'conflict', 'code', 'verdict_differs', 'decision_id', null, 'gate', core.gate_answer(gate.id));
   end if;
@@ -100,11 +108,11 @@ begin
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
   insert into core.decisions (tenant_id, gate_id, run_id, proposal_id, record_class, gate_version, verdict, actor_kind, actor_user_id,
     intent_id, ai_advisory_id, manual, proposal_hash, shown_hash, disposition, reason_code, decision_rationale_content_id,
-    rationale_rule, edits_content_id, record_type, on_behalf_of, delegation_id, seat_roles, self_confirmed, decided_at)
+    rationale_rule, edits_content_id, record_type, on_behalf_of, delegation_id, seat_roles, printed_name_content_id, self_confirmed, decided_at)
   values (app.tenant(), gate.id, gate.run_id, gate.proposal_id, gate.record_class, gate.version, intent.verdict, 'human', intent.actor_user_id,
     intent.id, proposal.ai_run_id, gate.manual, gate.proposal_hash, intent.shown_hash, intent.disposition, intent.reason_code,
     intent.rationale_content_id, gate.rationale_rule, intent.edits_content_id, intent.record_type,
-    intent.on_behalf_of, intent.delegation_id, case when gate.seat_roles is not null then core.roles_of_verdict(gate, intent, delegation) end,
+    intent.on_behalf_of, intent.delegation_id, case when gate.seat_roles is not null then core.roles_of_verdict(gate, intent, delegation) end, core.printed_name(intent.actor_user_id),
     intent.verdict = 'approve' and exists (select from core.requesters(run.id) r where r.user_id in (intent.actor_user_id, intent.on_behalf_of)), app.now())
   returning * into decision;
   perform core.answer_intent(p_intent_id, 'applied', null, decision.id);
@@ -113,9 +121,11 @@ begin
     perform core.close_gate(gate, 'rejected', decision.id, 'human', intent.actor_user_id);
   elsif intent.verdict = 'escalate' then
     -- Earlier seats are void but shown; the escalator holds none. Every seat asks the next role.
-    update core.gates set version = version + 1, roles = array[core.next_role(gate)], seat_roles = null, added_roles = '{}', escalation_level = escalation_level + 1,
+    update core.gates set version = version + 1, roles = array[core.next_role(gate)], base_role = core.next_role(gate), seat_roles = null, added_roles = '{}', escalation_level = escalation_level + 1,
       claimed_by = null, claimed_until = null
     where tenant_id = app.tenant() and id = gate.id;
+    insert into core.gate_versions (tenant_id, gate_id, version, cause, changed, at)
+    values (app.tenant(), gate.id, gate.version + 1, 'escalation', '{roles}', app.now());
     perform core.emit('gate.escalated', 'human', intent.actor_user_id, gate.run_id, jsonb_build_object(
       'gate_id', gate.id, 'gate_version', (gate.version + 1)::text, 'role', core.next_role(gate), 'decision_id', decision.id));
     insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.escalated', gate.run_id, gate.id, app.now());

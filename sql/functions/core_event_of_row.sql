@@ -57,6 +57,7 @@ begin
         'daily_token_budget_nano_usd', new.daily_token_budget_nano_usd::text,
         'confidence_threshold_permille', new.confidence_threshold_permille::text,
         'blind_first_protected', new.blind_first_protected,
+        'reauthenticate_protected_minutes', new.reauthenticate_protected_minutes::text,
         'working_calendar', core.calendar_body(new.working_calendar),
         'seat_rules', (select coalesce(jsonb_agg(r.rule || jsonb_build_object('seats', r.rule ->> 'seats')), '[]')
           from jsonb_array_elements(new.seat_rules) as r (rule))));

@@ -10,6 +10,8 @@ begin
     roles = core.distinct_roles(coalesce(p_seat_roles, array[p_role]) || added_roles)
   where tenant_id = app.tenant() and id = p_gate.id
   returning * into changed;
+  insert into core.gate_versions (tenant_id, gate_id, version, cause, changed, at)
+  values (app.tenant(), changed.id, changed.version, 'edit', '{seats}', app.now());
   perform core.emit('gate.raised', core.actor_kind(), core.actor(), changed.run_id, jsonb_build_object(
     'gate_id', changed.id, 'gate_version', changed.version::text, 'seats', changed.seats::text, 'roles', to_jsonb(changed.roles),
     'seat_roles', to_jsonb(changed.seat_roles)));

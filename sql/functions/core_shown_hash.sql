@@ -29,6 +29,8 @@ as $$
       select jsonb_build_object('record_types', jsonb_agg(o.record_type order by o.record_type collate "C"))
       from core.gate_record_types o where o.tenant_id = g.tenant_id and o.gate_id = g.id having count(*) > 0), '{}')
     || case when g.seat_roles is null then '{}' else jsonb_build_object('seat_roles', to_jsonb(g.seat_roles)) end
+    || case when g.reauthenticate_minutes is null then '{}' else jsonb_build_object('reauthenticate_minutes', g.reauthenticate_minutes::text) end
+    || case when g.rationale_parts = '[]' then '{}' else jsonb_build_object('rationale_parts', g.rationale_parts) end
     || case when r.compensation_act is null then '{}' else jsonb_build_object('compensates', r.compensates_record_id, 'act', r.compensation_act) end
     || case when g.exchanges = 0 then '{}' else core.shown_exchanges(g.id, p_exchanges) end), 'UTF8'))
   from core.gates g

@@ -23,6 +23,8 @@ begin
     case when p_proposal_hash is distinct from (p_gate).proposal_hash then 'proposal_hash' end,
     case when earlier.decisions < applied then 'decisions' end,
     case when earlier.exchanges < exchanged then 'questions' end,
-    'shown_hash'], null);
+    'shown_hash'] || array(
+      select distinct c.name from core.gate_versions v cross join lateral unnest(v.changed) as c (name)
+      where v.tenant_id = app.tenant() and v.gate_id = (p_gate).id and v.version > p_gate_version order by c.name), null);
 end
 $$;

@@ -1,6 +1,6 @@
 -- Saves the next version of the tenant's policy if p_expected_version is the present one. p_policy carries every field of
--- core.ai_policy_controls but tenant, version, person and time; rules of seats and blind_first_protected stay as they are where
--- it leaves them out. Auto categories must be routine record types.
+-- core.ai_policy_controls but tenant, version, person and time; rules of seats, blind_first_protected and working_calendar stay
+-- as they are where it leaves them out. Auto categories must be routine record types.
 -- Answers {outcome: saved, version} or {outcome: refused, code}.
 create or replace function app.set_policy(p_policy jsonb, p_expected_version integer, p_actor_user_id uuid) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
@@ -10,6 +10,7 @@ declare
   reason core.contents;
   kept core.ai_policy_controls;
   seat_rules jsonb;
+  reauthenticate_minutes integer;
   categories text[] := array(select jsonb_array_elements_text(p_policy -> 'auto_categories'));
 begin
   perform core.require_actor(p_actor_user_id, array['admin']);
@@ -47,6 +48,8 @@ begin
   end if;
   select * into kept from core.ai_policy_controls where tenant_id = app.tenant() and version = present;
   seat_rules := coalesce(p_policy -> 'seat_rules', kept.seat_rules);
+  reauthenticate_minutes := case when p_policy ? 'reauthenticate_protected_minutes'
+    then (p_policy ->> 'reauthenticate_protected_minutes')::integer else kept.reauthenticate_protected_minutes end;
   if not core.are_seat_rules(seat_rules) then
     return jsonb_build_object('outcome', 'refused', 'code', 'seat_rules_invalid');
   end if;
@@ -57,13 +60,18 @@ begin
   insert into core.ai_policy_controls (tenant_id, version, autonomy_tier, auto_categories, record_autonomy,
     require_human_review_for_phi_extraction, block_ai_committee_response_drafts, require_advisor_for_low_confidence,
     daily_token_budget_nano_usd, confidence_threshold_permille, paused, paused_purposes, paused_vendors,
-    seat_rules, blind_first_protected, set_by, reason_content_id, set_at)
+    seat_rules, blind_first_protected, working_calendar, reauthenticate_protected_minutes, terms_version,
+    set_by, reason_content_id, set_at)
   values (app.tenant(), present + 1, p_policy ->> 'autonomy_tier', categories, p_policy -> 'record_autonomy',
     (p_policy ->> 'require_human_review_for_phi_extraction')::boolean, (p_policy ->> 'block_ai_committee_response_drafts')::boolean,
     (p_policy ->> 'require_advisor_for_low_confidence')::boolean, (p_policy ->> 'daily_token_budget_nano_usd')::bigint,
     (p_policy ->> 'confidence_threshold_permille')::integer, (p_policy ->> 'paused')::boolean,
     array(select jsonb_array_elements_text(p_policy -> 'paused_purposes')), array(select jsonb_array_elements_text(p_policy -> 'paused_vendors')),
-    seat_rules, coalesce((p_policy ->> 'blind_first_protected')::boolean, kept.blind_first_protected), p_actor_user_id, reason.id, app.now());
+    seat_rules, coalesce((p_policy ->> 'blind_first_protected')::boolean, kept.blind_first_protected),
+    case when p_policy ? 'working_calendar' then nullif(p_policy -> 'working_calendar', 'null') else kept.working_calendar end, reauthenticate_minutes,
+    case when kept.version is not null and (seat_rules, reauthenticate_minutes) is not distinct from (kept.seat_rules, kept.reauthenticate_protected_minutes)
+      then kept.terms_version else coalesce(present, 0) + 1 end,
+    p_actor_user_id, reason.id, app.now());
   return jsonb_build_object('outcome', 'saved', 'version', present + 1);
 end
 $$;

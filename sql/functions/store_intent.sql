@@ -4,13 +4,16 @@
 -- it has changed since the view that p_shown_hash commits to. p_record_type: which of the types that the gate offers an approval
 -- writes; where it offers one, that one goes without saying. p_on_behalf_of: in whose place, by a delegation that holds now. An
 -- edit that carries the record over a threshold of seats is not stored: {outcome: raised, code, now}, and the gate asks more from
--- that commit on.
+-- that commit on. p_rationale_parts: {name: text}, where the gate declares parts of a reason. p_proof_id, p_proof_secret: that this
+-- person has proved anew who they are, for this very verdict (app.reauthenticate), where the gate asks for it.
 drop function if exists app.store_intent(uuid, integer, bytea, bytea, text, text, text, text, text, uuid, text, timestamptz);
 drop function if exists app.store_intent(uuid, integer, bytea, bytea, text, text, text, text, text, uuid, text, timestamptz, text);
+drop function if exists app.store_intent(uuid, integer, bytea, bytea, text, text, text, text, text, uuid, text, timestamptz, text, uuid);
 create or replace function app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text,
     p_disposition text, p_reason_code text, p_rationale text, p_edits text,
     p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamptz, p_record_type text default null,
-    p_on_behalf_of uuid default null) returns jsonb
+    p_on_behalf_of uuid default null, p_rationale_parts jsonb default null, p_proof_id uuid default null, p_proof_secret bytea default null)
+  returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -30,6 +33,7 @@ declare
   intent uuid;
   earlier uuid;
   stored_at timestamptz;
+  reason jsonb;
 begin
   -- Human is proved, not claimed: a person's own live key, presented, and how that person signed in. Member and key stay as
   -- they are until this commits: who changes or revokes them waits, and then takes this verdict back.
@@ -46,6 +50,8 @@ begin
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found');
   end if;
+  -- What the tenant's policy has made of it since is what is decided about, also where no sweep has come by yet.
+  gate := core.gate_retermed(gate);
   -- One instant, read after the lock, is compared with the deadline and stored: no verdict is accepted and then late.
   stored_at := app.now();
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
@@ -70,8 +76,8 @@ begin
   refusal := coalesce(refusal, case
     when cardinality(changed) > 0 then 'gate_changed'
     when p_rationale is not null and not core.has_letter_or_digit(p_rationale) then 'rationale_empty'
-    when gate.rationale_rule = 'text' and p_rationale is null then 'rationale_required'
-    when p_rationale is null and p_reason_code is null then 'rationale_required'
+    when gate.rationale_rule = 'text' and coalesce(p_rationale, p_rationale_parts::text) is null then 'rationale_required'
+    when coalesce(p_rationale, p_rationale_parts::text, p_reason_code) is null then 'rationale_required'
     when p_reason_code is not null and not p_reason_code = any (gate.reason_codes) then 'reason_code_unknown'
     when p_verdict = 'escalate' and core.next_role(gate) is null then 'no_higher_role'
     when p_verdict = 'approve' and cardinality(gate.dispositions) > 0 and not coalesce(p_disposition = any (gate.dispositions), false)
@@ -87,6 +93,10 @@ begin
     when p_verdict = 'approve' and gate.manual and p_edits is null and run.compensation_act is null then 'edits_required'
     when p_verdict = 'approve' and core.is_compensated(run.compensates_record_id) then 'record_compensated'
   end);
+  if refusal is null and coalesce(p_rationale, p_rationale_parts::text) is not null then
+    reason := core.compose_rationale(gate, p_disposition, p_rationale, p_rationale_parts);
+    refusal := reason ->> 'code';
+  end if;
   if refusal is null and p_verdict = 'approve' then
     select * into strict type from core.record_types where name = coalesce(chosen, proposal.record_type);
     -- Every seat writes one and the same record, of one type.
@@ -122,23 +132,29 @@ begin
       return jsonb_build_object('outcome', 'raised', 'code', 'seats_raised', 'now', core.winner(gate.id), 'changed', '["seats"]'::jsonb);
     end if;
   end if;
+  -- Last, so that what is refused otherwise uses no proof.
+  refusal := coalesce(refusal, core.proof_refusal(gate, p_actor_user_id, p_key_id, p_proof_id, p_proof_secret, core.verdict_words(p_gate_version,
+    p_proposal_hash, p_shown_hash, p_verdict, p_disposition, p_reason_code, p_rationale, p_rationale_parts, p_edits, p_record_type, p_on_behalf_of),
+    stored_at));
   if refusal is not null then
     return jsonb_build_object('outcome', 'refused', 'code', refusal, 'now', core.winner(gate.id)
+      || coalesce(jsonb_build_object('rationale_parts', nullif(reason -> 'missing', '[]')), '{}')
       || jsonb_build_object('shown_hash', encode(core.shown_hash(gate.id, p_actor_user_id), 'hex')), 'changed',
       case when refusal = 'gate_changed' then to_jsonb(changed) else '[]' end);
   end if;
 
-  if p_rationale is not null then
-    rationale := core.put_content(gate.run_id, 'rationale', p_rationale);
+  if reason ->> 'text' is not null then
+    rationale := core.put_content(gate.run_id, 'rationale', reason ->> 'text');
   end if;
   if p_edits is not null then
     edits := core.put_content(gate.run_id, 'edit', p_edits);
   end if;
   insert into core.intents (tenant_id, gate_id, gate_version, proposal_hash, shown_hash, verdict, disposition, reason_code,
     rationale_content_id, edits_content_id, record_type, actor_user_id, on_behalf_of, delegation_id,
-    key_id, auth_method, authenticated_at, stored_at)
+    key_id, auth_method, authenticated_at, reauthentication_id, stored_at)
   values (app.tenant(), gate.id, p_gate_version, p_proposal_hash, p_shown_hash, p_verdict, p_disposition, p_reason_code,
-    rationale.id, edits.id, chosen, p_actor_user_id, p_on_behalf_of, delegation.id, p_key_id, key.auth_method, p_authenticated_at, stored_at)
+    rationale.id, edits.id, chosen, p_actor_user_id, p_on_behalf_of, delegation.id, p_key_id, key.auth_method,
+    coalesce((select r.authenticated_at from core.reauthentications r where r.tenant_id = app.tenant() and r.id = p_proof_id), p_authenticated_at), p_proof_id, stored_at)
   returning id into intent;
   for earlier in
     select i.id from core.intents i

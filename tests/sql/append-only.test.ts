@@ -13,6 +13,7 @@ beforeAll(async () => {
 
 /** Rows that never change. */
 const APPEND_ONLY = [
+  'agreement_days',
   'ai_evals',
   'ai_feedback',
   'ai_policy_controls',
@@ -29,14 +30,18 @@ const APPEND_ONLY = [
   'gate_outcomes',
   'gate_questions',
   'gate_record_types',
+  'gate_views',
+  'gate_versions',
   'gate_recusals',
   'grant_keys',
   'intent_outcomes',
   'intents',
   'known_values',
+  'printed_names',
   'privileging_recommendation_log',
   'purpose_record_types',
   'purposes',
+  'reauthentications',
   'records',
   'reidentifications',
   'run_calls',

@@ -61,6 +61,16 @@ const ACTS: Readonly<Record<string, Act>> = {
   give_feedback: act('runs.feedback', 'tenant', [randomUUID(), 'up', null]),
   withdraw_run: act('runs.withdraw', 'tenant', [randomUUID()]),
   accept_compensation: act('runs.create', 'tenant', ['k', '{}', randomUUID(), 'undo', null, 'r']),
+  reauthenticate: act('gates.decide', 'tenant', [
+    randomUUID(),
+    hashOf('secret'),
+    1,
+    hashOf('p'),
+    hashOf('v'),
+    'approve',
+    ...Array.from({ length: 7 }, () => null),
+    '0000000000000000',
+  ]),
   accept_run: {
     ...act('runs.create', 'tenant', ['r', 'k', '{}', 'no.purpose', '{}']),
     text: 'select app.accept_run($1, $2, $3, $4, $5, $6, null)',

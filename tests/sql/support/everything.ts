@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TestDatabase } from '../../support/database';
 import { remember } from '../../support/knowledge';
+import { proofOf } from '../../support/proofs';
 import { addMember, changePolicy, type Person } from '../../support/world';
 import { grant, hashOf, inHours, note, sale, type Farm, type GateRow, type Runs } from './runs';
 
@@ -47,6 +48,7 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   await delegated(runs, farm, second);
   await privilege(runs, farm, second.userId);
   await knowledge(database, runs, farm, runId);
+  await signed(database, runs, farm, (await runs.drafted(hand, [sale()])).gates[0] as GateRow);
   return farm;
 }
 
@@ -73,6 +75,26 @@ async function replayed(runs: Runs, { id, owner }: Farm, runId: string): Promise
   const compared = { fields_compared: 1, fields_differing: 0, differing: [] };
   await runs.call('worker', id, 'close_replay', replayId, JSON.stringify(compared));
   await ask();
+}
+
+/** A gate that a policy has changed, and a verdict on it whose person has proved anew who they are. */
+async function signed(database: TestDatabase, runs: Runs, { id, owner }: Farm, gate: GateRow): Promise<void> {
+  await changePolicy(database, owner, { reauthenticate_protected_minutes: 5 });
+  await runs.call('worker', id, 'reterm_run', gate.run_id);
+  const [present] = (await runs.gates(id, gate.run_id)) as [GateRow];
+  const secret = hashOf('a secret');
+  const answer = await database.as(
+    'api',
+    id,
+    (transaction) =>
+      transaction.value<{ proof_id: string }>(
+        `select app.reauthenticate($1, $2, $3, decode($4, 'hex'), app.shown_hash($1, $6), 'approve', null, 'correct',
+           null, null, null, null, null, $5, $6)`,
+        [gate.id, secret, present.version, present.proposal_hash, owner.keyId, owner.userId],
+      ),
+    proofOf(owner.token),
+  );
+  await runs.store(owner, present, 'approve', { proof: { id: answer.proof_id, secret } });
 }
 
 /** A record that was undone by another one. */

@@ -63,6 +63,8 @@ export interface VerdictWords {
   readonly edits?: object | string;
   readonly recordType?: string;
   readonly onBehalfOf?: string;
+  readonly rationaleParts?: Readonly<Record<string, string>>;
+  readonly proof?: { readonly id: unknown; readonly secret: Buffer };
   readonly keyId?: string;
 }
 
@@ -265,7 +267,7 @@ export function sqlRuns(database: TestDatabase, packs?: readonly Pack[]): Runs {
         verdict,
         words.disposition ?? null,
         words.reasonCode === undefined
-          ? words.rationale === undefined
+          ? words.rationale === undefined && words.rationaleParts === undefined
             ? 'correct'
             : null
           : words.reasonCode,
@@ -280,6 +282,9 @@ export function sqlRuns(database: TestDatabase, packs?: readonly Pack[]): Runs {
         new Date().toISOString(),
         words.recordType ?? null,
         words.onBehalfOf ?? null,
+        words.rationaleParts === undefined ? null : JSON.stringify(words.rationaleParts),
+        words.proof?.id ?? null,
+        words.proof?.secret ?? null,
       ];
       // Keys that a test has made by hand have the hash of their id.
       const proof =
