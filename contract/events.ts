@@ -17,6 +17,7 @@ export const EVENT_TYPES = [
   'gate.withdrawn',
   'gate.retermed',
   'gate.recused',
+  'gate.viewed',
   'delegation.created',
   'delegation.revoked',
   'gate.stolen',

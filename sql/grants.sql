@@ -33,7 +33,7 @@ grant select on app.trust_records to countersign_adapter;
 
 grant execute on function app.read_content, app.reviewer_agreement to countersign_auditor;
 grant select on app.runs, app.calls, app.attempts, app.proposals, app.gates, app.decisions, app.intents, app.records, app.account, app.ledger, app.events,
-  app.chain_head, app.evals, app.policies, app.vendors, app.prices, app.purposes, app.record_types, app.members, app.keys, app.trust_records,
+  app.chain_head, app.evals, app.policies, app.vendors, app.prices, app.purposes, app.record_types, app.members, app.keys, app.trust_records, app.delegations, app.gate_views,
   app.privileging_log, app.pages, app.evidence, app.handovers, app.gate_questions, app.documents, app.run_passages, app.replays
 to countersign_auditor;
 

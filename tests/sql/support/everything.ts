@@ -46,6 +46,8 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   const taken = await runs.drafted(hand, [sale()]);
   await runs.call('api', id, 'withdraw_run', taken.runId, hand.userId);
   await delegated(runs, farm, second);
+  await changePolicy(database, owner, { blind_first_protected: true });
+  await viewed(runs, farm);
   await privilege(runs, farm, second.userId);
   await knowledge(database, runs, farm, runId);
   await signed(database, runs, farm, (await runs.drafted(hand, [sale()])).gates[0] as GateRow);
@@ -133,6 +135,12 @@ async function refusedAndByHand(
     refused,
     'sale',
   );
+}
+
+/** A sale about which the owner said what she thinks before she was shown anything. */
+async function viewed(runs: Runs, { id, owner, hand }: Farm): Promise<void> {
+  const { gates } = await runs.drafted(hand, [sale()]);
+  await runs.call('api', id, 'record_view', gates[0]?.id, 'approve', null, 'I sold them.', owner.userId);
 }
 
 /** A sale that was approved in the owner's place, and a delegation that was ended. */
