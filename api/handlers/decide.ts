@@ -38,7 +38,12 @@ export const decide: Handler<'gates.decide'> = async (api, { caller, params, bod
 };
 
 /** Delivers the verdict and waits for its outcome, by Update or by row, for as long as an answer may take. */
-async function deliver(api: Api, caller: Caller, intent: Intent, signal: AbortSignal): Promise<void> {
+export async function deliver(
+  api: Api,
+  caller: Caller,
+  intent: Pick<Intent, 'id' | 'run_id' | 'gate_id'>,
+  signal: AbortSignal,
+): Promise<void> {
   const answering = new AbortController();
   const stop = (): void => answering.abort();
   signal.addEventListener('abort', stop);
@@ -141,8 +146,9 @@ async function answerOf(
   const gate = await readGateRow(transaction, caller, intent.gate_id);
   const winner = await winnerOf(transaction, gate);
   throw conflict(
-    CODE_BY_OUTCOME[intent.outcome] ?? intent.code,
-    { ...presentGate(gate), ...winner },
+    codeOf(intent),
+    // The verdict was accepted: what became of it can be looked up by its id.
+    { ...presentGate(gate), ...winner, intent_id: intent.id },
     request,
   );
 }
@@ -157,6 +163,11 @@ const CODE_BY_OUTCOME: Readonly<Partial<Record<string, string>>> = {
   superseded: 'verdict_superseded',
   taken_back: 'verdict_taken_back',
 };
+
+/** Why a verdict was not applied; null while it may still be. */
+export function codeOf({ outcome, code }: Pick<Intent, 'outcome' | 'code'>): string | null {
+  return outcome === null ? null : (CODE_BY_OUTCOME[outcome] ?? code);
+}
 
 /** A conflict that shows what is there now and names what has changed since the caller saw it. */
 function conflict(

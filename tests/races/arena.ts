@@ -38,8 +38,10 @@ export interface Ground {
 
 /** Where races take place: against the database alone, or over HTTP with a worker and Temporal behind it. */
 export interface Arena {
+  /** Races that are run at once. */
+  readonly atOnce: number;
   /** How long a race's acts are spread over. */
-  readonly lengthMs: number;
+  lengthMs(race: Race): number;
   open(race: Race): Promise<Ground>;
   perform(ground: Ground, act: RaceAct): Promise<Omit<Told, 'act' | 'userId' | 'startedAt' | 'endedAt'>>;
   /** Brings the run to its end whatever the acts left open. */

@@ -47,7 +47,8 @@ export function databaseArena(database: TestDatabase, runs: Runs): Arena {
   }
 
   return {
-    lengthMs: LENGTH_MS,
+    atOnce: 12,
+    lengthMs: () => LENGTH_MS,
     async open(race) {
       farms ??= prepare();
       const farm = (await farms)[opened % FARMS] as Farm & { cast: readonly Person[] };

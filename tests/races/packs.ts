@@ -2,7 +2,7 @@ import type { Pack, RecordType } from '../../contract/pack';
 import { config } from '../../countersign.config';
 
 /** How long a gate is open whose expiry is to meet its verdicts, when time runs as it does. */
-const SOON = 'PT3S';
+const SOON = 'PT2S';
 
 /**
  * The farm's record types, with the chain of roles that escalation climbs: a sale takes one seat and deaths take two of
@@ -25,10 +25,10 @@ function raced(type: RecordType): RecordType {
       ...type.gate,
       seats,
       separation: seats > 1 ? 'n_of_m' : 'none',
-      reminderAfter: expires ? 'PT1S' : 'P1D',
+      reminderAfter: expires ? 'PT0.6S' : 'P1D',
       chain: [
-        { after: expires ? 'PT2S' : 'P3D', role: 'senior' },
-        { after: expires ? 'PT2.5S' : 'P5D', role: 'admin' },
+        { after: expires ? 'PT1.2S' : 'P3D', role: 'senior' },
+        { after: expires ? 'PT1.6S' : 'P5D', role: 'admin' },
       ],
       expiresAfter: expires ? SOON : 'P14D',
     },

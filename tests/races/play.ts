@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { brokenChains, verifyChains } from '../sql/support/chain';
 import type { TestDatabase } from '../support/database';
-import { race, type Race } from './acts';
+import { race, type Race, type RaceAct } from './acts';
 import type { Arena, Ground, Told } from './arena';
 import { judgeMoney, judgeRace } from './judge';
 
@@ -14,9 +14,6 @@ export interface RaceSettings {
   readonly path?: string;
 }
 
-/** Races that are run at once. */
-export const AT_ONCE = 12;
-
 const PROGRESS_MS = 10_000;
 
 export function raceSettings(countByDefault: number): RaceSettings {
@@ -25,8 +22,8 @@ export function raceSettings(countByDefault: number): RaceSettings {
 }
 
 /**
- * Runs races, a dozen at once, and judges each one. A failure names the seed and the path with which
- * `npm run races -- --seed … --path …` begins at the failing dozen; how they interleave there is the machine's affair.
+ * Runs races, some at once, and judges each one. A failure names the seed and the path with which
+ * `npm run races -- --seed … --path …` begins at the failing ones; how they interleave there is the machine's affair.
  */
 export async function runRaces(
   database: TestDatabase,
@@ -40,7 +37,7 @@ export async function runRaces(
   const say = (sentence: string): void => void process.stderr.write(`[races] ${sentence}\n`);
   say(`${count} races, seed ${seed}${path === undefined ? '' : `, path ${path}`}`);
   await fc.assert(
-    fc.asyncProperty(fc.array(race, { minLength: AT_ONCE, maxLength: AT_ONCE }), async (races) => {
+    fc.asyncProperty(fc.array(race, { minLength: arena.atOnce, maxLength: arena.atOnce }), async (races) => {
       const outcomes = await Promise.all(races.map((one) => runRace(database, arena, one)));
       for (const outcome of outcomes) tally[outcome] = (tally[outcome] ?? 0) + 1;
       done += races.length;
@@ -49,7 +46,7 @@ export async function runRaces(
       say(`${done} of ${count}, ${((done * 1_000) / (said - began)).toFixed(1)} a second`);
     }),
     {
-      numRuns: Math.ceil(count / AT_ONCE),
+      numRuns: Math.ceil(count / arena.atOnce),
       seed,
       ...(path === undefined ? {} : { path }),
       // The same acts meet in another order the next time: a smaller example would be another race.
@@ -70,8 +67,8 @@ export async function playRace(
 ): Promise<{ ground: Ground; told: readonly Told[] }> {
   const ground = await arena.open(one);
   const told: Told[] = [];
-  if (inOrder) for (const act of one.acts) told.push(await perform(arena, ground, act));
-  else told.push(...(await Promise.all(one.acts.map((act) => perform(arena, ground, act)))));
+  if (inOrder) for (const act of one.acts) told.push(await perform(arena, ground, one, act));
+  else told.push(...(await Promise.all(one.acts.map((act) => perform(arena, ground, one, act)))));
   await arena.end(ground);
   return { ground, told };
 }
@@ -87,8 +84,8 @@ async function runRace(database: TestDatabase, arena: Arena, one: Race): Promise
   return outcome;
 }
 
-async function perform(arena: Arena, ground: Ground, act: Race['acts'][number]): Promise<Told> {
-  const dueMs = (act.atPermille * arena.lengthMs) / 1_000 - (performance.now() - ground.openedAt);
+async function perform(arena: Arena, ground: Ground, one: Race, act: RaceAct): Promise<Told> {
+  const dueMs = (act.atPermille * arena.lengthMs(one)) / 1_000 - (performance.now() - ground.openedAt);
   if (dueMs > 0) await sleep(dueMs);
   const startedAt = performance.now();
   const answer = await arena.perform(ground, act);
