@@ -103,6 +103,7 @@ const MAY_CALL: Readonly<Record<DatabaseRole | 'backup', readonly string[]>> = {
     'shown_hash',
     'steal_claim',
     'store_intent',
+    'store_intents',
     'tenant',
     'tenant_of_key',
     'utc',
