@@ -4,6 +4,7 @@ import { callInTenant } from '../db/transaction';
 import type { Registry } from '../packs/registry';
 import type { GateAct } from './decide';
 import type { ActivityDependencies } from './dependencies';
+import { compensationWords } from './compensation-words';
 import { timingOf, gateInstants, type GateInstants } from './gate-instants';
 import { loadAnswer, seenDocument, type LoadedAnswer } from './loaded-answer';
 import { originalSources, type SeenDocument } from './original-sources';
@@ -131,7 +132,8 @@ function draftOf(source: DraftSource): {
   const items = made.filter((item) => item !== undefined);
   const blocked =
     advisory === 'available' && (output === undefined || made.some((item) => item?.shown !== true));
-  if (advisory === 'unavailable' || blocked) items.push(manualItem(source, blocked));
+  if (answer.compensation) items.push(compensationItem(source, answer.compensation));
+  else if (advisory === 'unavailable' || blocked) items.push(manualItem(source, blocked));
   return {
     advisory: advisory === 'unavailable' ? 'unavailable' : blocked ? 'blocked' : 'available',
     ai_run_id: advisory === 'available' ? answer.ai_run_id : null,
@@ -215,6 +217,26 @@ function manualItem({ runId, answer, purpose, registry }: DraftSource, blocked: 
       sources: [],
       flags: answer.failed_evals.map(({ name, reason }) => ({ name, reason })),
     }),
+    ...timed(recordType.gate, answer),
+  };
+}
+
+/** What a person proposes in place of a record that stands. */
+function compensationItem(
+  { answer, registry }: DraftSource,
+  asked: NonNullable<LoadedAnswer['compensation']>,
+): DraftItem {
+  const recordType = registry.recordType(asked.record_type);
+  if (!recordType) throw new Error('the record type of what is corrected is not registered');
+  const { payload, ...words } = compensationWords(answer, asked, recordType);
+  return {
+    kind: 'manual',
+    record_type: recordType.name,
+    payload,
+    confidence_permille: null,
+    shown: true,
+    doubtful: true,
+    question: JSON.stringify({ ...words, missing: [], sources: [], flags: [] }),
     ...timed(recordType.gate, answer),
   };
 }

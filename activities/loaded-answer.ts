@@ -14,6 +14,13 @@ export interface LoadedAnswer {
   readonly input_hash: string;
   /** What a person records in place of a run that was refused; null for every other run. */
   readonly by_hand_record_type: string | null;
+  /** Of a run that corrects or undoes a record: which act, and what the record says. */
+  readonly compensation: {
+    readonly act: 'correct' | 'undo';
+    readonly record_type: string;
+    /** JSON, as it is stored. */
+    readonly payload: string;
+  } | null;
   readonly prompt: string | null;
   readonly ai_run_id: string | null;
   readonly kind: 'primary' | 'advisor' | null;

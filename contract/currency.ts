@@ -50,3 +50,60 @@ function attempt<Fact>(ask: () => Fact): Fact | null {
     return null;
   }
 }
+
+/**
+ * Money in words of a reader whose own currency is `own`: "₦45,000.00". `minor` is a digit string of minor units; digits only,
+ * no floats. The reader's own currency shows its short sign, any other the unmistakable one ("US$120.00").
+ */
+export function moneyText(minor: string, currency: string, own: string): string {
+  const digits = minorDigits(currency) ?? USUAL_MINOR_DIGITS;
+  const padded = minor.padStart(digits + 1, '0');
+  const whole = padded.slice(0, padded.length - digits).replace(/\B(?=(?:[0-9]{3})+$)/g, ',');
+  const amount = digits === 0 ? whole : `${whole}.${padded.slice(-digits)}`;
+  const sign = (currency === own ? ownCurrencySign(currency) : foreignCurrencySign(currency)) ?? currency;
+  return `${/^[A-Z]{3}$/.test(sign) ? `${sign} ` : sign}${amount}`;
+}
+
+/** A sum in minor units, or what is wrong with how it was written. */
+export type ReadMoney = { readonly minor: string } | { readonly refusal: string };
+
+const AMOUNT = /^(0|[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*)(?:\.([0-9]+))?$/;
+const MINOR_DIGITS_MAX = 18;
+
+/**
+ * Reads a sum as people write it in major units of a currency: "12,500.50", "₦12,500.50", "NGN 12500". A comma groups three
+ * digits and a point comes before the fraction; whatever could be read in two ways is refused and never guessed.
+ */
+export function readMoney(text: string, currency: string, own: string): ReadMoney {
+  const digits = minorDigits(currency) ?? USUAL_MINOR_DIGITS;
+  const signs = [
+    currency,
+    foreignCurrencySign(currency),
+    currency === own ? ownCurrencySign(currency) : null,
+  ];
+  const stripped = withoutSign(text.normalize('NFKC').trim(), signs);
+  const [, whole, fraction = ''] = AMOUNT.exec(stripped) ?? [];
+  if (whole === undefined)
+    return {
+      refusal: `write a sum of ${currency} like 12,500${digits > 0 ? `.${'50'.padEnd(digits, '0')}` : ''}`,
+    };
+  const beyond = fraction.slice(digits);
+  if (/[1-9]/.test(beyond)) return { refusal: `${currency} has ${digits} decimal places` };
+  const minor = `${whole.replaceAll(',', '')}${fraction.slice(0, digits).padEnd(digits, '0')}`.replace(
+    /^0+(?=\d)/,
+    '',
+  );
+  if (minor === '0') return { refusal: 'a sum is above zero' };
+  if (minor.length > MINOR_DIGITS_MAX) return { refusal: 'the sum is too large' };
+  return { minor };
+}
+
+function withoutSign(text: string, signs: readonly (string | null)[]): string {
+  for (const written of signs) {
+    if (written === null) continue;
+    const sign = written.normalize('NFKC');
+    if (text.startsWith(sign)) return text.slice(sign.length).trim();
+    if (text.endsWith(sign)) return text.slice(0, -sign.length).trim();
+  }
+  return text;
+}

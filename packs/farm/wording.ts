@@ -1,10 +1,5 @@
 /** Plain words for the questions that the farm's gates ask. Pure, and silent about fields that are open. */
-import {
-  foreignCurrencySign,
-  minorDigits,
-  ownCurrencySign,
-  USUAL_MINOR_DIGITS,
-} from '../../contract/currency';
+import { moneyText } from '../../contract/currency';
 import type { TenantFacts } from '../../contract/pack';
 
 type Payload = Readonly<Record<string, unknown>>;
@@ -12,22 +7,9 @@ type Payload = Readonly<Record<string, unknown>>;
 const LONG_DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const INVARIANT_UNITS: ReadonlySet<string> = new Set(['kg', 'g', 'ml', 'dozen']);
 
-/**
- * Money in words of the reader: "₦45,000.00". `minor` is a digit string of minor units; digits only, no floats. The
- * tenant's own currency shows its short sign, any other the unmistakable one ("US$120.00").
- */
+/** Money in words of the tenant: "₦45,000.00". `minor` is a digit string of minor units. */
 export function money(minor: string, currency: string, tenant: TenantFacts): string {
-  const digits = minorDigits(currency) ?? USUAL_MINOR_DIGITS;
-  const padded = minor.padStart(digits + 1, '0');
-  const whole = padded.slice(0, padded.length - digits).replace(/\B(?=(?:[0-9]{3})+$)/g, ',');
-  const amount = digits === 0 ? whole : `${whole}.${padded.slice(-digits)}`;
-  return `${currencySign(currency, tenant)}${amount}`;
-}
-
-function currencySign(currency: string, tenant: TenantFacts): string {
-  const isOwn = currency === tenant.currency;
-  const sign = (isOwn ? ownCurrencySign(currency) : foreignCurrencySign(currency)) ?? currency;
-  return /^[A-Z]{3}$/.test(sign) ? `${sign} ` : sign;
+  return moneyText(minor, currency, tenant.currency);
 }
 
 /** The text of a field, or undefined when it is open. */
