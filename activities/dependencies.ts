@@ -2,6 +2,7 @@ import type { Provider } from '../contract/model';
 import type { ModelRef } from '../contract/pack';
 import type { Database } from '../db/pool';
 import type { Registry } from '../packs/registry';
+import type { WebhookSending } from './notify/attempt-delivery';
 import type { RunStarter } from './sweep';
 import type { Vault } from './scrubber/vault';
 
@@ -15,6 +16,8 @@ export interface ActivityDependencies {
   /** By vendor. */
   readonly providers: ReadonlyMap<string, Provider>;
   readonly vault: Vault;
+  /** Sends messages to webhooks. */
+  readonly webhooks: WebhookSending;
   /** Reaches the workflows of other runs, for the sweeps. */
   readonly runs: RunStarter;
 }

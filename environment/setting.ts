@@ -57,3 +57,12 @@ export function logLevel() {
 export function databaseWaitSeconds(): number {
   return wholeNumberSetting('COUNTERSIGN_DATABASE_WAIT_SECONDS', { min: 0, max: 3_600 }, 30);
 }
+
+/**
+ * Whether webhooks may be sent to this machine, and by http there: `COUNTERSIGN_WEBHOOKS_TO_LOOPBACK`, for whoever develops
+ * against their own programs; on under the profile `local` alone unless it is set. @throws Error when it is neither on nor off
+ */
+export function webhooksToLoopback(profile: string): boolean {
+  const otherwise = profile === 'local' ? 'on' : 'off';
+  return choiceSetting('COUNTERSIGN_WEBHOOKS_TO_LOOPBACK', ['off', 'on'], otherwise) === 'on';
+}

@@ -6,6 +6,9 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type Activities } from '../activities/create';
 import { createProviders } from '../activities/gateway/create-providers';
+import { createPostWebhook } from '../activities/notify/post-webhook';
+import { createWebhookSecrets } from '../activities/notify/webhook-secrets';
+import { keyRing } from '../activities/scrubber/key-ring';
 import { createVault } from '../activities/scrubber/vault';
 import { EMBEDDING_MODEL, type Provider } from '../contract/model';
 import { config } from '../countersign.config';
@@ -15,7 +18,13 @@ import { openDatabase } from '../db/pool';
 import { verifyPacks } from '../db/register-packs';
 import { rereadDocuments } from '../db/reread-documents';
 import { whenSchemaIsCurrent } from '../db/schema-state';
-import { choiceSetting, databaseWaitSeconds, requiredSetting, setting } from '../environment/setting';
+import {
+  choiceSetting,
+  databaseWaitSeconds,
+  requiredSetting,
+  setting,
+  webhooksToLoopback,
+} from '../environment/setting';
 import { createRegistry, packRows } from '../packs/registry';
 import { TASK_QUEUE } from '../workflows/start';
 import { workerBehaviour } from './behaviour';
@@ -71,12 +80,21 @@ export async function composeWorker({
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
   const client = new Client({ connection, namespace });
+  const webhookSecrets = createWebhookSecrets(
+    database,
+    keyRing(masterKey(home, profile), earlierMasterKeys()),
+  );
+  await webhookSecrets.prepare();
   const activities = createActivities({
     database,
     registry,
     providers: new Map([...createProviders({}, config), ...(model ? [[model.vendor, model] as const] : [])]),
     ...(config.embedding === undefined ? {} : { embedding: config.embedding }),
     vault: createVault(masterKey(home, profile), earlierMasterKeys()),
+    webhooks: {
+      post: createPostWebhook({ allowLoopback: webhooksToLoopback(profile) }),
+      secrets: webhookSecrets,
+    },
     runs: createRunStarter(client, taskQueue),
   });
   const worker = await Worker.create({

@@ -1,8 +1,19 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { EndedRun, RunStarter } from '../activities/sweep';
-import { READ_WORKFLOW, RUN_WORKFLOW } from '../workflows/messages';
+import {
+  DELIVERY_WORKFLOW,
+  READ_WORKFLOW,
+  REPLAY_WORKFLOW,
+  RUN_WORKFLOW,
+  sendNowSignal,
+} from '../workflows/messages';
 import { TENANT } from '../workflows/search-attributes';
-import { readStartOptions, runStartOptions } from '../workflows/start';
+import {
+  deliveryStartOptions,
+  readStartOptions,
+  replayStartOptions,
+  runStartOptions,
+} from '../workflows/start';
 
 /** How far back a look at ended workflows goes; what it misses is found by its lease in the worklist. */
 const LOOK_BACK_MS = 10 * 60_000;
@@ -53,6 +64,21 @@ export function createRunStarter(client: Client, taskQueue: string): RunStarter 
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
+    },
+
+    async replay(replay) {
+      try {
+        await client.workflow.start(REPLAY_WORKFLOW, replayStartOptions(replay, taskQueue));
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+
+    async sendDelivery(delivery) {
+      await client.workflow.signalWithStart(DELIVERY_WORKFLOW, {
+        ...deliveryStartOptions(delivery, taskQueue),
+        signal: sendNowSignal,
+      });
     },
 
     async tellToLook(runId) {

@@ -17,6 +17,33 @@ export interface IntentAnswer {
 export interface RunArguments {
   readonly tenantId: string;
   readonly runId: string;
+  /** Of a run that goes on from an earlier, longer history: what it waited for there. */
+  readonly carried?: CarriedRun;
+  /** Goes on anew after so many events instead of when Temporal suggests it; tests set it. */
+  readonly eventsMax?: number;
+}
+
+/** What a run takes with it when it goes on in a new history. Ids, roles, codes and times; the rest is in the database. */
+export interface CarriedRun {
+  /** All gates of the run, so that a verdict on a closed one still hears who was first. */
+  readonly gateIds: readonly string[];
+  readonly open: readonly OpenGate[];
+  /** Messages that came by signal and have not had their turn. */
+  readonly inbox: readonly { readonly message: IntentMessage; readonly named: Verdict | null }[];
+  /** Whether it was told to look and has not yet. */
+  readonly mustLook: boolean;
+}
+
+export type Verdict = 'approve' | 'reject' | 'escalate';
+
+/** What the workflow knows of an open gate: whom it asks, when it next acts by itself and how, and until when it is open. */
+export interface OpenGate {
+  readonly gateId: string;
+  readonly role: string;
+  readonly wakeAt: string;
+  /** Missing in what activities of before have answered. */
+  readonly wakesFor?: 'reminder' | 'escalation' | 'expiry';
+  readonly dueAt: string;
 }
 
 export interface ReadArguments {

@@ -1,6 +1,6 @@
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { WorkflowStartOptions } from '@temporalio/client';
-import type { ReadArguments, RunArguments } from './messages';
+import type { DeliveryArguments, ReadArguments, ReplayArguments, RunArguments } from './messages';
 import { PURPOSE, STATE, TENANT } from './search-attributes';
 
 /** The task queue of the product's workers. */
@@ -51,5 +51,42 @@ export function readStartOptions(
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowTaskTimeout: '5s',
     staticSummary: `documents of ${tenantId}`,
+  };
+}
+
+/**
+ * How a replay is started, by the API and by the sweep that repeats a lost start. Its id is the replay's: the same one is one
+ * workflow, and another one only when that has ended without closing it.
+ */
+export function replayStartOptions(
+  { tenantId, replayId }: ReplayArguments,
+  taskQueue: string = TASK_QUEUE,
+): WorkflowStartOptions {
+  return {
+    workflowId: replayId,
+    taskQueue,
+    args: [{ tenantId, replayId } satisfies ReplayArguments],
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    workflowTaskTimeout: '5s',
+    staticSummary: `replay of ${tenantId}`,
+  };
+}
+
+/**
+ * How a message to a webhook is brought there: its id is the message's, so that it is one workflow at a time, and another one
+ * when somebody has it sent again after that has ended.
+ */
+export function deliveryStartOptions(
+  { tenantId, deliveryId }: DeliveryArguments,
+  taskQueue: string = TASK_QUEUE,
+): WorkflowStartOptions {
+  return {
+    workflowId: `webhook ${deliveryId}`,
+    taskQueue,
+    args: [{ tenantId, deliveryId } satisfies DeliveryArguments],
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    workflowTaskTimeout: '5s',
+    staticSummary: `webhook of ${tenantId}`,
   };
 }

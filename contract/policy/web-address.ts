@@ -67,7 +67,7 @@ export function isAllowedUrl(text: string, rules: WebAddressRules): boolean {
   const host = hostOf(url);
   if (host === '') return false;
   const isLiteral = host.includes(':') || numberOf4(host) !== undefined;
-  const isHere = isLocalName(host) || (isLiteral && isLoopback(host));
+  const isHere = isLocalHost(host);
   if (rules.allowLoopback && isHere) return url.protocol === 'http:' || url.protocol === 'https:';
   if (url.protocol !== 'https:' || !PORTS.has(url.port) || isHere) return false;
   // A name without a dot is one of our own network.
@@ -77,6 +77,11 @@ export function isAllowedUrl(text: string, rules: WebAddressRules): boolean {
 /** The name or address of a URL, without the brackets around IPv6. */
 export function hostOf(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+/** Whether a name or address stands for this machine or its own network. */
+export function isLocalHost(host: string): boolean {
+  return isLocalName(host) || isLoopback(host);
 }
 
 function isLocalName(host: string): boolean {

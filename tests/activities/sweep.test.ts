@@ -22,6 +22,8 @@ function temporal(changes: Partial<RunStarter> = {}): ActivityDependencies {
     endedFromOutside: async () => await Promise.resolve([]),
     deliver: async () => await Promise.resolve(false),
     read: async () => await Promise.resolve(),
+    replay: async () => await Promise.resolve(),
+    sendDelivery: async () => await Promise.resolve(),
     tellToLook: async () => await Promise.resolve(),
     ...changes,
   };

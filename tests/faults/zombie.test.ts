@@ -9,6 +9,7 @@ import { ANSWER, converseAnswer } from '../activities/gateway/support/converse';
 import { allowModel } from '../support/world';
 import { APPROVED, expectBooksHold, tracesOf } from './support/books';
 import { faultyRuns } from './support/faulty-runs';
+import { NO_WEBHOOKS } from '../support/no-webhooks';
 
 /*
  * Workers that were taken for dead and come back: the steps that they still carry in their hands must not happen twice,
@@ -84,6 +85,7 @@ function stepsByHand(): Activities {
     registry: governed.world.registry,
     providers: createProviders(),
     vault: createVault(Buffer.alloc(32)),
+    webhooks: NO_WEBHOOKS,
     runs: createRunStarter(governed.client, governed.taskQueue),
   });
 }

@@ -53,7 +53,9 @@ const finish = (farm: Farm, id: string, attempt: number, code: string | null, af
 
 /** A decided run, its gate, its record and its closing, as they are told. */
 async function decided(farm: Farm): Promise<void> {
-  const instants = [{ kind: 'reminder', at: new Date(Date.now() + 60_000).toISOString(), role: null }];
+  const instants = [
+    { kind: 'reminder' as const, at: new Date(Date.now() + 60_000).toISOString(), role: null },
+  ];
   const { runId, gates } = await runs.drafted(farm.hand, [sale({ instants })]);
   const [gate] = gates as [GateRow];
   await runs.shiftClock('2 minutes');

@@ -13,6 +13,9 @@ import {
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/create';
 import { createProviders } from '../../activities/gateway/create-providers';
+import { createPostWebhook } from '../../activities/notify/post-webhook';
+import { createWebhookSecrets } from '../../activities/notify/webhook-secrets';
+import { keyRing, type KeyWrapper } from '../../activities/scrubber/key-ring';
 import { createVault, type Vault } from '../../activities/scrubber/vault';
 import type { Provider } from '../../contract/model';
 import type { Pack } from '../../contract/pack';
@@ -86,6 +89,8 @@ export interface WorkerChanges {
   readonly providers?: Readonly<Record<string, Provider>>;
   /** One of its own by default, which no other worker's values open in. */
   readonly vault?: Vault;
+  /** Under which secrets of webhooks are sealed; of its own by default. */
+  readonly keys?: KeyWrapper;
 }
 
 /** Real runs: a database, a Temporal server, a worker with the product's own activities, and people who decide. */
@@ -320,8 +325,11 @@ async function startTestWorker(governed: Governed, changes: WorkerChanges): Prom
     Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const { database, world, temporal, client, taskQueue } = governed;
   const connection = await NativeConnection.connect({ address: temporal.address });
+  const secrets = createWebhookSecrets(database.open('worker'), changes.keys ?? keyRing(randomBytes(32)));
+  await secrets.prepare();
   const activities = createActivities({
     database: database.open('worker'),
+    webhooks: { post: createPostWebhook({ allowLoopback: true, timeoutMs: 1_500 }), secrets },
     registry: world.registry,
     providers: new Map([...createProviders(UNREACHABLE), ...Object.entries(changes.providers ?? {})]),
     vault: changes.vault ?? createVault(randomBytes(32)),

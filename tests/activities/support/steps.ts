@@ -11,6 +11,7 @@ import type { Provider } from '../../../contract/model';
 import type { ModelOutput, ModelRef } from '../../../contract/pack';
 import type { TestDatabase } from '../../support/database';
 import { addMember, addTenant, allowModel, buildWorld, type Person, type World } from '../../support/world';
+import { NO_WEBHOOKS } from '../../support/no-webhooks';
 
 export interface CallRow {
   readonly id: string;
@@ -135,6 +136,7 @@ export function steps(
         timeouts: { connectionMs: 500, requestMs: 20_000 },
       }),
       vault: createVault(randomBytes(32)),
+      webhooks: NO_WEBHOOKS,
       runs: NOBODY,
     };
     parts = { world, dependencies, activities: createActivities(dependencies), bedrock };
