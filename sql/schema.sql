@@ -212,6 +212,32 @@ $$;
 
 ALTER FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.acting_for(p_gate_id uuid, p_user_id uuid) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+  asked_at constant timestamptz := app.now();
+begin
+  if not exists (select from core.delegations where tenant_id = app.tenant() and delegate_user_id = p_user_id and revoked_at is null and until_at > asked_at) then
+    return '{}';
+  end if;
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id and closed_at is null and due_at >= asked_at;
+  if not found then
+    return '{}';
+  end if;
+  return array(
+    select distinct d.delegator_user_id from core.delegations d
+    where d.tenant_id = app.tenant() and d.delegate_user_id = p_user_id and d.revoked_at is null and d.from_at <= asked_at and d.until_at > asked_at
+      and coalesce(core.verdict_refusal(gate, p_user_id, core.presented_key(), core.delegation_of(gate, p_user_id, d.delegator_user_id, asked_at)),
+        'view_required') = 'view_required'
+    order by 1);
+end
+$$;
+
+ALTER FUNCTION app.acting_for(p_gate_id uuid, p_user_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -345,6 +371,14 @@ begin
       return jsonb_build_object('outcome', 'taken_back', 'code', null, 'decision_id', null, 'gate', core.gate_answer(gate.id));
     end if;
   end if;
+  gate := core.gate_retermed(gate);
+  if gate.version <> intent.gate_version and p_named is null then
+    -- A policy that has changed the gate just now has answered every verdict on what it was before.
+    select * into answer from core.intent_outcomes where tenant_id = app.tenant() and intent_id = p_intent_id;
+    if found then
+      return jsonb_build_object('outcome', answer.outcome, 'code', answer.code, 'decision_id', answer.decision_id, 'gate', core.gate_answer(gate.id));
+    end if;
+  end if;
   if p_named is not null and p_named <> intent.verdict then
     return jsonb_build_object('outcome', 'conflict', 'code', 'verdict_differs', 'decision_id', null, 'gate', core.gate_answer(gate.id));
   end if;
@@ -403,11 +437,11 @@ begin
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
   insert into core.decisions (tenant_id, gate_id, run_id, proposal_id, record_class, gate_version, verdict, actor_kind, actor_user_id,
     intent_id, ai_advisory_id, manual, proposal_hash, shown_hash, disposition, reason_code, decision_rationale_content_id,
-    rationale_rule, edits_content_id, record_type, on_behalf_of, delegation_id, seat_roles, self_confirmed, decided_at)
+    rationale_rule, edits_content_id, record_type, on_behalf_of, delegation_id, seat_roles, printed_name_content_id, self_confirmed, decided_at)
   values (app.tenant(), gate.id, gate.run_id, gate.proposal_id, gate.record_class, gate.version, intent.verdict, 'human', intent.actor_user_id,
     intent.id, proposal.ai_run_id, gate.manual, gate.proposal_hash, intent.shown_hash, intent.disposition, intent.reason_code,
     intent.rationale_content_id, gate.rationale_rule, intent.edits_content_id, intent.record_type,
-    intent.on_behalf_of, intent.delegation_id, case when gate.seat_roles is not null then core.roles_of_verdict(gate, intent, delegation) end,
+    intent.on_behalf_of, intent.delegation_id, case when gate.seat_roles is not null then core.roles_of_verdict(gate, intent, delegation) end, core.printed_name(intent.actor_user_id),
     intent.verdict = 'approve' and exists (select from core.requesters(run.id) r where r.user_id in (intent.actor_user_id, intent.on_behalf_of)), app.now())
   returning * into decision;
   perform core.answer_intent(p_intent_id, 'applied', null, decision.id);
@@ -416,9 +450,11 @@ begin
     perform core.close_gate(gate, 'rejected', decision.id, 'human', intent.actor_user_id);
   elsif intent.verdict = 'escalate' then
     -- Earlier seats are void but shown; the escalator holds none. Every seat asks the next role.
-    update core.gates set version = version + 1, roles = array[core.next_role(gate)], seat_roles = null, added_roles = '{}', escalation_level = escalation_level + 1,
+    update core.gates set version = version + 1, roles = array[core.next_role(gate)], base_role = core.next_role(gate), seat_roles = null, added_roles = '{}', escalation_level = escalation_level + 1,
       claimed_by = null, claimed_until = null
     where tenant_id = app.tenant() and id = gate.id;
+    insert into core.gate_versions (tenant_id, gate_id, version, cause, changed, at)
+    values (app.tenant(), gate.id, gate.version + 1, 'escalation', '{roles}', app.now());
     perform core.emit('gate.escalated', 'human', intent.actor_user_id, gate.run_id, jsonb_build_object(
       'gate_id', gate.id, 'gate_version', (gate.version + 1)::text, 'role', core.next_role(gate), 'decision_id', decision.id));
     insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.escalated', gate.run_id, gate.id, app.now());
@@ -478,6 +514,18 @@ end
 $$;
 
 ALTER FUNCTION app.ask_requester(p_gate_id uuid, p_text text, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.asks_otherwise(p_run_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select exists (
+    select from core.gates g
+    where g.tenant_id = app.tenant() and g.run_id = p_run_id and g.closed_at is null
+      and g.terms_version < (select p.terms_version from core.ai_policy_controls p where p.tenant_id = app.tenant() order by p.version desc limit 1))
+$$;
+
+ALTER FUNCTION app.asks_otherwise(p_run_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.authenticate(p_key_id text, p_secret_sha256 bytea) RETURNS TABLE(tenant_id text, user_id uuid, display_name text, kind text, roles text[], auth_method text, authenticated_at timestamp with time zone)
     LANGUAGE sql SECURITY DEFINER
@@ -793,6 +841,17 @@ $$;
 
 ALTER FUNCTION app.begin_replay(p_replay_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.blind_gates(p_user_id uuid, p_run_ids uuid[]) RETURNS TABLE(gate_id uuid, run_id uuid, proposal_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select g.id, g.run_id, g.proposal_id from core.gates g
+  where g.tenant_id = app.tenant() and g.blind_first and g.closed_at is null and (p_run_ids is null or g.run_id = any (p_run_ids))
+    and core.is_blind(g, p_user_id)
+$$;
+
+ALTER FUNCTION app.blind_gates(p_user_id uuid, p_run_ids uuid[]) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.canonical_json(value jsonb) RETURNS text
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -1034,6 +1093,29 @@ end
 $$;
 
 ALTER FUNCTION app.comment_on_gate(p_gate_id uuid, p_text text, p_actor_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.count_agreement() RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  since date;
+  until date := ((app.now() - interval '1 hour') at time zone 'UTC')::date;
+begin
+  select agreement_counted_until into strict since from core.tenant_directory where tenant_id = app.tenant() for no key update;
+  if since is null or since < until then
+    insert into core.agreement_days (tenant_id, purpose, vendor, model, confidence_permille, day, agreed, edited, rejected, counted_at)
+    select app.tenant(), g.purpose, g.vendor, g.model, g.confidence_permille, (g.closed_at at time zone 'UTC')::date,
+      count(*) filter (where g.review = 'agreed'), count(*) filter (where g.review = 'edited'), count(*) filter (where g.review = 'rejected'), app.now()
+    from core.reviewed_gates(coalesce(since::timestamp at time zone 'UTC', '-infinity'), until::timestamp at time zone 'UTC') g
+    group by g.purpose, g.vendor, g.model, g.confidence_permille, (g.closed_at at time zone 'UTC')::date;
+    update core.tenant_directory set agreement_counted_until = until where tenant_id = app.tenant();
+  end if;
+  return jsonb_build_object('counted_until', greatest(since, until)::text);
+end
+$$;
+
+ALTER FUNCTION app.count_agreement() OWNER TO countersign_owner;
 
 CREATE FUNCTION app.create_delegation(p_delegator_user_id uuid, p_delegate_user_id uuid, p_roles text[], p_from timestamp with time zone, p_until timestamp with time zone, p_reason text, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1346,6 +1428,29 @@ end
 $$;
 
 ALTER FUNCTION app.finish_passage(p_passage_id uuid, p_ai_run_id uuid, p_attempt integer, p_embedding text, p_result jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.gate_agreement(p_gate_id uuid, p_floors integer[], p_days integer, p_decided_min bigint) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select case when counted.decided >= p_decided_min then
+    jsonb_build_object('floor_permille', band.floor, 'agreed', counted.agreed::text, 'decided', counted.decided::text) end
+  from core.gates g
+    join core.proposals p on p.tenant_id = g.tenant_id and p.id = g.proposal_id
+    join core.runs r on r.tenant_id = g.tenant_id and r.id = g.run_id
+    join core.ai_runs c on c.tenant_id = p.tenant_id and c.id = p.ai_run_id
+    cross join lateral (select width_bucket(p.confidence_permille, p_floors) as place) found
+    cross join lateral (select p_floors[found.place] as floor, coalesce(p_floors[found.place + 1], 1001) as ceiling) band
+    cross join lateral (
+      select sum(a.agreed) as agreed, sum(a.agreed + a.edited + a.rejected) as decided
+      from core.agreement_days a
+      where a.tenant_id = g.tenant_id and a.purpose = r.purpose and a.vendor = c.vendor and a.model = c.model
+        and a.confidence_permille >= band.floor and a.confidence_permille < band.ceiling
+        and a.day >= (g.opened_at at time zone 'UTC')::date - p_days and a.counted_at <= g.opened_at) counted
+  where g.tenant_id = app.tenant() and g.id = p_gate_id and not g.manual
+$$;
+
+ALTER FUNCTION app.gate_agreement(p_gate_id uuid, p_floors integer[], p_days integer, p_decided_min bigint) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.gate_refusal(p_gate_id uuid, p_user_id uuid) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1917,7 +2022,7 @@ $$;
 
 ALTER FUNCTION app.reassign_gate(p_gate_id uuid, p_to uuid, p_reason text, p_lease interval, p_actor_user_id uuid) OWNER TO countersign_owner;
 
-CREATE FUNCTION app.reauthenticate(p_gate_id uuid, p_secret bytea, p_words jsonb, p_actor_user_id uuid, p_key_id text) RETURNS jsonb
+CREATE FUNCTION app.reauthenticate(p_gate_id uuid, p_secret bytea, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_rationale_parts jsonb, p_edits text, p_record_type text, p_on_behalf_of uuid, p_key_id text, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
@@ -1940,7 +2045,9 @@ begin
   select coalesce(gate.reauthenticate_minutes, p.reauthenticate_protected_minutes, 5) into minutes
   from core.ai_policy_controls p where p.tenant_id = app.tenant() order by p.version desc limit 1;
   insert into core.reauthentications (tenant_id, gate_id, actor_user_id, key_id, secret_sha256, statement_sha256, authenticated_at, expires_at)
-  select app.tenant(), gate.id, actor.user_id, p_key_id, sha256(p_secret), core.signed_statement(p_secret, p_words), t.at,
+  select app.tenant(), gate.id, actor.user_id, p_key_id, sha256(p_secret), core.signed_statement(p_secret, core.verdict_words(
+    p_gate_version, p_proposal_hash, p_shown_hash, p_verdict, p_disposition, p_reason_code, p_rationale, p_rationale_parts, p_edits, p_record_type,
+    p_on_behalf_of)), t.at,
     t.at + make_interval(mins => minutes)
   from (select app.now() as at) t
   returning * into proof;
@@ -1948,7 +2055,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION app.reauthenticate(p_gate_id uuid, p_secret bytea, p_words jsonb, p_actor_user_id uuid, p_key_id text) OWNER TO countersign_owner;
+ALTER FUNCTION app.reauthenticate(p_gate_id uuid, p_secret bytea, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_rationale_parts jsonb, p_edits text, p_record_type text, p_on_behalf_of uuid, p_key_id text, p_actor_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.reconcile_run(p_run_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2137,6 +2244,47 @@ end
 $$;
 
 ALTER FUNCTION app.record_evaluation(p_run_id uuid, p_ai_run_id uuid, p_confidence_permille integer, p_evals jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.record_view(p_gate_id uuid, p_opinion text, p_disposition text, p_note text, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  gate core.gates;
+  refusal text;
+  content core.contents;
+  new_id uuid := app.new_id();
+begin
+  perform core.require_actor(p_actor_user_id, array['reviewer', 'senior', 'admin']);
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_gate_id for no key update;
+  if not found then return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found'); end if;
+  refusal := case
+    when gate.closed_at is not null then 'gate_closed'
+    when app.now() > gate.due_at then 'gate_late'
+    when not gate.blind_first then 'view_not_asked'
+    when exists (select from core.gate_views where tenant_id = app.tenant() and gate_id = gate.id and user_id = p_actor_user_id) then 'view_recorded'
+    -- Whoever can't sit here at all is asked for no view; a role may still come to whoever lacks it.
+    when core.seat_refusal(gate, p_actor_user_id) in ('person_required', 'subject_of_run', 'recused', 'requester_holds_no_seat')
+      then core.seat_refusal(gate, p_actor_user_id)
+    when not coalesce(core.has_letter_or_digit(p_note), false) then 'rationale_empty'
+    when p_opinion = 'approve' and cardinality(gate.dispositions) > 0 and not coalesce(p_disposition = any (gate.dispositions), false)
+      then 'disposition_required'
+    when (p_opinion <> 'approve' or cardinality(gate.dispositions) = 0) and p_disposition is not null then 'disposition_not_asked'
+  end;
+  if refusal is not null then
+    return jsonb_build_object('outcome', 'refused', 'code', refusal);
+  end if;
+  content := core.put_content(gate.run_id, 'comment', jsonb_build_object('opinion', p_opinion, 'disposition', p_disposition, 'note', p_note)::text);
+  insert into core.gate_views (tenant_id, id, gate_id, user_id, gate_version, opinion, disposition, view_content_id, at)
+  values (app.tenant(), new_id, gate.id, p_actor_user_id, gate.version, p_opinion, p_disposition, content.id, app.now());
+  perform core.emit('gate.viewed', core.actor_kind(), p_actor_user_id, gate.run_id, jsonb_build_object(
+    'view_id', new_id, 'gate_id', gate.id, 'gate_version', gate.version::text, 'proposal_hash', encode(gate.proposal_hash, 'hex'),
+    'view_hash', encode(content.commitment, 'hex')));
+  return jsonb_build_object('outcome', 'recorded', 'id', new_id);
+end
+$$;
+
+ALTER FUNCTION app.record_view(p_gate_id uuid, p_opinion text, p_disposition text, p_note text, p_actor_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.recuse(p_gate_id uuid, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2524,12 +2672,27 @@ begin
   select app.tenant(), gate.id, last_ordinal + i.place, i.value ->> 'kind', (i.value ->> 'at')::timestamptz, i.value ->> 'role'
   from jsonb_array_elements(wanted) with ordinality as i (value, place);
   perform core.emit('gate.retermed', 'system', null, gate.run_id, jsonb_build_object('gate_id', gate.id,
-    'gate_version', gate.version::text, 'policy_version', p_policy_version::text, 'due_at', app.utc(due), 'instants', wanted));
+    'gate_version', gate.version::text, 'policy_version', p_policy_version::text, 'changed', '["instants"]'::jsonb,
+    'due_at', app.utc(due), 'instants', wanted));
+  insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.retermed', gate.run_id, gate.id, app.now());
   return jsonb_build_object('outcome', 'moved');
 end
 $$;
 
 ALTER FUNCTION app.retime_gate(p_gate_id uuid, p_policy_version integer, p_due_at timestamp with time zone, p_instants jsonb) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.reviewer_agreement(p_floors integer[], p_purpose text, p_vendor text, p_model text, p_from timestamp with time zone, p_until timestamp with time zone) RETURNS TABLE(purpose text, vendor text, model text, floor_permille integer, agreed bigint, edited bigint, rejected bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select g.purpose, g.vendor, g.model, p_floors[width_bucket(g.confidence_permille, p_floors)] as floor_permille,
+    count(*) filter (where g.review = 'agreed'), count(*) filter (where g.review = 'edited'), count(*) filter (where g.review = 'rejected')
+  from core.reviewed_gates(coalesce(p_from, '-infinity'), coalesce(p_until, 'infinity')) g
+  where (p_purpose is null or g.purpose = p_purpose) and (p_vendor is null or g.vendor = p_vendor) and (p_model is null or g.model = p_model)
+  group by 1, 2, 3, 4 order by 1, 2, 3, 4
+$$;
+
+ALTER FUNCTION app.reviewer_agreement(p_floors integer[], p_purpose text, p_vendor text, p_model text, p_from timestamp with time zone, p_until timestamp with time zone) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.revoke_delegation(p_id uuid, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2763,6 +2926,7 @@ declare
   reason core.contents;
   kept core.ai_policy_controls;
   seat_rules jsonb;
+  reauthenticate_minutes integer;
   categories text[] := array(select jsonb_array_elements_text(p_policy -> 'auto_categories'));
 begin
   perform core.require_actor(p_actor_user_id, array['admin']);
@@ -2800,6 +2964,8 @@ begin
   end if;
   select * into kept from core.ai_policy_controls where tenant_id = app.tenant() and version = present;
   seat_rules := coalesce(p_policy -> 'seat_rules', kept.seat_rules);
+  reauthenticate_minutes := case when p_policy ? 'reauthenticate_protected_minutes'
+    then (p_policy ->> 'reauthenticate_protected_minutes')::integer else kept.reauthenticate_protected_minutes end;
   if not core.are_seat_rules(seat_rules) then
     return jsonb_build_object('outcome', 'refused', 'code', 'seat_rules_invalid');
   end if;
@@ -2810,14 +2976,18 @@ begin
   insert into core.ai_policy_controls (tenant_id, version, autonomy_tier, auto_categories, record_autonomy,
     require_human_review_for_phi_extraction, block_ai_committee_response_drafts, require_advisor_for_low_confidence,
     daily_token_budget_nano_usd, confidence_threshold_permille, paused, paused_purposes, paused_vendors,
-    seat_rules, blind_first_protected, working_calendar, set_by, reason_content_id, set_at)
+    seat_rules, blind_first_protected, working_calendar, reauthenticate_protected_minutes, terms_version,
+    set_by, reason_content_id, set_at)
   values (app.tenant(), present + 1, p_policy ->> 'autonomy_tier', categories, p_policy -> 'record_autonomy',
     (p_policy ->> 'require_human_review_for_phi_extraction')::boolean, (p_policy ->> 'block_ai_committee_response_drafts')::boolean,
     (p_policy ->> 'require_advisor_for_low_confidence')::boolean, (p_policy ->> 'daily_token_budget_nano_usd')::bigint,
     (p_policy ->> 'confidence_threshold_permille')::integer, (p_policy ->> 'paused')::boolean,
     array(select jsonb_array_elements_text(p_policy -> 'paused_purposes')), array(select jsonb_array_elements_text(p_policy -> 'paused_vendors')),
     seat_rules, coalesce((p_policy ->> 'blind_first_protected')::boolean, kept.blind_first_protected),
-    case when p_policy ? 'working_calendar' then nullif(p_policy -> 'working_calendar', 'null') else kept.working_calendar end, p_actor_user_id, reason.id, app.now());
+    case when p_policy ? 'working_calendar' then nullif(p_policy -> 'working_calendar', 'null') else kept.working_calendar end, reauthenticate_minutes,
+    case when kept.version is not null and (seat_rules, reauthenticate_minutes) is not distinct from (kept.seat_rules, kept.reauthenticate_protected_minutes)
+      then kept.terms_version else coalesce(present, 0) + 1 end,
+    p_actor_user_id, reason.id, app.now());
   return jsonb_build_object('outcome', 'saved', 'version', present + 1);
 end
 $$;
@@ -3014,7 +3184,7 @@ $$;
 
 ALTER FUNCTION app.steal_claim(p_gate_id uuid, p_from uuid, p_reason text, p_lease interval, p_actor_user_id uuid) OWNER TO countersign_owner;
 
-CREATE FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text DEFAULT NULL::text, p_on_behalf_of uuid DEFAULT NULL::uuid) RETURNS jsonb
+CREATE FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text DEFAULT NULL::text, p_on_behalf_of uuid DEFAULT NULL::uuid, p_rationale_parts jsonb DEFAULT NULL::jsonb, p_proof_id uuid DEFAULT NULL::uuid, p_proof_secret bytea DEFAULT NULL::bytea) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -3036,6 +3206,7 @@ declare
   intent uuid;
   earlier uuid;
   stored_at timestamptz;
+  reason jsonb;
 begin
   -- Human is proved, not claimed: a person's own live key, presented, and how that person signed in. Member and key stay as
   -- they are until this commits: who changes or revokes them waits, and then takes this verdict back.
@@ -3052,6 +3223,8 @@ begin
   if not found then
     return jsonb_build_object('outcome', 'refused', 'code', 'gate_not_found');
   end if;
+  -- What the tenant's policy has made of it since is what is decided about, also where no sweep has come by yet.
+  gate := core.gate_retermed(gate);
   -- One instant, read after the lock, is compared with the deadline and stored: no verdict is accepted and then late.
   stored_at := app.now();
   select * into strict proposal from core.proposals where tenant_id = app.tenant() and id = gate.proposal_id;
@@ -3076,8 +3249,8 @@ begin
   refusal := coalesce(refusal, case
     when cardinality(changed) > 0 then 'gate_changed'
     when p_rationale is not null and not core.has_letter_or_digit(p_rationale) then 'rationale_empty'
-    when gate.rationale_rule = 'text' and p_rationale is null then 'rationale_required'
-    when p_rationale is null and p_reason_code is null then 'rationale_required'
+    when gate.rationale_rule = 'text' and coalesce(p_rationale, p_rationale_parts::text) is null then 'rationale_required'
+    when coalesce(p_rationale, p_rationale_parts::text, p_reason_code) is null then 'rationale_required'
     when p_reason_code is not null and not p_reason_code = any (gate.reason_codes) then 'reason_code_unknown'
     when p_verdict = 'escalate' and core.next_role(gate) is null then 'no_higher_role'
     when p_verdict = 'approve' and cardinality(gate.dispositions) > 0 and not coalesce(p_disposition = any (gate.dispositions), false)
@@ -3093,6 +3266,10 @@ begin
     when p_verdict = 'approve' and gate.manual and p_edits is null and run.compensation_act is null then 'edits_required'
     when p_verdict = 'approve' and core.is_compensated(run.compensates_record_id) then 'record_compensated'
   end);
+  if refusal is null and coalesce(p_rationale, p_rationale_parts::text) is not null then
+    reason := core.compose_rationale(gate, p_disposition, p_rationale, p_rationale_parts);
+    refusal := reason ->> 'code';
+  end if;
   if refusal is null and p_verdict = 'approve' then
     select * into strict type from core.record_types where name = coalesce(chosen, proposal.record_type);
     -- Every seat writes one and the same record, of one type.
@@ -3128,23 +3305,29 @@ begin
       return jsonb_build_object('outcome', 'raised', 'code', 'seats_raised', 'now', core.winner(gate.id), 'changed', '["seats"]'::jsonb);
     end if;
   end if;
+  -- Last, so that what is refused otherwise uses no proof.
+  refusal := coalesce(refusal, core.proof_refusal(gate, p_actor_user_id, p_key_id, p_proof_id, p_proof_secret, core.verdict_words(p_gate_version,
+    p_proposal_hash, p_shown_hash, p_verdict, p_disposition, p_reason_code, p_rationale, p_rationale_parts, p_edits, p_record_type, p_on_behalf_of),
+    stored_at));
   if refusal is not null then
     return jsonb_build_object('outcome', 'refused', 'code', refusal, 'now', core.winner(gate.id)
+      || coalesce(jsonb_build_object('rationale_parts', nullif(reason -> 'missing', '[]')), '{}')
       || jsonb_build_object('shown_hash', encode(core.shown_hash(gate.id, p_actor_user_id), 'hex')), 'changed',
       case when refusal = 'gate_changed' then to_jsonb(changed) else '[]' end);
   end if;
 
-  if p_rationale is not null then
-    rationale := core.put_content(gate.run_id, 'rationale', p_rationale);
+  if reason ->> 'text' is not null then
+    rationale := core.put_content(gate.run_id, 'rationale', reason ->> 'text');
   end if;
   if p_edits is not null then
     edits := core.put_content(gate.run_id, 'edit', p_edits);
   end if;
   insert into core.intents (tenant_id, gate_id, gate_version, proposal_hash, shown_hash, verdict, disposition, reason_code,
     rationale_content_id, edits_content_id, record_type, actor_user_id, on_behalf_of, delegation_id,
-    key_id, auth_method, authenticated_at, stored_at)
+    key_id, auth_method, authenticated_at, reauthentication_id, stored_at)
   values (app.tenant(), gate.id, p_gate_version, p_proposal_hash, p_shown_hash, p_verdict, p_disposition, p_reason_code,
-    rationale.id, edits.id, chosen, p_actor_user_id, p_on_behalf_of, delegation.id, p_key_id, key.auth_method, p_authenticated_at, stored_at)
+    rationale.id, edits.id, chosen, p_actor_user_id, p_on_behalf_of, delegation.id, p_key_id, key.auth_method,
+    coalesce((select r.authenticated_at from core.reauthentications r where r.tenant_id = app.tenant() and r.id = p_proof_id), p_authenticated_at), p_proof_id, stored_at)
   returning id into intent;
   for earlier in
     select i.id from core.intents i
@@ -3158,7 +3341,60 @@ begin
 end
 $$;
 
-ALTER FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text, p_on_behalf_of uuid) OWNER TO countersign_owner;
+ALTER FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text, p_on_behalf_of uuid, p_rationale_parts jsonb, p_proof_id uuid, p_proof_secret bytea) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.store_intents(p_key text, p_request text, p_items jsonb, p_verdict text, p_reason_code text, p_rationale text, p_key_id text, p_authenticated_at timestamp with time zone, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  known core.bulk_verdicts;
+  unfit jsonb;
+  one record;
+  stored jsonb;
+  answers jsonb := '[]';
+  fresh_salt bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+begin
+  perform core.require_actor(p_actor_user_id, array['reviewer', 'senior', 'admin']);
+  if coalesce(jsonb_array_length(p_items), 0) not between 1 and 100 then
+    raise exception 'one to a hundred gates are decided at once' using errcode = 'ZC004';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended(app.tenant() || ' decisions ' || p_key, 0));
+  select * into known from core.bulk_verdicts where tenant_id = app.tenant() and key = p_key;
+  if found then
+    if known.user_id <> p_actor_user_id or known.request_commitment <> sha256(known.request_salt || convert_to(p_request, 'UTF8')) then
+      return jsonb_build_object('outcome', 'refused', 'code', 'key_reused');
+    end if;
+    return jsonb_build_object('outcome', 'replayed', 'items', known.items);
+  end if;
+  -- Member and key before gates, and gates in the order of their ids, as whoever locks several of them does.
+  perform from core.members where tenant_id = app.tenant() and user_id = p_actor_user_id for share;
+  perform from core.api_keys where tenant_id = app.tenant() and id = p_key_id for share;
+  perform from core.gates where tenant_id = app.tenant() and id in (select (item ->> 'gate_id')::uuid from jsonb_array_elements(p_items) item)
+  order by id for no key update;
+  unfit := core.unfit_together(p_items);
+  if jsonb_array_length(unfit) > 0 then
+    return jsonb_build_object('outcome', 'refused', 'code', 'not_decided_together', 'items', unfit);
+  end if;
+
+  for one in
+    select i.item ->> 'gate_id' as gate_id, (i.item ->> 'gate_version')::integer as gate_version,
+      decode(i.item ->> 'proposal_hash', 'hex') as proposal_hash, decode(i.item ->> 'shown_hash', 'hex') as shown_hash
+    from jsonb_array_elements(p_items) with ordinality as i (item, place) order by i.place
+  loop
+    stored := app.store_intent(p_gate_id => one.gate_id::uuid, p_gate_version => one.gate_version, p_proposal_hash => one.proposal_hash,
+      p_shown_hash => one.shown_hash, p_verdict => p_verdict, p_disposition => null, p_reason_code => p_reason_code, p_rationale => p_rationale,
+      p_edits => null, p_actor_user_id => p_actor_user_id, p_key_id => p_key_id, p_authenticated_at => p_authenticated_at);
+    answers := answers || jsonb_build_object('gate_id', one.gate_id, 'run_id', stored -> 'run_id', 'intent_id', stored -> 'intent_id',
+      'code', stored -> 'code', 'now', stored -> 'now', 'changed', coalesce(stored -> 'changed', '[]'));
+  end loop;
+  insert into core.bulk_verdicts (tenant_id, key, user_id, request_salt, request_commitment, items, at)
+  values (app.tenant(), p_key, p_actor_user_id, fresh_salt, sha256(fresh_salt || convert_to(p_request, 'UTF8')), answers, app.now());
+  return jsonb_build_object('outcome', 'stored', 'items', answers);
+end
+$$;
+
+ALTER FUNCTION app.store_intents(p_key text, p_request text, p_items jsonb, p_verdict text, p_reason_code text, p_rationale text, p_key_id text, p_authenticated_at timestamp with time zone, p_actor_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.store_passages(p_document_id uuid, p_reading jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3345,6 +3581,17 @@ CREATE FUNCTION app.timing_of_run(p_run_id uuid) RETURNS jsonb
 $$;
 
 ALTER FUNCTION app.timing_of_run(p_run_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.uncounted_tenants() RETURNS TABLE(tenant_id text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select d.tenant_id from core.tenant_directory d
+  where d.tenant_id not like '\_\_%' and d.agreement_counted_until is distinct from ((app.now() - interval '1 hour') at time zone 'UTC')::date
+  order by d.tenant_id
+$$;
+
+ALTER FUNCTION app.uncounted_tenants() OWNER TO countersign_owner;
 
 CREATE FUNCTION app.utc(p_at timestamp with time zone) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -4334,7 +4581,12 @@ begin
         'authority_policy_version', new.authority_policy_version::text,
         'key_id', key.id, 'key_created_by', key.created_by, 'auth_method', key.auth_method,
         'proposal_hash', encode(new.proposal_hash, 'hex'), 'shown_hash', encode(new.shown_hash, 'hex'),
-        'rationale_hash', core.commitment_hex(new.decision_rationale_content_id), 'edits_hash', core.commitment_hex(new.edits_content_id)));
+        'rationale_hash', core.commitment_hex(new.decision_rationale_content_id), 'edits_hash', core.commitment_hex(new.edits_content_id),
+        -- The signature: what it means, the name printed beside it, and when the person proved anew who they are, if they did.
+        'meaning', new.meaning, 'printed_name_hash', core.commitment_hex(new.printed_name_content_id),
+        'signed_at', (select app.utc(i.stored_at) from core.intents i where i.tenant_id = new.tenant_id and i.id = new.intent_id))
+        || coalesce((select jsonb_build_object('reauthentication_id', i.reauthentication_id, 'authenticated_at', app.utc(i.authenticated_at))
+          from core.intents i where i.tenant_id = new.tenant_id and i.id = new.intent_id and i.reauthentication_id is not null), '{}'));
     when 'credit_ledger' then
       perform core.emit('credit.' || case new.kind when 'grant' then 'granted' when 'reserve' then 'reserved' else 'settled' end,
         case when new.kind = 'grant' then core.actor_kind() else 'system' end, new.actor_user_id, new.run_id, jsonb_build_object(
@@ -4368,6 +4620,7 @@ begin
         'daily_token_budget_nano_usd', new.daily_token_budget_nano_usd::text,
         'confidence_threshold_permille', new.confidence_threshold_permille::text,
         'blind_first_protected', new.blind_first_protected,
+        'reauthenticate_protected_minutes', new.reauthenticate_protected_minutes::text,
         'working_calendar', core.calendar_body(new.working_calendar),
         'seat_rules', (select coalesce(jsonb_agg(r.rule || jsonb_build_object('seats', r.rule ->> 'seats')), '[]')
           from jsonb_array_elements(new.seat_rules) as r (rule))));
@@ -4578,16 +4831,17 @@ begin
     end if;
   elsif tg_table_name = 'gates' then
     if (new.tenant_id, new.id, new.run_id, new.proposal_id, new.record_class, new.manual, new.question_content_id, new.separation, new.rationale_rule,
-        new.opened_at, new.timing)
+        new.opened_at, new.timing, new.rationale_parts)
        is distinct from (old.tenant_id, old.id, old.run_id, old.proposal_id, old.record_class, old.manual, old.question_content_id, old.separation, old.rationale_rule,
-        old.opened_at, old.timing)
+        old.opened_at, old.timing, old.rationale_parts)
        -- Until when it is open moves with the calendar of a later policy only.
        or (new.due_at <> old.due_at and (old.closed_at is not null
          or coalesce(new.timed_by_policy_version <= coalesce(old.timed_by_policy_version, 0), true)))
        or new.timed_by_policy_version < old.timed_by_policy_version
        or new.blind_first <> old.blind_first or new.version < old.version or new.exchanges < old.exchanges or (old.closed_at is not null and new.closed_at is distinct from old.closed_at)
-       or (new.version = old.version and (new.seats, new.seat_roles, new.proposal_hash, new.reason_codes, new.dispositions)
-         is distinct from (old.seats, old.seat_roles, old.proposal_hash, old.reason_codes, old.dispositions))
+       or (new.version = old.version and (new.seats, new.seat_roles, new.base_role, new.reauthenticate_minutes, new.proposal_hash, new.reason_codes, new.dispositions)
+         is distinct from (old.seats, old.seat_roles, old.base_role, old.reauthenticate_minutes, old.proposal_hash, old.reason_codes, old.dispositions))
+       or new.terms_version < old.terms_version
        -- Who may hold a seat changes by escalation, or as another version, only.
        or ((new.roles, new.added_roles) is distinct from (old.roles, old.added_roles)
          and (new.escalation_level, new.version) = (old.escalation_level, old.version)) then
@@ -4637,7 +4891,6 @@ declare
   asked record;
   roles_asked text[];
   minutes_asked integer;
-  blind_asked boolean;
   changed text[];
   gate core.gates;
 begin
@@ -4657,17 +4910,15 @@ begin
   end if;
   roles_asked := core.distinct_roles(coalesce(asked.seat_roles, array[asked.role]) || p_gate.added_roles);
   minutes_asked := case when p_gate.record_class <> 'routine' then policy.reauthenticate_protected_minutes end;
-  blind_asked := policy.blind_first_protected and p_gate.record_class <> 'routine' and not p_gate.manual;
   changed := array_remove(array[
     case when (asked.seats, asked.seat_roles) is distinct from (p_gate.seats, p_gate.seat_roles) or not (roles_asked @> p_gate.roles and roles_asked <@ p_gate.roles)
       then 'seats' end,
-    case when blind_asked <> p_gate.blind_first then 'blind_first' end,
     case when minutes_asked is distinct from p_gate.reauthenticate_minutes then 'reauthenticate_minutes' end], null);
   update core.gates set terms_version = newest, version = version + case when cardinality(changed) > 0 then 1 else 0 end,
     seats = case when 'seats' = any (changed) then asked.seats else seats end,
     seat_roles = case when 'seats' = any (changed) then asked.seat_roles else seat_roles end,
     roles = case when 'seats' = any (changed) then roles_asked else roles end,
-    blind_first = blind_asked, reauthenticate_minutes = minutes_asked
+    reauthenticate_minutes = minutes_asked
   where tenant_id = app.tenant() and id = p_gate.id
   returning * into gate;
   if cardinality(changed) = 0 then
@@ -4677,7 +4928,7 @@ begin
   values (app.tenant(), gate.id, gate.version, 'policy', policy.version, changed, app.now());
   perform core.emit('gate.retermed', 'system', null, gate.run_id, jsonb_build_object('gate_id', gate.id, 'gate_version', gate.version::text,
     'policy_version', policy.version::text, 'changed', to_jsonb(changed), 'seats', gate.seats::text, 'roles', to_jsonb(gate.roles),
-    'blind_first', gate.blind_first, 'reauthenticate_minutes', gate.reauthenticate_minutes::text));
+    'reauthenticate_minutes', gate.reauthenticate_minutes::text));
   with answered as (
     insert into core.intent_outcomes (tenant_id, intent_id, outcome, code, decision_id, at)
     select app.tenant(), i.id, 'conflict', 'gate_changed', null, app.now()
@@ -4834,6 +5085,24 @@ CREATE FUNCTION core.is_altered(p_content core.contents) RETURNS boolean
 $$;
 
 ALTER FUNCTION core.is_altered(p_content core.contents) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.is_blind(p_gate core.gates, p_user_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  if not p_gate.blind_first or p_gate.closed_at is not null
+      or exists (select from core.gate_views where tenant_id = app.tenant() and gate_id = p_gate.id and user_id = p_user_id)
+      or not exists (select from core.members where tenant_id = app.tenant() and user_id = p_user_id and kind = 'person'
+        and roles && array['reviewer', 'senior', 'admin']) then
+    return false;
+  end if;
+  -- Who asked, or is spoken of, will never decide here. A role may still come to them, or a seat become free.
+  return coalesce(core.seat_refusal(p_gate, p_user_id), 'role_missing') not in ('subject_of_run', 'requester_holds_no_seat');
+end
+$$;
+
+ALTER FUNCTION core.is_blind(p_gate core.gates, p_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.is_compensated(p_record_id uuid) RETURNS boolean
     LANGUAGE sql STABLE
@@ -5419,7 +5688,7 @@ CREATE TABLE core.ai_policy_controls (
     CONSTRAINT ai_policy_controls_record_autonomy_check CHECK (((jsonb_typeof(record_autonomy) = 'object'::text) AND (NOT jsonb_path_exists(record_autonomy, '$.*?(@.type() != "string" || !(@ like_regex "^(suggest|draft|auto)$"))'::jsonpath)))),
     CONSTRAINT ai_policy_controls_seat_rules_check CHECK ((jsonb_typeof(seat_rules) = 'array'::text)),
     CONSTRAINT ai_policy_controls_version_check CHECK ((version > 0)),
-    CONSTRAINT ai_policy_controls_working_calendar_check CHECK (((working_calendar IS NULL) OR COALESCE(((jsonb_typeof(working_calendar) = 'object'::text) AND ((working_calendar - ARRAY['weekdays'::text, 'from'::text, 'to'::text, 'holidays'::text]) = '{}'::jsonb) AND (jsonb_typeof((working_calendar -> 'weekdays'::text)) = 'array'::text) AND ((jsonb_array_length((working_calendar -> 'weekdays'::text)) >= 1) AND (jsonb_array_length((working_calendar -> 'weekdays'::text)) <= 7)) AND ((working_calendar -> 'weekdays'::text) <@ '[1, 2, 3, 4, 5, 6, 7]'::jsonb) AND ((working_calendar ->> 'from'::text) ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text) AND ((working_calendar ->> 'to'::text) ~ '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'::text) AND ((working_calendar ->> ('from'::text COLLATE "C")) < (working_calendar ->> ('to'::text COLLATE "C"))) AND (jsonb_typeof((working_calendar -> 'holidays'::text)) = 'array'::text) AND (jsonb_array_length((working_calendar -> 'holidays'::text)) <= 400) AND (NOT jsonb_path_exists(working_calendar, 'strict $."holidays"[*]?(@.type() != "string" || !(@ like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))'::jsonpath))), false)))
+    CONSTRAINT ai_policy_controls_working_calendar_check CHECK (((working_calendar IS NULL) OR COALESCE(((jsonb_typeof(working_calendar) = 'object'::text) AND ((working_calendar - ARRAY['weekdays'::text, 'from'::text, 'to'::text, 'holidays'::text]) = '{}'::jsonb) AND (jsonb_typeof((working_calendar -> 'weekdays'::text)) = 'array'::text) AND ((jsonb_array_length((working_calendar -> 'weekdays'::text)) >= 1) AND (jsonb_array_length((working_calendar -> 'weekdays'::text)) <= 7)) AND ((working_calendar -> 'weekdays'::text) <@ '[1, 2, 3, 4, 5, 6, 7]'::jsonb) AND ((working_calendar ->> 'from'::text) ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text) AND ((working_calendar ->> 'to'::text) ~ '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'::text) AND ((working_calendar ->> ('from'::text COLLATE "C")) < (working_calendar ->> ('to'::text COLLATE "C"))) AND (jsonb_typeof((working_calendar -> 'holidays'::text)) = 'array'::text) AND (jsonb_array_length((working_calendar -> 'holidays'::text)) <= 400) AND (NOT jsonb_path_exists(working_calendar, 'strict $."holidays"[*]?(@.type() != "string" || !(@ like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))'::jsonpath, '{}'::jsonb, true))), false)))
 );
 
 ALTER TABLE ONLY core.ai_policy_controls FORCE ROW LEVEL SECURITY;
@@ -5468,11 +5737,13 @@ begin
   select * into asked from core.seat_terms(type, p_policy.seat_rules, case when p_senior then 'senior' else type.role end, (p_item ->> 'payload')::jsonb);
   question := core.put_content(p_proposal.run_id, 'question', p_item ->> 'question');
   insert into core.gates (tenant_id, run_id, proposal_id, record_class, version, proposal_hash, manual, question_content_id,
-    roles, seats, seat_roles, blind_first, separation, rationale_rule, reason_codes, dispositions, opened_at, due_at,
+    roles, seats, seat_roles, blind_first, terms_version, base_role, reauthenticate_minutes, rationale_parts, separation, rationale_rule, reason_codes, dispositions, opened_at, due_at,
     timing, timed_by_policy_version)
   values (app.tenant(), p_proposal.run_id, p_proposal.id, p_proposal.record_class, 1, p_proposal.hash, p_proposal.kind = 'manual', question.id,
     case when asked.seat_roles is null then array[asked.role] else core.distinct_roles(asked.seat_roles) end, asked.seats, asked.seat_roles,
-    p_policy.blind_first_protected and type.class <> 'routine' and p_proposal.kind <> 'manual', core.gate_separation(type),
+    p_policy.blind_first_protected and type.class <> 'routine' and p_proposal.kind <> 'manual', p_policy.terms_version,
+    case when p_senior then 'senior' else type.role end, case when type.class <> 'routine' then p_policy.reauthenticate_protected_minutes end,
+    coalesce(type.definition -> 'rationale_parts', '[]'), core.gate_separation(type),
     type.rationale_rule, type.reason_codes, type.dispositions, app.now(), (p_item ->> 'due_at')::timestamptz,
     nullif(p_item -> 'timing', 'null'), (p_item ->> 'timed_by_policy_version')::integer)
   returning * into opened;
@@ -5729,17 +6000,14 @@ $$;
 
 ALTER FUNCTION core.raise_seats(p_gate core.gates, p_type core.record_types, p_content core.contents) OWNER TO countersign_owner;
 
-CREATE FUNCTION core.rationale_text(p_gate_id uuid, p_content_id uuid) RETURNS text
-    LANGUAGE sql STABLE
-    SET search_path TO 'core', 'app', 'pg_temp'
-    AS $$
-  select case when g.rationale_parts = '[]' then core.content_text(p_content_id)
-    else (select string_agg((part ->> 'prompt') || E'\n' || (part ->> 'text'), E'\n\n' order by place)
-      from jsonb_array_elements(core.content_text(p_content_id)::jsonb) with ordinality as p (part, place)) end
-  from core.gates g where g.tenant_id = app.tenant() and g.id = p_gate_id
-$$;
+CREATE FUNCTION core.rationale_text(p_parts jsonb, p_stored text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN ((p_parts = '[]'::jsonb) OR (p_stored IS NULL)) THEN p_stored ELSE (SELECT string_agg((((p.part ->> 'prompt'::text) || '
+'::text) || (p.part ->> 'text'::text)), '
 
-ALTER FUNCTION core.rationale_text(p_gate_id uuid, p_content_id uuid) OWNER TO countersign_owner;
+'::text ORDER BY p.place) AS string_agg FROM jsonb_array_elements((rationale_text.p_stored)::jsonb) WITH ORDINALITY p(part, place)) END;
+
+ALTER FUNCTION core.rationale_text(p_parts jsonb, p_stored text) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.read_subject(p_purpose core.purposes, p_input text, OUT subject_id text, OUT subject_user_id text) RETURNS record
     LANGUAGE sql STABLE
@@ -5830,6 +6098,28 @@ end
 $$;
 
 ALTER FUNCTION core.require_actor(p_user_id uuid, p_roles text[], p_home text) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.reviewed_gates(p_from timestamp with time zone, p_until timestamp with time zone) RETURNS TABLE(gate_id uuid, purpose text, vendor text, model text, confidence_permille integer, closed_at timestamp with time zone, review text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select g.id, r.purpose, c.vendor, c.model, p.confidence_permille, o.at,
+    case
+      when o.outcome = 'rejected' then 'rejected'
+      when exists (select from core.decisions d where d.tenant_id = g.tenant_id and d.gate_id = g.id and d.gate_version = g.version
+        and d.verdict = 'approve' and d.edits_content_id is not null) then 'edited'
+      else 'agreed'
+    end
+  from core.gate_outcomes o
+    join core.gates g on g.tenant_id = o.tenant_id and g.id = o.gate_id
+    join core.proposals p on p.tenant_id = g.tenant_id and p.id = g.proposal_id
+    join core.runs r on r.tenant_id = g.tenant_id and r.id = g.run_id
+    join core.ai_runs c on c.tenant_id = p.tenant_id and c.id = p.ai_run_id
+  where o.tenant_id = app.tenant() and o.at >= p_from and o.at < p_until and o.outcome in ('approved', 'rejected')
+    and not g.manual and p.shown and p.confidence_permille is not null
+$$;
+
+ALTER FUNCTION core.reviewed_gates(p_from timestamp with time zone, p_until timestamp with time zone) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.rewrap_only() RETURNS trigger
     LANGUAGE plpgsql
@@ -6116,6 +6406,8 @@ begin
     roles = core.distinct_roles(coalesce(p_seat_roles, array[p_role]) || added_roles)
   where tenant_id = app.tenant() and id = p_gate.id
   returning * into changed;
+  insert into core.gate_versions (tenant_id, gate_id, version, cause, changed, at)
+  values (app.tenant(), changed.id, changed.version, 'edit', '{seats}', app.now());
   perform core.emit('gate.raised', core.actor_kind(), core.actor(), changed.run_id, jsonb_build_object(
     'gate_id', changed.id, 'gate_version', changed.version::text, 'seats', changed.seats::text, 'roles', to_jsonb(changed.roles),
     'seat_roles', to_jsonb(changed.seat_roles)));
@@ -6201,7 +6493,11 @@ CREATE FUNCTION core.shown_hash(p_gate_id uuid, p_user_id uuid, p_decisions bigi
     || coalesce((
       select jsonb_build_object('record_types', jsonb_agg(o.record_type order by o.record_type collate "C"))
       from core.gate_record_types o where o.tenant_id = g.tenant_id and o.gate_id = g.id having count(*) > 0), '{}')
+    || case when g.blind_first then jsonb_build_object('view', (
+      select v.id from core.gate_views v where v.tenant_id = g.tenant_id and v.gate_id = g.id and v.user_id = p_user_id)) else '{}' end
     || case when g.seat_roles is null then '{}' else jsonb_build_object('seat_roles', to_jsonb(g.seat_roles)) end
+    || case when g.reauthenticate_minutes is null then '{}' else jsonb_build_object('reauthenticate_minutes', g.reauthenticate_minutes::text) end
+    || case when g.rationale_parts = '[]' then '{}' else jsonb_build_object('rationale_parts', g.rationale_parts) end
     || case when r.compensation_act is null then '{}' else jsonb_build_object('compensates', r.compensates_record_id, 'act', r.compensation_act) end
     || case when g.exchanges = 0 then '{}' else core.shown_exchanges(g.id, p_exchanges) end), 'UTF8'))
   from core.gates g
@@ -6375,6 +6671,36 @@ $$;
 
 ALTER FUNCTION core.undo_effect(p_record core.records, p_by core.records) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.unfit_together(p_items jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  with named as (
+    select i.place - 1 as place, g.id, g.record_class, p.record_type, r.purpose || ' ' || r.purpose_version as purpose,
+      (select max(c.version) from core.ai_policy_controls c where c.tenant_id = app.tenant() and c.set_at <= g.opened_at) as policy_version,
+      row_number() over (partition by i.item ->> 'gate_id' order by i.place) as time
+    from jsonb_array_elements(p_items) with ordinality as i (item, place)
+      left join core.gates g on g.tenant_id = app.tenant() and g.id = (i.item ->> 'gate_id')::uuid
+      left join core.proposals p on p.tenant_id = g.tenant_id and p.id = g.proposal_id
+      left join core.runs r on r.tenant_id = g.tenant_id and r.id = g.run_id
+  ), first as (
+    select record_type, purpose, policy_version from named where record_class = 'routine' order by place limit 1
+  ), judged as (
+    select n.place, case
+        when n.id is null then 'missing'
+        when n.time > 1 then 'repeated'
+        when n.record_class <> 'routine' then 'protected'
+        when n.record_type <> f.record_type then 'record_type'
+        when n.purpose <> f.purpose then 'purpose'
+        when n.policy_version is distinct from f.policy_version then 'policy'
+      end as why
+    from named n left join first f on true
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('place', place, 'why', why) order by place), '[]') from judged where why is not null
+$$;
+
+ALTER FUNCTION core.unfit_together(p_items jsonb) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.verdict_refusal(p_gate core.gates, p_user_id uuid, p_key_id text, p_delegation core.delegations) RETURNS text
     LANGUAGE plpgsql STABLE
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -6384,7 +6710,7 @@ declare
   theirs text;
 begin
   if (p_delegation).id is null then
-    return coalesce(core.seat_refusal(p_gate, p_user_id), core.key_refusal(p_gate, p_user_id, p_key_id));
+    return coalesce(core.seat_refusal(p_gate, p_user_id), core.key_refusal(p_gate, p_user_id, p_key_id), core.view_refusal(p_gate, p_user_id));
   end if;
   select array(select unnest(m.roles) intersect select unnest((p_delegation).roles)) into lent
   from core.members m where m.tenant_id = app.tenant() and m.user_id = (p_delegation).delegator_user_id;
@@ -6392,7 +6718,8 @@ begin
   return coalesce(case theirs when 'person_required' then 'delegation_missing' else theirs end,
     core.seat_refusal(p_gate, p_user_id, lent),
     core.key_refusal(p_gate, p_user_id, p_key_id, (p_delegation).delegator_user_id,
-      nullif((p_delegation).created_by, (p_delegation).delegator_user_id)));
+      nullif((p_delegation).created_by, (p_delegation).delegator_user_id)),
+    core.view_refusal(p_gate, p_user_id));
 end
 $$;
 
@@ -6428,11 +6755,24 @@ begin
     case when p_proposal_hash is distinct from (p_gate).proposal_hash then 'proposal_hash' end,
     case when earlier.decisions < applied then 'decisions' end,
     case when earlier.exchanges < exchanged then 'questions' end,
-    'shown_hash'], null);
+    'shown_hash'] || array(
+      select distinct c.name from core.gate_versions v cross join lateral unnest(v.changed) as c (name)
+      where v.tenant_id = app.tenant() and v.gate_id = (p_gate).id and v.version > p_gate_version order by c.name), null);
 end
 $$;
 
 ALTER FUNCTION core.view_changes(p_gate core.gates, p_user_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.view_refusal(p_gate core.gates, p_user_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select 'view_required'
+  where (p_gate).blind_first and not exists (
+    select from core.gate_views v where v.tenant_id = app.tenant() and v.gate_id = (p_gate).id and v.user_id = p_user_id)
+$$;
+
+ALTER FUNCTION core.view_refusal(p_gate core.gates, p_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.violate_policy(p_run_id uuid, p_code text, p_feature text, p_vendor text, p_model text, p_region text) RETURNS void
     LANGUAGE plpgsql
@@ -6803,6 +7143,8 @@ CREATE VIEW app.decisions AS
     d.reason_code,
     d.decision_rationale_content_id,
     d.edits_content_id,
+    d.on_behalf_of,
+    d.delegation_id,
     d.self_confirmed,
     d.decided_at,
     i.auth_method,
@@ -6811,7 +7153,11 @@ CREATE VIEW app.decisions AS
     i.stored_at,
     ARRAY( SELECT r.id
            FROM core.records r
-          WHERE ((r.tenant_id = d.tenant_id) AND (r.decision_id = d.id))) AS record_ids
+          WHERE ((r.tenant_id = d.tenant_id) AND (r.decision_id = d.id))) AS record_ids,
+    d.meaning,
+    d.printed_name_content_id,
+    (i.reauthentication_id IS NOT NULL) AS reauthenticated,
+    i.authenticated_at
    FROM (((core.decisions d
      JOIN core.proposals p ON (((p.tenant_id = d.tenant_id) AND (p.id = d.proposal_id))))
      LEFT JOIN core.intents i ON (((i.tenant_id = d.tenant_id) AND (i.id = d.intent_id))))
@@ -6820,13 +7166,49 @@ CREATE VIEW app.decisions AS
 ALTER VIEW app.decisions OWNER TO countersign_owner;
 
 CREATE VIEW app.decisions_content AS
- SELECT tenant_id,
-    id,
-    core.content_text(decision_rationale_content_id) AS decision_rationale,
-    (core.content_text(edits_content_id))::json AS edits
-   FROM core.decisions d;
+ SELECT d.tenant_id,
+    d.id,
+    core.rationale_text(g.rationale_parts, core.content_text(d.decision_rationale_content_id)) AS decision_rationale,
+        CASE
+            WHEN (g.rationale_parts <> '[]'::jsonb) THEN (core.content_text(d.decision_rationale_content_id))::json
+            ELSE NULL::json
+        END AS rationale_parts,
+    (core.content_text(d.edits_content_id))::json AS edits,
+        CASE
+            WHEN ((d.edits_content_id IS NOT NULL) AND ((NOT d.manual) OR (r.compensation_act IS NOT NULL))) THEN (core.bound_text(p.payload_content_id, p.hash))::json
+            ELSE NULL::json
+        END AS original,
+    core.content_text(d.printed_name_content_id) AS printed_name
+   FROM (((core.decisions d
+     JOIN core.gates g ON (((g.tenant_id = d.tenant_id) AND (g.id = d.gate_id))))
+     JOIN core.proposals p ON (((p.tenant_id = d.tenant_id) AND (p.id = d.proposal_id))))
+     JOIN core.runs r ON (((r.tenant_id = d.tenant_id) AND (r.id = d.run_id))));
 
 ALTER VIEW app.decisions_content OWNER TO countersign_owner;
+
+CREATE VIEW app.delegations AS
+ SELECT tenant_id,
+    id,
+    delegator_user_id,
+    delegate_user_id,
+    roles,
+    from_at,
+    until_at,
+    created_by,
+    created_at,
+    revoked_by,
+    revoked_at
+   FROM core.delegations;
+
+ALTER VIEW app.delegations OWNER TO countersign_owner;
+
+CREATE VIEW app.delegations_content AS
+ SELECT tenant_id,
+    id,
+    core.content_text(reason_content_id) AS reason
+   FROM core.delegations d;
+
+ALTER VIEW app.delegations_content OWNER TO countersign_owner;
 
 CREATE TABLE core.embeddings (
     tenant_id text NOT NULL,
@@ -7197,6 +7579,79 @@ CREATE VIEW app.gate_queue AS
 
 ALTER VIEW app.gate_queue OWNER TO countersign_owner;
 
+CREATE TABLE core.gate_versions (
+    tenant_id text NOT NULL,
+    gate_id uuid NOT NULL,
+    version integer NOT NULL,
+    cause text NOT NULL,
+    policy_version integer,
+    changed text[] NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT gate_versions_cause_check CHECK ((cause = ANY (ARRAY['policy'::text, 'escalation'::text, 'edit'::text]))),
+    CONSTRAINT gate_versions_changed_check CHECK ((cardinality(changed) > 0)),
+    CONSTRAINT gate_versions_check CHECK (((cause = 'policy'::text) = (policy_version IS NOT NULL))),
+    CONSTRAINT gate_versions_version_check CHECK ((version > 1))
+);
+
+ALTER TABLE ONLY core.gate_versions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_versions OWNER TO countersign_owner;
+
+CREATE VIEW app.gate_versions AS
+ SELECT tenant_id,
+    gate_id,
+    version,
+    cause,
+    policy_version,
+    changed,
+    at
+   FROM core.gate_versions;
+
+ALTER VIEW app.gate_versions OWNER TO countersign_owner;
+
+CREATE TABLE core.gate_views (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    gate_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    gate_version integer NOT NULL,
+    opinion text NOT NULL,
+    disposition text,
+    view_content_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT gate_views_check CHECK (((disposition IS NULL) OR (opinion = 'approve'::text))),
+    CONSTRAINT gate_views_disposition_check CHECK ((disposition = ANY (ARRAY['grant'::text, 'grant_with_conditions'::text, 'deny'::text, 'defer'::text]))),
+    CONSTRAINT gate_views_opinion_check CHECK ((opinion = ANY (ARRAY['approve'::text, 'reject'::text, 'escalate'::text])))
+);
+
+ALTER TABLE ONLY core.gate_views FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_views OWNER TO countersign_owner;
+
+CREATE VIEW app.gate_views AS
+ SELECT tenant_id,
+    id,
+    gate_id,
+    user_id,
+    gate_version,
+    at
+   FROM core.gate_views;
+
+ALTER VIEW app.gate_views OWNER TO countersign_owner;
+
+CREATE VIEW app.gate_views_content AS
+ SELECT tenant_id,
+    id,
+    gate_id,
+    user_id,
+    opinion,
+    disposition,
+    ((core.content_text(view_content_id))::json ->> 'note'::text) AS note,
+    at
+   FROM core.gate_views v;
+
+ALTER VIEW app.gate_views_content OWNER TO countersign_owner;
+
 CREATE TABLE core.gate_record_types (
     tenant_id text NOT NULL,
     gate_id uuid NOT NULL,
@@ -7218,6 +7673,10 @@ CREATE VIEW app.gates AS
     g.manual,
     g.roles,
     g.seats,
+    g.seat_roles,
+    g.blind_first,
+    g.reauthenticate_minutes,
+    g.rationale_parts,
     g.separation,
     g.rationale_rule,
     g.reason_codes,
@@ -7255,6 +7714,9 @@ CREATE VIEW app.gates AS
            FROM (core.proposals q
              JOIN core.runs other ON (((other.tenant_id = q.tenant_id) AND (other.id = q.run_id))))
           WHERE ((q.tenant_id = p.tenant_id) AND (q.id = p.possible_duplicate_of))) AS duplicate_requested_by,
+    ( SELECT q.created_at
+           FROM core.proposals q
+          WHERE ((q.tenant_id = p.tenant_id) AND (q.id = p.possible_duplicate_of))) AS duplicate_created_at,
     p.confidence_permille,
     p.payload_content_id,
     core.commitment_hex(g.question_content_id) AS question_hash,
@@ -7486,6 +7948,7 @@ CREATE VIEW app.policies AS
     seat_rules,
     blind_first_protected,
     working_calendar,
+    reauthenticate_protected_minutes,
     set_by,
     reason_content_id,
     set_at
@@ -7597,7 +8060,8 @@ CREATE VIEW app.proposals AS
            FROM core.records w
           WHERE ((w.tenant_id = p.tenant_id) AND (w.proposal_id = p.id))) AS recorded_as,
     COALESCE(d.status, r.status) AS state,
-    g.id AS gate_id
+    g.id AS gate_id,
+    COALESCE((g.blind_first AND (g.closed_at IS NULL)), false) AS blind_first
    FROM (((core.proposals p
      LEFT JOIN core.assistant_drafts d ON (((d.tenant_id = p.tenant_id) AND (d.proposal_id = p.id))))
      LEFT JOIN core.ai_recommendations r ON (((r.tenant_id = p.tenant_id) AND (r.proposal_id = p.id))))
@@ -8049,6 +8513,28 @@ CREATE VIEW app.webhooks AS
 
 ALTER VIEW app.webhooks OWNER TO countersign_owner;
 
+CREATE TABLE core.agreement_days (
+    tenant_id text NOT NULL,
+    purpose text NOT NULL,
+    vendor text NOT NULL,
+    model text NOT NULL,
+    confidence_permille integer NOT NULL,
+    day date NOT NULL,
+    agreed bigint NOT NULL,
+    edited bigint NOT NULL,
+    rejected bigint NOT NULL,
+    counted_at timestamp with time zone NOT NULL,
+    CONSTRAINT agreement_days_agreed_check CHECK ((agreed >= 0)),
+    CONSTRAINT agreement_days_check CHECK ((((agreed + edited) + rejected) > 0)),
+    CONSTRAINT agreement_days_confidence_permille_check CHECK (((confidence_permille >= 0) AND (confidence_permille <= 1000))),
+    CONSTRAINT agreement_days_edited_check CHECK ((edited >= 0)),
+    CONSTRAINT agreement_days_rejected_check CHECK ((rejected >= 0))
+);
+
+ALTER TABLE ONLY core.agreement_days FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.agreement_days OWNER TO countersign_owner;
+
 CREATE TABLE core.agreement_warnings (
     vendor text NOT NULL,
     model text NOT NULL,
@@ -8176,24 +8662,6 @@ CREATE TABLE core.gate_recusals (
 ALTER TABLE ONLY core.gate_recusals FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.gate_recusals OWNER TO countersign_owner;
-
-CREATE TABLE core.gate_versions (
-    tenant_id text NOT NULL,
-    gate_id uuid NOT NULL,
-    version integer NOT NULL,
-    cause text NOT NULL,
-    policy_version integer,
-    changed text[] NOT NULL,
-    at timestamp with time zone NOT NULL,
-    CONSTRAINT gate_versions_cause_check CHECK ((cause = ANY (ARRAY['policy'::text, 'escalation'::text, 'edit'::text]))),
-    CONSTRAINT gate_versions_changed_check CHECK ((cardinality(changed) > 0)),
-    CONSTRAINT gate_versions_check CHECK (((cause = 'policy'::text) = (policy_version IS NOT NULL))),
-    CONSTRAINT gate_versions_version_check CHECK ((version > 1))
-);
-
-ALTER TABLE ONLY core.gate_versions FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE core.gate_versions OWNER TO countersign_owner;
 
 CREATE TABLE core.grant_keys (
     tenant_id text NOT NULL,
@@ -8340,7 +8808,8 @@ ALTER TABLE ONLY core.source_receipts FORCE ROW LEVEL SECURITY;
 ALTER TABLE core.source_receipts OWNER TO countersign_owner;
 
 CREATE TABLE core.tenant_directory (
-    tenant_id text NOT NULL
+    tenant_id text NOT NULL,
+    agreement_counted_until date
 );
 
 ALTER TABLE core.tenant_directory OWNER TO countersign_owner;
@@ -8398,6 +8867,9 @@ ALTER TABLE core.worklist OWNER TO countersign_owner;
 
 ALTER TABLE ONLY core.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY core.agreement_days
+    ADD CONSTRAINT agreement_days_pkey PRIMARY KEY (tenant_id, purpose, vendor, model, confidence_permille, day);
 
 ALTER TABLE core.ai_vendor_baa_matrix
     ADD CONSTRAINT agreement_has_document CHECK (((NOT (baa_active AND leaves_perimeter)) OR (baa_sha256 IS NOT NULL))) NOT VALID;
@@ -8524,6 +8996,12 @@ ALTER TABLE ONLY core.gate_recusals
 
 ALTER TABLE ONLY core.gate_versions
     ADD CONSTRAINT gate_versions_pkey PRIMARY KEY (tenant_id, gate_id, version);
+
+ALTER TABLE ONLY core.gate_views
+    ADD CONSTRAINT gate_views_pkey PRIMARY KEY (tenant_id, gate_id, user_id);
+
+ALTER TABLE ONLY core.gate_views
+    ADD CONSTRAINT gate_views_tenant_id_id_key UNIQUE (tenant_id, id);
 
 ALTER TABLE ONLY core.gates
     ADD CONSTRAINT gates_pkey PRIMARY KEY (tenant_id, id);
@@ -8734,11 +9212,15 @@ CREATE INDEX gate_comments_by_gate ON core.gate_comments USING btree (tenant_id,
 
 CREATE INDEX gate_handovers_by_gate ON core.gate_handovers USING btree (tenant_id, gate_id);
 
+CREATE INDEX gate_outcomes_by_time ON core.gate_outcomes USING brin (at);
+
 CREATE INDEX gate_questions_by_gate ON core.gate_questions USING btree (tenant_id, gate_id);
 
 CREATE INDEX gates_blind ON core.gates USING btree (tenant_id, run_id) WHERE (blind_first AND (closed_at IS NULL));
 
 CREATE INDEX gates_by_due ON core.gates USING btree (tenant_id, due_at, id);
+
+CREATE INDEX gates_by_opening ON core.gates USING btree (tenant_id, opened_at, id);
 
 CREATE INDEX gates_by_run ON core.gates USING btree (tenant_id, run_id);
 
@@ -9018,6 +9500,10 @@ CREATE TRIGGER leave_with_document BEFORE DELETE OR UPDATE ON core.passages FOR 
 
 ALTER TABLE core.passages ENABLE ALWAYS TRIGGER leave_with_document;
 
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.agreement_days FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.agreement_days ENABLE ALWAYS TRIGGER refuse_change;
+
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.ai_evals FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.ai_evals ENABLE ALWAYS TRIGGER refuse_change;
@@ -9086,6 +9572,14 @@ CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_recusals FOR E
 
 ALTER TABLE core.gate_recusals ENABLE ALWAYS TRIGGER refuse_change;
 
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_versions FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_versions ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_views FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_views ENABLE ALWAYS TRIGGER refuse_change;
+
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.grant_keys FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.grant_keys ENABLE ALWAYS TRIGGER refuse_change;
@@ -9102,6 +9596,10 @@ CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.known_values FOR EA
 
 ALTER TABLE core.known_values ENABLE ALWAYS TRIGGER refuse_change;
 
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.printed_names FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.printed_names ENABLE ALWAYS TRIGGER refuse_change;
+
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.privileging_recommendation_log FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.privileging_recommendation_log ENABLE ALWAYS TRIGGER refuse_change;
@@ -9113,6 +9611,10 @@ ALTER TABLE core.purpose_record_types ENABLE ALWAYS TRIGGER refuse_change;
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.purposes FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.purposes ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.reauthentications FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.reauthentications ENABLE ALWAYS TRIGGER refuse_change;
 
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.records FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
@@ -9149,6 +9651,10 @@ ALTER TABLE core.subject_members ENABLE ALWAYS TRIGGER refuse_change;
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.accounts FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.accounts ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.agreement_days FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.agreement_days ENABLE ALWAYS TRIGGER refuse_truncate;
 
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.ai_evals FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
@@ -9266,6 +9772,14 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_recusals FOR EACH ST
 
 ALTER TABLE core.gate_recusals ENABLE ALWAYS TRIGGER refuse_truncate;
 
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_versions FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_versions ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_views FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_views ENABLE ALWAYS TRIGGER refuse_truncate;
+
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gates FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.gates ENABLE ALWAYS TRIGGER refuse_truncate;
@@ -9306,6 +9820,10 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.passages FOR EACH STATEME
 
 ALTER TABLE core.passages ENABLE ALWAYS TRIGGER refuse_truncate;
 
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.printed_names FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.printed_names ENABLE ALWAYS TRIGGER refuse_truncate;
+
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.privileging_recommendation_log FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.privileging_recommendation_log ENABLE ALWAYS TRIGGER refuse_truncate;
@@ -9321,6 +9839,10 @@ ALTER TABLE core.purpose_record_types ENABLE ALWAYS TRIGGER refuse_truncate;
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.purposes FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.purposes ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.reauthentications FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.reauthentications ENABLE ALWAYS TRIGGER refuse_truncate;
 
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.records FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
@@ -9400,6 +9922,9 @@ ALTER TABLE core.outbox ENABLE ALWAYS TRIGGER tell;
 
 ALTER TABLE ONLY core.accounts
     ADD CONSTRAINT accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.agreement_days
+    ADD CONSTRAINT agreement_days_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
 
 ALTER TABLE ONLY core.ai_evals
     ADD CONSTRAINT ai_evals_tenant_id_ai_run_id_fkey FOREIGN KEY (tenant_id, ai_run_id) REFERENCES core.ai_runs(tenant_id, id);
@@ -9625,6 +10150,15 @@ ALTER TABLE ONLY core.gate_versions
 
 ALTER TABLE ONLY core.gate_versions
     ADD CONSTRAINT gate_versions_tenant_id_policy_version_fkey FOREIGN KEY (tenant_id, policy_version) REFERENCES core.ai_policy_controls(tenant_id, version);
+
+ALTER TABLE ONLY core.gate_views
+    ADD CONSTRAINT gate_views_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
+
+ALTER TABLE ONLY core.gate_views
+    ADD CONSTRAINT gate_views_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.gate_views
+    ADD CONSTRAINT gate_views_tenant_id_view_content_id_fkey FOREIGN KEY (tenant_id, view_content_id) REFERENCES core.contents(tenant_id, id);
 
 ALTER TABLE ONLY core.gates
     ADD CONSTRAINT gates_tenant_id_claimed_by_fkey FOREIGN KEY (tenant_id, claimed_by) REFERENCES core.members(tenant_id, user_id);
@@ -9886,6 +10420,8 @@ ALTER TABLE ONLY core.worker_trust_records
 
 ALTER TABLE core.accounts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.agreement_days ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.ai_evals ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.ai_feedback ENABLE ROW LEVEL SECURITY;
@@ -9943,6 +10479,8 @@ ALTER TABLE core.gate_record_types ENABLE ROW LEVEL SECURITY;
 ALTER TABLE core.gate_recusals ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.gate_versions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_views ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.gates ENABLE ROW LEVEL SECURITY;
 
@@ -10006,6 +10544,8 @@ ALTER TABLE core.subject_members ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY tenant_only ON core.accounts USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
+CREATE POLICY tenant_only ON core.agreement_days USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
 CREATE POLICY tenant_only ON core.ai_evals USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.ai_feedback USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -10063,6 +10603,8 @@ CREATE POLICY tenant_only ON core.gate_record_types USING ((tenant_id = ( SELECT
 CREATE POLICY tenant_only ON core.gate_recusals USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.gate_versions USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.gate_views USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.gates USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
@@ -10163,6 +10705,9 @@ GRANT ALL ON FUNCTION app.accept_run(p_route text, p_key text, p_request text, p
 REVOKE ALL ON FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid) TO countersign_api;
 
+REVOKE ALL ON FUNCTION app.acting_for(p_gate_id uuid, p_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.acting_for(p_gate_id uuid, p_user_id uuid) TO countersign_api;
+
 REVOKE ALL ON FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid) TO countersign_api;
 
@@ -10178,6 +10723,9 @@ GRANT ALL ON FUNCTION app.apply_intent(p_intent_id uuid, p_named text) TO counte
 REVOKE ALL ON FUNCTION app.ask_requester(p_gate_id uuid, p_text text, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.ask_requester(p_gate_id uuid, p_text text, p_actor_user_id uuid) TO countersign_api;
 
+REVOKE ALL ON FUNCTION app.asks_otherwise(p_run_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.asks_otherwise(p_run_id uuid) TO countersign_worker;
+
 REVOKE ALL ON FUNCTION app.authenticate(p_key_id text, p_secret_sha256 bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.authenticate(p_key_id text, p_secret_sha256 bytea) TO countersign_api;
 
@@ -10191,6 +10739,9 @@ REVOKE ALL ON FUNCTION app.begin_passage(p_passage_id uuid, p_call_key bytea, p_
 GRANT ALL ON FUNCTION app.begin_passage(p_passage_id uuid, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.begin_replay(p_replay_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.blind_gates(p_user_id uuid, p_run_ids uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.blind_gates(p_user_id uuid, p_run_ids uuid[]) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.canonical_json(value jsonb) FROM PUBLIC;
 
@@ -10210,6 +10761,9 @@ GRANT ALL ON FUNCTION app.close_run(p_run_id uuid, p_code text) TO countersign_w
 
 REVOKE ALL ON FUNCTION app.comment_on_gate(p_gate_id uuid, p_text text, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.comment_on_gate(p_gate_id uuid, p_text text, p_actor_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.count_agreement() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.count_agreement() TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.create_delegation(p_delegator_user_id uuid, p_delegate_user_id uuid, p_roles text[], p_from timestamp with time zone, p_until timestamp with time zone, p_reason text, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.create_delegation(p_delegator_user_id uuid, p_delegate_user_id uuid, p_roles text[], p_from timestamp with time zone, p_until timestamp with time zone, p_reason text, p_actor_user_id uuid) TO countersign_api;
@@ -10239,6 +10793,9 @@ GRANT ALL ON FUNCTION app.finish_delivery(p_delivery_id uuid, p_attempt integer,
 
 REVOKE ALL ON FUNCTION app.finish_passage(p_passage_id uuid, p_ai_run_id uuid, p_attempt integer, p_embedding text, p_result jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.finish_passage(p_passage_id uuid, p_ai_run_id uuid, p_attempt integer, p_embedding text, p_result jsonb) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.gate_agreement(p_gate_id uuid, p_floors integer[], p_days integer, p_decided_min bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.gate_agreement(p_gate_id uuid, p_floors integer[], p_days integer, p_decided_min bigint) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.gate_refusal(p_gate_id uuid, p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.gate_refusal(p_gate_id uuid, p_user_id uuid) TO countersign_api;
@@ -10315,7 +10872,8 @@ GRANT ALL ON FUNCTION app.read_content(p_content_id uuid, p_actor_user_id uuid) 
 REVOKE ALL ON FUNCTION app.reassign_gate(p_gate_id uuid, p_to uuid, p_reason text, p_lease interval, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.reassign_gate(p_gate_id uuid, p_to uuid, p_reason text, p_lease interval, p_actor_user_id uuid) TO countersign_api;
 
-REVOKE ALL ON FUNCTION app.reauthenticate(p_gate_id uuid, p_secret bytea, p_words jsonb, p_actor_user_id uuid, p_key_id text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.reauthenticate(p_gate_id uuid, p_secret bytea, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_rationale_parts jsonb, p_edits text, p_record_type text, p_on_behalf_of uuid, p_key_id text, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.reauthenticate(p_gate_id uuid, p_secret bytea, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_rationale_parts jsonb, p_edits text, p_record_type text, p_on_behalf_of uuid, p_key_id text, p_actor_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.reconcile_run(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.reconcile_run(p_run_id uuid) TO countersign_worker;
@@ -10325,6 +10883,9 @@ GRANT ALL ON FUNCTION app.record_draft(p_run_id uuid, p_draft jsonb) TO counters
 
 REVOKE ALL ON FUNCTION app.record_evaluation(p_run_id uuid, p_ai_run_id uuid, p_confidence_permille integer, p_evals jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.record_evaluation(p_run_id uuid, p_ai_run_id uuid, p_confidence_permille integer, p_evals jsonb) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.record_view(p_gate_id uuid, p_opinion text, p_disposition text, p_note text, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.record_view(p_gate_id uuid, p_opinion text, p_disposition text, p_note text, p_actor_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.recuse(p_gate_id uuid, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.recuse(p_gate_id uuid, p_actor_user_id uuid) TO countersign_api;
@@ -10351,9 +10912,14 @@ REVOKE ALL ON FUNCTION app.reserve(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.reserve(p_run_id uuid) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.reterm_run(p_run_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.reterm_run(p_run_id uuid) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.retime_gate(p_gate_id uuid, p_policy_version integer, p_due_at timestamp with time zone, p_instants jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.retime_gate(p_gate_id uuid, p_policy_version integer, p_due_at timestamp with time zone, p_instants jsonb) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.reviewer_agreement(p_floors integer[], p_purpose text, p_vendor text, p_model text, p_from timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.reviewer_agreement(p_floors integer[], p_purpose text, p_vendor text, p_model text, p_from timestamp with time zone, p_until timestamp with time zone) TO countersign_api;
+GRANT ALL ON FUNCTION app.reviewer_agreement(p_floors integer[], p_purpose text, p_vendor text, p_model text, p_from timestamp with time zone, p_until timestamp with time zone) TO countersign_auditor;
 
 REVOKE ALL ON FUNCTION app.revoke_delegation(p_id uuid, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.revoke_delegation(p_id uuid, p_actor_user_id uuid) TO countersign_api;
@@ -10408,8 +10974,11 @@ GRANT ALL ON FUNCTION app.stale_data_keys(p_master_key_id text, p_after uuid, p_
 REVOKE ALL ON FUNCTION app.steal_claim(p_gate_id uuid, p_from uuid, p_reason text, p_lease interval, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.steal_claim(p_gate_id uuid, p_from uuid, p_reason text, p_lease interval, p_actor_user_id uuid) TO countersign_api;
 
-REVOKE ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text, p_on_behalf_of uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text, p_on_behalf_of uuid) TO countersign_api;
+REVOKE ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text, p_on_behalf_of uuid, p_rationale_parts jsonb, p_proof_id uuid, p_proof_secret bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.store_intent(p_gate_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_edits text, p_actor_user_id uuid, p_key_id text, p_authenticated_at timestamp with time zone, p_record_type text, p_on_behalf_of uuid, p_rationale_parts jsonb, p_proof_id uuid, p_proof_secret bytea) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.store_intents(p_key text, p_request text, p_items jsonb, p_verdict text, p_reason_code text, p_rationale text, p_key_id text, p_authenticated_at timestamp with time zone, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.store_intents(p_key text, p_request text, p_items jsonb, p_verdict text, p_reason_code text, p_rationale text, p_key_id text, p_authenticated_at timestamp with time zone, p_actor_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.store_passages(p_document_id uuid, p_reading jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.store_passages(p_document_id uuid, p_reading jsonb) TO countersign_worker;
@@ -10437,6 +11006,9 @@ GRANT ALL ON FUNCTION app.tick_gate(p_gate_id uuid) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.timing_of_run(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.timing_of_run(p_run_id uuid) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.uncounted_tenants() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.uncounted_tenants() TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.utc(p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.utc(p_at timestamp with time zone) TO countersign_worker;
@@ -10580,6 +11152,8 @@ REVOKE ALL ON FUNCTION core.is_about_subject(p_run core.runs, p_type core.record
 
 REVOKE ALL ON FUNCTION core.is_altered(p_content core.contents) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.is_blind(p_gate core.gates, p_user_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.is_compensated(p_record_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.is_complete(p_type core.record_types, p_content core.contents) FROM PUBLIC;
@@ -10670,7 +11244,8 @@ REVOKE ALL ON FUNCTION core.queue_delivery(p_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.raise_seats(p_gate core.gates, p_type core.record_types, p_content core.contents) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION core.rationale_text(p_gate_id uuid, p_content_id uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION core.rationale_text(p_parts jsonb, p_stored text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.rationale_text(p_parts jsonb, p_stored text) TO countersign_api;
 
 REVOKE ALL ON FUNCTION core.read_subject(p_purpose core.purposes, p_input text, OUT subject_id text, OUT subject_user_id text) FROM PUBLIC;
 
@@ -10683,6 +11258,8 @@ REVOKE ALL ON FUNCTION core.requesters(p_run_id uuid) FROM PUBLIC;
 GRANT SELECT ON TABLE core.members TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.require_actor(p_user_id uuid, p_roles text[], p_home text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.reviewed_gates(p_from timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.rewrap_only() FROM PUBLIC;
 
@@ -10730,11 +11307,15 @@ GRANT SELECT ON TABLE core.records TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.undo_effect(p_record core.records, p_by core.records) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.unfit_together(p_items jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.verdict_refusal(p_gate core.gates, p_user_id uuid, p_key_id text, p_delegation core.delegations) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.verdict_words(p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea, p_verdict text, p_disposition text, p_reason_code text, p_rationale text, p_rationale_parts jsonb, p_edits text, p_record_type text, p_on_behalf_of uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.view_changes(p_gate core.gates, p_user_id uuid, p_gate_version integer, p_proposal_hash bytea, p_shown_hash bytea) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.view_refusal(p_gate core.gates, p_user_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.violate_policy(p_run_id uuid, p_code text, p_feature text, p_vendor text, p_model text, p_region text) FROM PUBLIC;
 
@@ -10787,6 +11368,13 @@ GRANT SELECT ON TABLE app.decisions TO countersign_backup;
 GRANT SELECT ON TABLE app.decisions_content TO countersign_api;
 GRANT SELECT ON TABLE app.decisions_content TO countersign_backup;
 
+GRANT SELECT ON TABLE app.delegations TO countersign_api;
+GRANT SELECT ON TABLE app.delegations TO countersign_auditor;
+GRANT SELECT ON TABLE app.delegations TO countersign_backup;
+
+GRANT SELECT ON TABLE app.delegations_content TO countersign_api;
+GRANT SELECT ON TABLE app.delegations_content TO countersign_backup;
+
 GRANT SELECT ON TABLE core.embeddings TO countersign_backup;
 
 GRANT SELECT ON TABLE app.documents TO countersign_api;
@@ -10833,6 +11421,20 @@ GRANT SELECT ON TABLE app.gate_questions_content TO countersign_backup;
 
 GRANT SELECT ON TABLE app.gate_queue TO countersign_api;
 GRANT SELECT ON TABLE app.gate_queue TO countersign_backup;
+
+GRANT SELECT ON TABLE core.gate_versions TO countersign_backup;
+
+GRANT SELECT ON TABLE app.gate_versions TO countersign_api;
+GRANT SELECT ON TABLE app.gate_versions TO countersign_backup;
+
+GRANT SELECT ON TABLE core.gate_views TO countersign_backup;
+
+GRANT SELECT ON TABLE app.gate_views TO countersign_api;
+GRANT SELECT ON TABLE app.gate_views TO countersign_auditor;
+GRANT SELECT ON TABLE app.gate_views TO countersign_backup;
+
+GRANT SELECT ON TABLE app.gate_views_content TO countersign_api;
+GRANT SELECT ON TABLE app.gate_views_content TO countersign_backup;
 
 GRANT SELECT ON TABLE core.gate_record_types TO countersign_backup;
 
@@ -10991,6 +11593,8 @@ GRANT SELECT ON TABLE core.webhook_secrets TO countersign_backup;
 GRANT SELECT ON TABLE app.webhooks TO countersign_api;
 GRANT SELECT ON TABLE app.webhooks TO countersign_backup;
 
+GRANT SELECT ON TABLE core.agreement_days TO countersign_backup;
+
 GRANT SELECT ON TABLE core.agreement_warnings TO countersign_backup;
 
 GRANT SELECT ON TABLE core.ai_feedback TO countersign_backup;
@@ -11010,8 +11614,6 @@ GRANT SELECT ON TABLE core.data_keys TO countersign_backup;
 GRANT SELECT ON TABLE core.gate_instants TO countersign_backup;
 
 GRANT SELECT ON TABLE core.gate_recusals TO countersign_backup;
-
-GRANT SELECT ON TABLE core.gate_versions TO countersign_backup;
 
 GRANT SELECT ON TABLE core.grant_keys TO countersign_backup;
 
