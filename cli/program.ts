@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { CountersignError } from '../client/error';
+import { addAgreementCommand } from './commands/agreement';
 import { addBookCommands } from './commands/books';
 import { addContentCommands } from './commands/contents';
 import { addDocumentCommands } from './commands/documents';
@@ -10,6 +11,7 @@ import { addMatrixCommands } from './commands/matrix';
 import { addPeopleCommands } from './commands/people';
 import { addPurposeCommands } from './commands/purposes';
 import { addReplayCommands } from './commands/replays';
+import { addQueueCommands } from './commands/queue';
 import { addRunCommands } from './commands/runs';
 import { addSettingCommands } from './commands/settings';
 import { addSubjectCommands } from './commands/subjects';
@@ -37,7 +39,9 @@ export function createProgram(): Command {
   addRunCommands(program);
   addReplayCommands(program);
   addGateCommands(program);
+  addQueueCommands(program);
   addBookCommands(program);
+  addAgreementCommand(program);
   addPeopleCommands(program);
   addSettingCommands(program);
   addMatrixCommands(program);

@@ -1,9 +1,9 @@
 import type { Event } from '../contract/wire/event';
 import type { RouteName } from '../contract/wire/endpoints';
 import { streamEvents, type StreamOptions } from './event-stream';
+import { decideTogether, gatesOver } from './gates';
 import { createTransport, type Call, type ClientOptions } from './transport';
 import type { Answer, Body, CreateOptions, Listed, Query, Seen, WaitOptions } from './types';
-import { verdictsOver } from './verdicts';
 import { verifyChain, type ChainPlace, type ChainReport } from './verify-chain';
 import { waitForRun } from './wait-for-run';
 
@@ -48,6 +48,10 @@ export function createClient(options: ClientOptions) {
     /** Records by hand what was refused or failed: a new run with one manual gate and no model call. */
     byHand: (id: string, body: Body<'runs.by_hand'>, how: CreateOptions = {}) =>
       send('runs.by_hand', { path: { id }, body, headers: startHeaders(how) }),
+    /** Asks the stored prompt of one of its calls once more; nothing follows but what `replays.get` then tells. */
+    replay: (id: string, body: Body<'runs.replay'> = {}, idempotencyKey: string = crypto.randomUUID()) =>
+      send('runs.replay', { path: { id }, body, headers: { 'Idempotency-Key': idempotencyKey } }),
+    replays: (id: string, query: Query<'runs.replays'> = {}) => send('runs.replays', { path: { id }, query }),
     feedback: (id: string, body: Body<'runs.feedback'>) => send('runs.feedback', { path: { id }, body }),
   };
 
@@ -66,18 +70,19 @@ export function createClient(options: ClientOptions) {
     me: () => send('me.get'),
     runs,
     calls: { get: byId('calls.get') },
-    gates: {
-      list: list('gates.list'),
-      get: byId('gates.get'),
-      claim: (id: string, seconds?: number) =>
-        send('gates.claim', { path: { id }, ...(seconds === undefined ? {} : { body: { seconds } }) }),
-      release: byId('gates.release'),
-      ...verdictsOver(transport),
-      comment: (id: string, text: string) => send('gates.comment', { path: { id }, body: { text } }),
-      recuse: byId('gates.recuse'),
+    replays: { get: byId('replays.get') },
+    gates: gatesOver(transport),
+    delegations: {
+      list: list('delegations.list'),
+      create: post('delegations.create'),
+      revoke: byId('delegations.revoke'),
     },
     intents: { get: byId('intents.get') },
-    decisions: { list: list('decisions.list'), get: byId('decisions.get') },
+    decisions: {
+      list: list('decisions.list'),
+      get: byId('decisions.get'),
+      create: decideTogether(transport),
+    },
     records: { list: list('records.list') },
     contents: { read: byId('contents.read') },
     credits: {
@@ -87,6 +92,8 @@ export function createClient(options: ClientOptions) {
         send('credits.grant', { body, headers: { 'Idempotency-Key': idempotencyKey } }),
     },
     evidence: () => send('evidence.get'),
+    /** How often reviewers approved what a model proposed as it was drafted. */
+    agreement: list('agreement.get'),
     policy: {
       get: () => send('policy.get'),
       put: (body: Body<'policy.put'>, seen: Seen) => send('policy.put', { body, headers: ifSeen(seen) }),

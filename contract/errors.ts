@@ -141,7 +141,11 @@ export const ERRORS = {
   rationale_empty: entry(422, false, 'A reason has at least a letter or a digit.'),
   rationale_part_missing: entry(422, false, 'The reason lacks a part that the gate asks for.'),
   rationale_part_unknown: entry(422, false, 'The gate asks for no such part of a reason.'),
-  reauthentication_required: entry(403, false, 'Prove anew who you are, for this verdict: POST /v1/reauthentications.'),
+  reauthentication_required: entry(
+    403,
+    false,
+    'Prove anew who you are, for this verdict: POST /v1/reauthentications.',
+  ),
   reauthentication_invalid: entry(
     403,
     false,

@@ -28,6 +28,9 @@ export type DraftState = (typeof DRAFT_STATES)[number];
 export const PROPOSAL_KINDS = ['draft', 'recommendation', 'manual'] as const;
 export type ProposalKind = (typeof PROPOSAL_KINDS)[number];
 
+/** For whom an open gate waits: for the requester, while a question to them is open. */
+export const GATE_WAITS = ['reviewer', 'requester'] as const;
+
 export const GATE_STATES = ['open', 'closed'] as const;
 export type GateState = (typeof GATE_STATES)[number];
 
@@ -46,6 +49,10 @@ export type CallKind = (typeof CALL_KINDS)[number];
 
 export const CALL_STATUSES = ['claimed', 'succeeded', 'failed'] as const;
 export type CallStatus = (typeof CALL_STATUSES)[number];
+
+/** How a call's answer compares with the stored one when its prompt is asked again: byte by byte, as JSON, or not. */
+export const REPLAY_AGREEMENTS = ['exact', 'canonical', 'differs'] as const;
+export type ReplayAgreement = (typeof REPLAY_AGREEMENTS)[number];
 
 export const ACTOR_KINDS = ['human', 'system'] as const;
 export type ActorKind = (typeof ACTOR_KINDS)[number];
@@ -81,19 +88,19 @@ export type TenantKind = (typeof TENANT_KINDS)[number];
 export const DISPOSITIONS = ['grant', 'grant_with_conditions', 'deny', 'defer'] as const;
 export type Disposition = (typeof DISPOSITIONS)[number];
 
-export type RunAction = 'withdraw' | 'feedback' | 'resend' | 'record_by_hand';
-export type GateAction = 'decide' | 'claim' | 'comment' | 'recuse';
+export type RunAction = 'withdraw' | 'feedback' | 'resend' | 'record_by_hand' | 'replay';
+export type GateAction = 'decide' | 'claim' | 'reassign' | 'ask' | 'answer' | 'comment' | 'recuse';
 
 /** What each state of a run allows. API and clients read the same table, so a disabled button can say why. */
 export const RUN_ACTIONS: Readonly<Record<RunState, readonly RunAction[]>> = {
   accepted: ['withdraw'],
   running: ['withdraw'],
-  waiting: ['withdraw', 'feedback'],
-  closed: ['feedback', 'resend', 'record_by_hand'],
+  waiting: ['withdraw', 'feedback', 'replay'],
+  closed: ['feedback', 'resend', 'record_by_hand', 'replay'],
 };
 
 /** What each state of a gate allows. */
 export const GATE_ACTIONS: Readonly<Record<GateState, readonly GateAction[]>> = {
-  open: ['decide', 'claim', 'comment', 'recuse'],
+  open: ['decide', 'claim', 'reassign', 'ask', 'answer', 'comment', 'recuse'],
   closed: ['comment'],
 };

@@ -199,7 +199,8 @@ create view app.comments_content as
 
 create view app.decisions as
   select d.tenant_id, d.id, d.gate_id, d.run_id, d.proposal_id, coalesce(d.record_type, p.record_type) as record_type,
-    d.record_type as named_record_type, d.record_class, d.gate_version, d.verdict, d.actor_kind, d.actor_user_id,
+    d.record_type as named_record_type, d.record_class, (select t.class from core.record_types t where t.name = coalesce(d.record_type, p.record_type)) as class,
+    d.gate_version, d.verdict, d.actor_kind, d.actor_user_id,
     d.authority_policy_version, d.intent_id, d.ai_advisory_id, d.manual, encode(d.proposal_hash, 'hex') as proposal_hash,
     encode(d.shown_hash, 'hex') as shown_hash, d.disposition, d.reason_code, d.decision_rationale_content_id, d.edits_content_id, d.on_behalf_of, d.delegation_id, d.self_confirmed,
     d.decided_at, i.auth_method, i.key_id, k.created_by as key_created_by, i.stored_at,

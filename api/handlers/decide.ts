@@ -66,13 +66,14 @@ export async function deliver(
 }
 
 async function store(api: Api, caller: Caller, gateId: string, request: DecisionRequest): Promise<Intent> {
-  return await asCaller(api, caller, async (transaction) => {
+  const answer = await asCaller(api, caller, async (transaction) => {
     const gate = await readGateRow(transaction, caller, gateId);
     const edits = request.edits === undefined ? null : checkedEdits(api, gate, request, request.edits);
     const stored = await transaction.value<StoredIntent>(
       `select app.store_intent(p_gate_id => $1, p_gate_version => $2, p_proposal_hash => decode($3, 'hex'),
          p_shown_hash => decode($4, 'hex'), p_verdict => $5, p_disposition => $6, p_reason_code => $7, p_rationale => $8,
-         p_edits => $9, p_actor_user_id => $10, p_key_id => $11, p_authenticated_at => $12, p_record_type => $13)`,
+         p_edits => $9, p_actor_user_id => $10, p_key_id => $11, p_authenticated_at => $12, p_record_type => $13,
+         p_on_behalf_of => $14)`,
       [
         gateId,
         request.gate_version,
@@ -87,11 +88,15 @@ async function store(api: Api, caller: Caller, gateId: string, request: Decision
         caller.keyId,
         caller.authenticatedAt,
         request.record_type ?? null,
+        request.on_behalf_of ?? null,
       ],
     );
     if (stored.outcome === 'refused') throw conflict(stored.code, stored.now ?? {}, request, stored.changed);
-    return await readIntent(transaction, stored.intent_id);
+    return stored.outcome === 'raised' ? stored : await readIntent(transaction, stored.intent_id);
   });
+  // The gate asks more seats from this commit on, although the verdict was refused: so it is told of afterwards.
+  if ('intent_id' in answer) throw conflict(answer.code, answer.now ?? {}, request, answer.changed);
+  return answer;
 }
 
 /** The edited record, if it is one of its type; always the same text, since a second seat must approve the same. */

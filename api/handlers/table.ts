@@ -1,9 +1,11 @@
 import type { RouteName } from '../../contract/wire/endpoints';
 import type { Handler } from '../context';
+import { getAgreement } from './agreement';
 import { acknowledgePage, getHead, listPages, recentEvents } from './audit';
 import { getCall, listCalls } from './calls';
 import { getAccount, getEvidence, grantCredits, listLegs } from './credits';
 import { decide } from './decide';
+import { createDelegation, listDelegations, recordView, revokeDelegation } from './delegations';
 import {
   createDocument,
   deleteDocument,
@@ -12,10 +14,14 @@ import {
   listDocuments,
   listPassages,
 } from './documents';
-import { claimGate, commentOnGate, getGate, listGates, recuse, releaseGate } from './gates';
+import { claimGate, reassignGate, releaseGate, renewClaim, stealClaim } from './claims';
+import { decideTogether } from './decide-together';
+import { commentOnGate, getGate, listGates, recuse } from './gates';
+import { answerQuestion, askRequester } from './questions';
 import { getPurpose, listPurposes } from './purposes';
 import { getDecision, getIntent, listDecisions, listRecords, readContent } from './records';
 import { getRun, giveFeedback, listRuns, withdrawRun } from './runs';
+import { createReplay, getReplay, listReplays } from './replays';
 import { createRun, recordByHand, resendRun } from './start-run';
 import {
   getPolicy,
@@ -54,16 +60,29 @@ export const HANDLERS: { readonly [Name in Exclude<RouteName, RawRouteName>]: Ha
   'runs.resend': resendRun,
   'runs.by_hand': recordByHand,
   'runs.feedback': giveFeedback,
+  'runs.replay': createReplay,
+  'runs.replays': listReplays,
+  'replays.get': getReplay,
   'calls.get': getCall,
   'gates.list': listGates,
   'gates.get': getGate,
   'gates.claim': claimGate,
+  'gates.renew': renewClaim,
+  'gates.steal': stealClaim,
+  'gates.reassign': reassignGate,
+  'gates.ask': askRequester,
+  'gates.answer': answerQuestion,
   'gates.release': releaseGate,
   'gates.decide': decide,
   'gates.comment': commentOnGate,
   'gates.recuse': recuse,
+  'gates.view': recordView,
+  'delegations.list': listDelegations,
+  'delegations.create': createDelegation,
+  'delegations.revoke': revokeDelegation,
   'intents.get': getIntent,
   'decisions.list': listDecisions,
+  'decisions.create': decideTogether,
   'decisions.get': getDecision,
   'records.list': listRecords,
   'contents.read': readContent,
@@ -71,6 +90,7 @@ export const HANDLERS: { readonly [Name in Exclude<RouteName, RawRouteName>]: Ha
   'credits.ledger': listLegs,
   'credits.grant': grantCredits,
   'evidence.get': getEvidence,
+  'agreement.get': getAgreement,
   'policy.get': getPolicy,
   'policy.put': putPolicy,
   'vendors.list': listVendors,

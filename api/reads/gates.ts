@@ -3,6 +3,8 @@ import type { Gate } from '../../contract/wire/gate';
 import type { Transaction } from '../../db/transaction';
 import { seesContent, shownDuplicate, sightOf, type Caller } from '../caller';
 import { ApiProblem } from '../problem';
+import { readBlind } from './blind';
+import { readWork } from './gate-work';
 import { readQuestions, type QuestionContent } from './questions';
 import { noteReidentified } from './reidentified';
 
@@ -25,6 +27,9 @@ export interface GateRow {
   readonly advisory: Gate['advisory'];
   readonly roles: Gate['roles'];
   readonly seats: number;
+  readonly seat_roles: Gate['seat_roles'];
+  /** Asks a view of one's own before the model's is shown. */
+  readonly blind_first: boolean;
   readonly seats_taken: bigint;
   readonly separation: Gate['separation'];
   readonly rationale_rule: Gate['rationale_rule'];
@@ -35,12 +40,14 @@ export interface GateRow {
   readonly possible_duplicate_of: string | null;
   /** Who asked for what it may be a duplicate of. */
   readonly duplicate_requested_by: string | null;
+  readonly duplicate_created_at: string | null;
   readonly requested_by: string;
   readonly opened_at: string;
   readonly due_at: string;
   readonly closed_at: string | null;
   readonly claimed_by: string | null;
   readonly claimed_until: string | null;
+  readonly waiting_for: Gate['waiting_for'];
   readonly outcome: Gate['outcome'];
   readonly decision_id: string | null;
 }
@@ -67,7 +74,8 @@ export async function withContent(
   caller: Caller,
   rows: readonly GateRow[],
 ): Promise<Gate[]> {
-  const readable = rows.filter((row) => seesContent(caller, row.requested_by));
+  const blind = await readBlind(transaction, caller, runsToAskAbout(rows));
+  const readable = rows.filter((row) => seesContent(caller, row.requested_by) && !blind.gates.has(row.id));
   const questions = await readQuestions(
     transaction,
     readable.map(({ id }) => id),
@@ -83,8 +91,25 @@ export async function withContent(
   return rows.map((row) => ({
     ...toGate(row, questions.get(row.id), payloads.get(row.proposal_id) ?? null),
     possible_duplicate_of: shownDuplicate(caller, row),
-    refusal: refusals.get(row.id) ?? null,
+    possible_duplicate_at: shownDuplicate(caller, row) === null ? null : row.duplicate_created_at,
+    refusal: refusals.get(row.id)?.refusal ?? null,
+    acting_for: [...(refusals.get(row.id)?.acting_for ?? [])],
+    ...(blind.gates.has(row.id) ? HELD_BACK : {}),
   }));
+}
+
+/** What a list would tell of a gate's proposal and verdicts beside their content. */
+const HELD_BACK = {
+  blind: true,
+  confidence: null,
+  possible_duplicate_of: null,
+  possible_duplicate_at: null,
+  seats_taken: null,
+} as const satisfies Partial<Gate>;
+
+/** Only open gates that ask a view of one's own first hold anything back, and most ask none. */
+function runsToAskAbout(rows: readonly GateRow[]): string[] {
+  return rows.filter((row) => row.blind_first && row.closed_at === null).map(({ run_id: runId }) => runId);
 }
 
 /** One gate as this reviewer gets it, with the hash that commits to what is shown. */
@@ -101,11 +126,15 @@ export async function readGate(transaction: Transaction, caller: Caller, gateId:
         [row.run_id],
       )
     : [];
+  const whole = { ...gate, input: input?.input ?? null };
+  // What others said of it would tell what they were shown.
+  if (gate.blind) return { ...whole, ...(await readWork(transaction, gateId, false)) };
   return {
-    ...gate,
-    input: input?.input ?? null,
+    ...whole,
     decisions: await readDecisions(transaction, gateId, content),
+    views: row.blind_first ? await readViews(transaction, gateId, content) : [],
     comments: await readComments(transaction, gateId, content),
+    ...(await readWork(transaction, gateId, content)),
     shown_hash: shown,
   };
 }
@@ -124,10 +153,19 @@ async function readDecisions(
   content: boolean,
 ): Promise<Gate['decisions']> {
   return await transaction.rows<Gate['decisions'][number]>(
-    `select d.id, d.gate_version, d.actor_user_id, d.actor_kind, d.verdict, d.disposition, d.reason_code, d.named_record_type as record_type,
+    `select d.id, d.gate_version, d.actor_user_id, d.actor_kind, d.on_behalf_of, d.verdict, d.disposition, d.reason_code, d.named_record_type as record_type,
        ${content ? '(select c.decision_rationale from app.decisions_content c where c.id = d.id)' : 'null'} as rationale,
        d.self_confirmed, d.decided_at
      from app.decisions d where d.gate_id = $1 order by d.decided_at, d.id`,
+    [gateId],
+  );
+}
+
+/** What reviewers thought before they were shown what the model said. All of it is content. */
+async function readViews(transaction: Transaction, gateId: string, content: boolean): Promise<Gate['views']> {
+  if (!content) return [];
+  return await transaction.rows<Gate['views'][number]>(
+    'select user_id, opinion, disposition, note, at from app.gate_views_content where gate_id = $1 order by at, id',
     [gateId],
   );
 }
@@ -143,20 +181,30 @@ async function readComments(
   );
 }
 
-/** Why the caller could not decide about each of the gates; a service is told that it never could. */
+interface Deciding {
+  readonly refusal: ErrorCode | null;
+  readonly acting_for: readonly string[];
+}
+
+/**
+ * Why the caller could not decide about each of the gates, and in whose place they could; a service is told that it never
+ * could.
+ */
 async function readRefusals(
   transaction: Transaction,
   caller: Caller,
   rows: readonly GateRow[],
-): Promise<ReadonlyMap<string, ErrorCode>> {
-  const found = await transaction.rows<{ id: string; refusal: string | null }>(
-    'select id, app.gate_refusal(id, $2) as refusal from unnest($1::uuid[]) as asked (id)',
+): Promise<ReadonlyMap<string, Deciding>> {
+  const found = await transaction.rows<{ id: string; refusal: string | null; acting_for: string[] }>(
+    `select id, app.gate_refusal(id, $2) as refusal, app.acting_for(id, $2) as acting_for
+     from unnest($1::uuid[]) as asked (id)`,
     [rows.map(({ id }) => id), caller.userId],
   );
   return new Map(
-    found.flatMap(({ id, refusal }) =>
-      refusal !== null && isErrorCode(refusal) ? [[id, refusal] as const] : [],
-    ),
+    found.map(({ id, refusal, acting_for: actingFor }) => [
+      id,
+      { refusal: refusal !== null && isErrorCode(refusal) ? refusal : null, acting_for: actingFor },
+    ]),
   );
 }
 
@@ -176,7 +224,7 @@ function toGate(
   row: GateRow,
   question: QuestionContent | undefined,
   payload: Record<string, unknown> | null,
-): Omit<Gate, 'refusal' | 'possible_duplicate_of'> {
+): Omit<Gate, 'refusal' | 'acting_for' | 'possible_duplicate_of' | 'possible_duplicate_at'> {
   return {
     id: row.id,
     version: row.version,
@@ -204,6 +252,9 @@ function toGate(
     role: row.roles.at(-1) ?? 'reviewer',
     roles: row.roles,
     seats: row.seats,
+    seat_roles: row.seat_roles,
+    blind: false,
+    views: [],
     seats_taken: Number(row.seats_taken),
     separation: row.separation,
     rationale_rule: row.rationale_rule,
@@ -216,8 +267,11 @@ function toGate(
     closed_at: row.closed_at,
     claimed_by: row.claimed_by,
     claimed_until: row.claimed_until,
+    waiting_for: row.waiting_for,
     shown_hash: null,
     decisions: [],
     comments: [],
+    questions: [],
+    handovers: [],
   };
 }

@@ -62,7 +62,6 @@ export function addGateCommands(program: Command): void {
       );
     });
   for (const verdict of VERDICTS) addVerdict(program, verdict);
-  addWorkAtGate(program);
 }
 
 function addVerdict(program: Command, verdict: Verdict): void {
@@ -107,40 +106,6 @@ async function wordsOf({
     ...(recordType === undefined ? {} : { record_type: recordType }),
     ...(edits === undefined ? {} : { edits: await readJson(edits) }),
   };
-}
-
-function addWorkAtGate(program: Command): void {
-  program
-    .command('claim <gate>')
-    .description('hold a gate for a while')
-    .option('--seconds <number>', 'how long (30 to 3600)', positive, 300)
-    .action(async (id: string, options: { readonly seconds: number }, command: Command) => {
-      const { output, client } = contextOf(command);
-      const claim = await client().gates.claim(id, options.seconds);
-      show(output, claim, () => [`Yours until ${claim.claimed_until}`]);
-    });
-  program
-    .command('release <gate>')
-    .description('give a held gate back')
-    .action(async (id: string, _options: object, command: Command) => {
-      const { output, client } = contextOf(command);
-      const answer = await client().gates.release(id);
-      show(output, answer, () => [answer.released ? 'Released.' : 'You did not hold it.']);
-    });
-  program
-    .command('comment <gate> <text>')
-    .description('comment on a gate')
-    .action(async (id: string, text: string, _options: object, command: Command) => {
-      const { output, client } = contextOf(command);
-      show(output, await client().gates.comment(id, text), () => ['Noted.']);
-    });
-  program
-    .command('recuse <gate>')
-    .description('declare a conflict: you hold no seat of this gate from now on')
-    .action(async (id: string, _options: object, command: Command) => {
-      const { output, client } = contextOf(command);
-      show(output, await client().gates.recuse(id), () => ['Noted: you hold no seat of this gate.']);
-    });
 }
 
 function gateLines(gate: Gate): string[] {

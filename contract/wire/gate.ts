@@ -5,11 +5,14 @@ import {
   DISPOSITIONS,
   GATE_OUTCOMES,
   GATE_STATES,
+  GATE_WAITS,
   RECORD_CLASSES,
   VERDICTS,
 } from '../states';
+import { gateView } from './delegation';
 import { id, instant, jsonObject, listQuery, permille, role, sha256, text } from './primitives';
 import { ERROR_CODES } from './problem';
+import { gateQuestion, handover } from './queue';
 import { source } from './run';
 
 /** A verdict as its gate shows it. */
@@ -18,6 +21,7 @@ export const gateDecision = z.object({
   gate_version: z.int().meta({ description: 'Seats of an earlier version are void, but shown' }),
   actor_user_id: id,
   actor_kind: z.enum(ACTOR_KINDS),
+  on_behalf_of: id.nullable().meta({ description: 'In whose place, by a delegation: both sit then' }),
   verdict: z.enum(VERDICTS),
   disposition: z.enum(DISPOSITIONS).nullable(),
   reason_code: z.string().nullable(),
@@ -57,10 +61,23 @@ export const gate = z
     proposal_hash: sha256,
     confidence: permille.nullable(),
     possible_duplicate_of: id.nullable(),
+    possible_duplicate_at: instant.nullable().meta({ description: 'When that one was proposed' }),
     role: role.meta({ description: 'The role that was asked last' }),
     roles: z.array(role).meta({ description: 'Any of these may hold a seat' }),
     seats: z.int(),
-    seats_taken: z.int(),
+    seat_roles: z
+      .array(role)
+      .nullable()
+      .meta({ description: 'The role that each seat asks; null when any of `roles` may hold each' }),
+    seats_taken: z.int().nullable().meta({ description: 'Null while `blind`' }),
+    blind: z.boolean().meta({
+      description:
+        'What the model said, and what others decided, is held back until you have recorded a view of your own',
+    }),
+    acting_for: z
+      .array(id)
+      .meta({ description: 'In whose place you could decide about it now, as `on_behalf_of`' }),
+    views: z.array(gateView).meta({ description: 'What reviewers thought before they were shown the model' }),
     separation: z.enum(['none', 'second_person', 'n_of_m']),
     rationale_rule: z.enum(['text', 'reason_code']),
     reason_codes: z.array(z.string()),
@@ -74,13 +91,24 @@ export const gate = z
     opened_at: instant,
     due_at: instant,
     closed_at: instant.nullable(),
-    claimed_by: id.nullable(),
+    claimed_by: id.nullable().meta({
+      description: 'Who works on it now. A courtesy: others may decide all the same',
+    }),
     claimed_until: instant.nullable(),
+    waiting_for: z.enum(GATE_WAITS).nullable().meta({
+      description: 'The requester, while a question to them is open; nobody once it is closed',
+    }),
     shown_hash: sha256.nullable().meta({
       description: 'Commits to this view; in GET /v1/gates/{id} only. A decision names it and is bound to it',
     }),
     decisions: z.array(gateDecision),
     comments: z.array(z.object({ id, user_id: id, text: z.string().nullable(), at: instant })),
+    questions: z
+      .array(gateQuestion)
+      .meta({ description: 'To whoever asked for the run, with their answers' }),
+    handovers: z
+      .array(handover)
+      .meta({ description: 'Who took it from whom, or gave it to somebody, and why' }),
   })
   .meta({ id: 'Gate' });
 export type Gate = z.infer<typeof gate>;
@@ -90,17 +118,20 @@ export const gateQuery = listQuery.extend({
   role: role.optional(),
   run_id: id.optional(),
   class: z.enum(RECORD_CLASSES).optional(),
+  record_type: z.string().max(60).optional(),
+  purpose: z.string().max(100).optional(),
+  claimed_by: z.enum(['me', 'nobody']).optional(),
+  waiting_for: z.enum(GATE_WAITS).optional(),
+  due_before: instant.optional(),
+  due_after: instant.optional(),
+  id_ends: z
+    .string()
+    .regex(/^[0-9a-f-]{4,36}$/)
+    .optional()
+    .meta({ description: 'Whose id ends so: ids are alike at their beginnings' }),
   decidable: z.literal('true').optional().meta({ description: 'Only those that you could decide about now' }),
+  sort: z.enum(['due_at', 'opened_at']).default('due_at'),
 });
-
-/** Takes a gate for a while, so that nobody else works on it. At most an hour; five minutes by default. */
-export const claimRequest = z
-  .strictObject({ seconds: z.int().min(30).max(3600).default(300) })
-  .meta({ id: 'ClaimRequest' });
-
-export const claim = z.object({ gate_id: id, claimed_until: instant }).meta({ id: 'Claim' });
-
-export const release = z.object({ gate_id: id, released: z.boolean() }).meta({ id: 'Release' });
 
 export const commentRequest = z.strictObject({ text: text(4000) }).meta({ id: 'CommentRequest' });
 

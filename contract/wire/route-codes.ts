@@ -25,6 +25,22 @@ export const SUBJECT_CODES = [
   'subject_differs',
 ] as const satisfies readonly ErrorCode[];
 
+/** Why somebody can't hold a gate, or ask about it. */
+export const HOLDING_CODES = [
+  'gate_not_found',
+  'gate_closed',
+  'gate_late',
+  'person_required',
+  'role_missing',
+  'subject_of_run',
+  'recused',
+  'requester_holds_no_seat',
+  'seat_taken',
+  'key_maker_holds_seat',
+  'escalator_holds_no_seat',
+  'seat_of_role_taken',
+] as const satisfies readonly ErrorCode[];
+
 export const DECISION_CODES = [
   'gate_not_found',
   'gate_closed',
@@ -39,6 +55,10 @@ export const DECISION_CODES = [
   'seat_taken',
   'key_maker_holds_seat',
   'escalator_holds_no_seat',
+  'seat_of_role_taken',
+  'delegation_missing',
+  'seats_raised',
+  'view_required',
   'no_higher_role',
   'rationale_required',
   'rationale_empty',

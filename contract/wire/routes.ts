@@ -4,17 +4,21 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../errors';
 import { account, evidence, grant, grantRequest, ledgerLeg, ledgerQuery } from './account';
+import { agreement, agreementQuery } from './agreement';
 import { call, callDetail } from './call';
-import { decision, decisionQuery, decisionRequest, intent } from './decision';
+import { decision, decisionList, decisionQuery, intent } from './decision';
+import { DELEGATION_SHAPES } from './delegation-routes';
 import { DOCUMENT_SHAPES } from './document-routes';
 import { ENDPOINTS, type Endpoint, type RouteName } from './endpoints';
 import { chainHead, health, page, pageQuery, recentEvents, recentQuery, streamQuery } from './event';
-import * as gates from './gate';
+import { GATE_SHAPES } from './gate-routes';
 import { policy, policyRequest } from './policy';
 import { id, listOf, listQuery } from './primitives';
 import { purpose } from './purpose';
+import { bulkAnswer, bulkRequest } from './queue';
 import { contentRead, record, recordQuery } from './record';
-import { DECISION_CODES, STALE_CODES, START_CODES, SUBJECT_CODES } from './route-codes';
+import { REPLAY_SHAPES } from './replay-routes';
+import { STALE_CODES, START_CODES, SUBJECT_CODES } from './route-codes';
 import { byHandRequest, feedbackRequest, run, runQuery, runRequest, withdrawal } from './run';
 import * as tenants from './tenant';
 import { price, priceHistory, priceRequest, vendor, vendorRequest } from './vendor';
@@ -91,56 +95,11 @@ export const SHAPES = {
     answers: { 204: 'nothing' },
     codes: ['run_not_found'],
   },
+  ...REPLAY_SHAPES,
   'calls.get': { summary: 'One model call', answers: { 200: callDetail }, codes: [] },
 
-  'gates.list': {
-    summary: 'Gates, the soonest due first',
-    query: gates.gateQuery,
-    answers: { 200: listOf(gates.gate) },
-    codes: [],
-  },
-  'gates.get': { summary: 'One gate as you see it', answers: { 200: gates.gate }, codes: ['gate_not_found'] },
-  'gates.claim': {
-    summary: 'Hold a gate for a while',
-    body: gates.claimRequest,
-    bodyOptional: true,
-    answers: { 200: gates.claim },
-    codes: [
-      'gate_not_found',
-      'gate_closed',
-      'gate_claimed',
-      'person_required',
-      'role_missing',
-      'subject_of_run',
-      'recused',
-      'requester_holds_no_seat',
-      'seat_taken',
-      'key_maker_holds_seat',
-      'escalator_holds_no_seat',
-    ],
-  },
-  'gates.release': {
-    summary: 'Give a held gate back',
-    answers: { 200: gates.release },
-    codes: ['gate_not_found'],
-  },
-  'gates.decide': {
-    summary: 'Decide about exactly what you saw',
-    body: decisionRequest,
-    answers: { 200: decision, 202: intent },
-    codes: DECISION_CODES,
-  },
-  'gates.comment': {
-    summary: 'Comment on a gate',
-    body: gates.commentRequest,
-    answers: { 201: gates.commentCreated },
-    codes: ['gate_not_found'],
-  },
-  'gates.recuse': {
-    summary: 'Declare a conflict: you hold no seat of this gate from now on',
-    answers: { 200: gates.recusal },
-    codes: ['gate_not_found', 'gate_closed'],
-  },
+  ...GATE_SHAPES,
+  ...DELEGATION_SHAPES,
   'intents.get': {
     summary: 'A stored verdict and what became of it',
     answers: { 200: intent },
@@ -149,8 +108,14 @@ export const SHAPES = {
   'decisions.list': {
     summary: 'Decisions, newest first, or a sample of them drawn by a seed',
     query: decisionQuery,
-    answers: { 200: listOf(decision) },
+    answers: { 200: decisionList },
     codes: [],
+  },
+  'decisions.create': {
+    summary: 'Give one verdict on many routine gates of one record type and policy, each decided by itself',
+    body: bulkRequest,
+    answers: { 200: bulkAnswer },
+    codes: ['idempotency_key_missing', 'key_reused', 'not_decided_together'],
   },
   'decisions.get': { summary: 'One decision', answers: { 200: decision }, codes: [] },
   'records.list': {
@@ -181,6 +146,13 @@ export const SHAPES = {
   'evidence.get': {
     summary: 'Totals beside the totals that they must equal',
     answers: { 200: evidence },
+    codes: [],
+  },
+  'agreement.get': {
+    summary:
+      'How often reviewers approved what a model proposed as it was drafted, by purpose, model and band of confidence',
+    query: agreementQuery,
+    answers: { 200: agreement },
     codes: [],
   },
 

@@ -5,6 +5,7 @@ import { ENDPOINTS, type RouteName } from '../../contract/wire/endpoints';
 import { ROUTES } from '../../contract/wire/routes';
 import { ROLES } from '../../contract/states';
 import { governedRuns } from '../support/governed';
+import { ID } from '../support/addresses';
 import { remember } from '../support/knowledge';
 import { addMember, type Person } from '../support/world';
 import { pathOf, testApi } from './support/server';
@@ -47,6 +48,11 @@ const NAMED: Readonly<Partial<Record<RouteName, keyof Belongings['ids'] | 'membe
   'calls.get': 'call',
   'gates.get': 'gate',
   'gates.claim': 'gate',
+  'gates.renew': 'gate',
+  'gates.steal': 'gate',
+  'gates.reassign': 'gate',
+  'gates.ask': 'gate',
+  'gates.answer': 'gate',
   'gates.release': 'gate',
   'gates.decide': 'gate',
   'gates.comment': 'gate',
@@ -70,6 +76,11 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
   'runs.by_hand': { record_type: 'sale' },
   'runs.feedback': { thumb: 'up' },
   'gates.claim': {},
+  'gates.renew': {},
+  'gates.steal': { from: ID, reason: 'Away.' },
+  'gates.reassign': { to: ID, reason: 'Away.' },
+  'gates.ask': { text: 'Which buyer?' },
+  'gates.answer': { question_id: ID, text: 'Her sister.' },
   'gates.decide': {
     verdict: 'reject',
     rationale: 'No.',
