@@ -17,6 +17,7 @@ import { addSettingCommands } from './commands/settings';
 import { addSubjectCommands } from './commands/subjects';
 import { addStackCommands } from './commands/stack';
 import { addVaultCommands } from './commands/vault';
+import { addWebhookCommands } from './commands/webhooks';
 import { EXIT, EXIT_HELP, exitCodeOf } from './exit-codes';
 
 /** The `countersign` command. */
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addPurposeCommands(program);
   addContentCommands(program);
   addDocumentCommands(program);
+  addWebhookCommands(program);
   return program;
 }
 

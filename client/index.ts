@@ -145,6 +145,22 @@ export function createClient(options: ClientOptions) {
       list: list('purposes.list'),
       get: (name: string) => send('purposes.get', { path: { name } }),
     },
+    webhooks: {
+      /** What webhooks can be told of. */
+      types: () => send('webhooks.types'),
+      list: list('webhooks.list'),
+      get: byId('webhooks.get'),
+      /** Adds one; its secret is in this answer and nowhere else. */
+      create: post('webhooks.create'),
+      change: (id: string, body: Body<'webhooks.change'>) => send('webhooks.change', { path: { id }, body }),
+      delete: byId('webhooks.delete'),
+      rotate: (id: string, body: Body<'webhooks.rotate'> = {}) =>
+        send('webhooks.rotate', { path: { id }, body }),
+      ping: byId('webhooks.ping'),
+      deliveries: (id: string, query: Query<'webhooks.deliveries'> = {}) =>
+        send('webhooks.deliveries', { path: { id }, query }),
+      replay: (id: string, body: Body<'webhooks.replay'>) => send('webhooks.replay', { path: { id }, body }),
+    },
     pages: { list: list('pages.list'), acknowledge: byId('pages.acknowledge') },
     events: { stream: (how?: StreamOptions) => streamEvents(transport, how) },
     audit: {

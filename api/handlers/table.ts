@@ -45,6 +45,18 @@ import {
   listTenants,
   revokeKey,
 } from './tenants';
+import {
+  changeWebhook,
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listDeliveries,
+  listWebhooks,
+  listWebhookTypes,
+  pingWebhook,
+  replayDeliveries,
+  rotateWebhookSecret,
+} from './webhooks';
 
 /** Addresses that answer by themselves: a stream, pages, and what is about the process rather than a tenant. */
 export type RawRouteName = 'events.stream' | 'healthz' | 'readyz' | 'metrics' | 'openapi' | 'docs';
@@ -117,6 +129,16 @@ export const HANDLERS: { readonly [Name in Exclude<RouteName, RawRouteName>]: Ha
   'passages.get': getPassage,
   'purposes.list': listPurposes,
   'purposes.get': getPurpose,
+  'webhooks.types': listWebhookTypes,
+  'webhooks.list': listWebhooks,
+  'webhooks.create': createWebhook,
+  'webhooks.get': getWebhook,
+  'webhooks.change': changeWebhook,
+  'webhooks.delete': deleteWebhook,
+  'webhooks.rotate': rotateWebhookSecret,
+  'webhooks.ping': pingWebhook,
+  'webhooks.deliveries': listDeliveries,
+  'webhooks.replay': replayDeliveries,
   'pages.list': listPages,
   'pages.acknowledge': acknowledgePage,
   'audit.head': getHead,

@@ -3,6 +3,7 @@ import type { Gate } from '../../contract/wire/gate';
 import type { Transaction } from '../../db/transaction';
 import { seesContent, shownDuplicate, sightOf, type Caller } from '../caller';
 import { ApiProblem } from '../problem';
+import { readGateAgreement } from './agreement';
 import { readBlind } from './blind';
 import { readWork } from './gate-work';
 import { readQuestions, type QuestionContent } from './questions';
@@ -33,6 +34,10 @@ export interface GateRow {
   readonly seats_taken: bigint;
   readonly separation: Gate['separation'];
   readonly rationale_rule: Gate['rationale_rule'];
+  readonly rationale_parts: Gate['rationale_parts'];
+  readonly reauthenticate_minutes: number | null;
+  readonly compensates_record_id: string | null;
+  readonly compensation_act: Gate['compensation_act'];
   readonly reason_codes: string[];
   readonly dispositions: Gate['dispositions'];
   readonly escalation_level: number;
@@ -131,6 +136,8 @@ export async function readGate(transaction: Transaction, caller: Caller, gateId:
   if (gate.blind) return { ...whole, ...(await readWork(transaction, gateId, false)) };
   return {
     ...whole,
+    // Where a model said how sure it is; a plain gate by hand asks nothing.
+    agreement: row.confidence_permille === null ? null : await readGateAgreement(transaction, gateId),
     decisions: await readDecisions(transaction, gateId, content),
     views: row.blind_first ? await readViews(transaction, gateId, content) : [],
     comments: await readComments(transaction, gateId, content),
@@ -246,6 +253,9 @@ function toGate(
     sources: [...(question?.sources ?? [])],
     flags: [...(question?.flags ?? [])],
     payload,
+    amounts: {},
+    compensates_record_id: row.compensates_record_id,
+    compensation_act: row.compensation_act,
     input: null,
     proposal_hash: row.proposal_hash,
     confidence: row.confidence_permille,
@@ -255,9 +265,12 @@ function toGate(
     seat_roles: row.seat_roles,
     blind: false,
     views: [],
+    agreement: null,
     seats_taken: Number(row.seats_taken),
     separation: row.separation,
     rationale_rule: row.rationale_rule,
+    rationale_parts: row.rationale_parts,
+    reauthenticate_minutes: row.reauthenticate_minutes,
     reason_codes: row.reason_codes,
     dispositions: row.dispositions,
     escalation_level: row.escalation_level,
@@ -269,6 +282,7 @@ function toGate(
     claimed_until: row.claimed_until,
     waiting_for: row.waiting_for,
     shown_hash: null,
+    versions: [],
     decisions: [],
     comments: [],
     questions: [],

@@ -122,6 +122,7 @@ function gateLines(gate: Gate): string[] {
       ['left open', gate.missing.join(', ')],
       ['warnings', gate.flags.map(({ reason }) => reason).join('; ')],
       ['duplicate of?', gate.possible_duplicate_of],
+      ['agreement', gate.agreement === null ? null : agreementLine(gate.agreement)],
       ['asks', `${gate.roles.join(' or ')}, ${gate.seats_taken} of ${gate.seats} seats taken`],
       ['dispositions', gate.dispositions.join(', ')],
       ['reason codes', gate.reason_codes.join(', ')],
@@ -144,6 +145,10 @@ function gateLines(gate: Gate): string[] {
           ),
         ]),
   ];
+}
+
+function agreementLine({ band, agreed, decided }: NonNullable<Gate['agreement']>): string {
+  return `of ${decided} answers of this model with a confidence of ${band}, reviewers approved ${agreed} as they were`;
 }
 
 function byHandLine({ record_types: offered }: Gate): string {

@@ -10,6 +10,8 @@ import {
   VERDICTS,
 } from '../states';
 import { gateView } from './delegation';
+import { gateAgreement } from './agreement';
+import { jsonPatch, signature } from './decision';
 import { id, instant, jsonObject, listQuery, permille, role, sha256, text } from './primitives';
 import { ERROR_CODES } from './problem';
 import { gateQuestion, handover } from './queue';
@@ -27,6 +29,9 @@ export const gateDecision = z.object({
   reason_code: z.string().nullable(),
   record_type: z.string().nullable().meta({ description: 'What an approval named of `record_types`' }),
   rationale: z.string().nullable(),
+  edits: jsonObject.nullable().meta({ description: 'The record as this person wrote it, whole' }),
+  patch: jsonPatch.nullable().meta({ description: 'What of the proposal they changed' }),
+  meaning: signature.shape.meaning.nullable(),
   self_confirmed: z.boolean(),
   decided_at: instant,
 });
@@ -57,9 +62,18 @@ export const gate = z
     sources: z.array(source),
     flags: z.array(z.object({ name: z.string(), reason: z.string() })),
     payload: jsonObject.nullable(),
+    amounts: z.record(z.string(), z.string()).meta({
+      description: "The payload's amounts in the tenant's currency and measures, by field without its unit",
+    }),
+    compensates_record_id: id.nullable().meta({ description: 'The record that this gate corrects or undoes' }),
+    compensation_act: z.enum(['correct', 'undo']).nullable(),
     input: jsonObject.nullable().meta({ description: 'What was asked; in GET /v1/gates/{id} only' }),
     proposal_hash: sha256,
     confidence: permille.nullable(),
+    agreement: gateAgreement.nullable().meta({
+      description:
+        'How often reviewers agreed with this model when it was as sure, as counted when the gate opened; null while little was decided. In GET /v1/gates/{id} only',
+    }),
     possible_duplicate_of: id.nullable(),
     possible_duplicate_at: instant.nullable().meta({ description: 'When that one was proposed' }),
     role: role.meta({ description: 'The role that was asked last' }),
@@ -80,6 +94,12 @@ export const gate = z
     views: z.array(gateView).meta({ description: 'What reviewers thought before they were shown the model' }),
     separation: z.enum(['none', 'second_person', 'n_of_m']),
     rationale_rule: z.enum(['text', 'reason_code']),
+    rationale_parts: z
+      .array(z.object({ name: z.string(), prompt: z.string(), dispositions: z.array(z.enum(DISPOSITIONS)).optional() }))
+      .meta({ description: 'What a reason consists of; a part that names dispositions is asked with these only' }),
+    reauthenticate_minutes: z.int().nullable().meta({
+      description: 'A verdict needs a proof by POST /v1/reauthentications that is no older; null: it needs none',
+    }),
     reason_codes: z.array(z.string()),
     dispositions: z.array(z.enum(DISPOSITIONS)),
     escalation_level: z.int(),
@@ -101,6 +121,17 @@ export const gate = z
     shown_hash: sha256.nullable().meta({
       description: 'Commits to this view; in GET /v1/gates/{id} only. A decision names it and is bound to it',
     }),
+    versions: z
+      .array(
+        z.object({
+          version: z.int(),
+          cause: z.enum(['policy', 'escalation', 'edit']),
+          changed: z.array(z.string()),
+          policy_version: z.int().nullable(),
+          at: instant,
+        }),
+      )
+      .meta({ description: 'What each version changed of the one before; in GET /v1/gates/{id} only' }),
     decisions: z.array(gateDecision),
     comments: z.array(z.object({ id, user_id: id, text: z.string().nullable(), at: instant })),
     questions: z

@@ -16,11 +16,12 @@ import { policy, policyRequest } from './policy';
 import { id, listOf, listQuery } from './primitives';
 import { purpose } from './purpose';
 import { bulkAnswer, bulkRequest } from './queue';
-import { contentRead, record, recordQuery } from './record';
+import { contentRead, correctRequest, record, recordQuery, undoRequest } from './record';
 import { REPLAY_SHAPES } from './replay-routes';
-import { STALE_CODES, START_CODES, SUBJECT_CODES } from './route-codes';
+import { COMPENSATION_CODES, STALE_CODES, START_CODES, SUBJECT_CODES } from './route-codes';
 import { byHandRequest, feedbackRequest, run, runQuery, runRequest, withdrawal } from './run';
 import * as tenants from './tenant';
+import { WEBHOOK_SHAPES } from './webhook-routes';
 import { price, priceHistory, priceRequest, vendor, vendorRequest } from './vendor';
 
 export interface RouteShape {
@@ -123,6 +124,18 @@ export const SHAPES = {
     query: recordQuery,
     answers: { 200: listOf(record) },
     codes: [],
+  },
+  'records.correct': {
+    summary: 'Ask to correct a record: a run of its own, whose gate writes the one that stands for it',
+    body: correctRequest,
+    answers: { 200: run, 202: run },
+    codes: [...COMPENSATION_CODES, 'edits_invalid', 'record_incomplete', 'subject_differs', 'nothing_corrected'],
+  },
+  'records.undo': {
+    summary: 'Ask to undo a record: a run of its own, whose gate takes back what it led to',
+    body: undoRequest,
+    answers: { 200: run, 202: run },
+    codes: COMPENSATION_CODES,
   },
   'contents.read': {
     summary: 'Read one content as an auditor; the reading is recorded',
@@ -256,6 +269,7 @@ export const SHAPES = {
     codes: ['subject_unknown', 'subject_is_you', 'not_found'],
   },
   ...DOCUMENT_SHAPES,
+  ...WEBHOOK_SHAPES,
   'purposes.list': {
     summary: 'What runs are for',
     query: listQuery,

@@ -2,6 +2,8 @@
 -- and warnings), proposal, reasons and edits go in by their salted commitments: a hash over the words themselves could be
 -- guessed by whoever reads the chain. Who holds the gate for a while, comments, and roles that a timer adds are no part of it.
 -- What was asked of the requester, and answered, is part of it, where there is any.
+-- Neither is the agreement of reviewers with the model in the band of its confidence: it was counted before the gate opened, so it
+-- moves for nobody, and app.gate_agreement tells it again from rows that never change and from the confidence, which is part.
 -- p_decisions, p_exchanges: as it was when only so many verdicts had been applied, or so many questions and answers given; null:
 -- as it is.
 drop function if exists core.shown_hash(uuid, uuid, bigint);
@@ -28,6 +30,8 @@ as $$
     || coalesce((
       select jsonb_build_object('record_types', jsonb_agg(o.record_type order by o.record_type collate "C"))
       from core.gate_record_types o where o.tenant_id = g.tenant_id and o.gate_id = g.id having count(*) > 0), '{}')
+    || case when g.blind_first then jsonb_build_object('view', (
+      select v.id from core.gate_views v where v.tenant_id = g.tenant_id and v.gate_id = g.id and v.user_id = p_user_id)) else '{}' end
     || case when g.seat_roles is null then '{}' else jsonb_build_object('seat_roles', to_jsonb(g.seat_roles)) end
     || case when g.reauthenticate_minutes is null then '{}' else jsonb_build_object('reauthenticate_minutes', g.reauthenticate_minutes::text) end
     || case when g.rationale_parts = '[]' then '{}' else jsonb_build_object('rationale_parts', g.rationale_parts) end
