@@ -13,26 +13,19 @@ import {
   progressQuery,
   rejectSignal,
   withdrawSignal,
+  type CarriedRun,
   type IntentAnswer,
   type IntentMessage,
+  type OpenGate,
+  type Verdict,
 } from './messages';
 import type { Steps } from './steps';
-
-type Verdict = 'approve' | 'reject' | 'escalate';
 
 /** A delivered intent that waits for its turn; `named` is the verdict that a signal's name claims. */
 export interface Delivery {
   readonly message: IntentMessage;
   readonly named: Verdict | null;
   answer?: IntentAnswer;
-}
-
-/** What the workflow knows of an open gate: whom it asks, when it next acts by itself, and until when it is open. */
-export interface OpenGate {
-  readonly gateId: string;
-  readonly role: string;
-  readonly wakeAt: string;
-  readonly dueAt: string;
 }
 
 /** What ended a wait: a verdict to apply, or gates on which time or a withdrawal may have acted. */
@@ -57,6 +50,26 @@ export class Gates {
   open(gates: readonly OpenGate[]): void {
     this.concerned = new Set(gates.map((gate) => gate.gateId));
     this.known = new Map(gates.map((gate) => [gate.gateId, gate]));
+  }
+
+  /** Goes on where an earlier history of the run ended. */
+  resume({ gateIds, open, inbox, mustLook }: CarriedRun): void {
+    this.open(open);
+    this.concerned = new Set(gateIds);
+    // What came since this history began has waited less long.
+    this.inbox.unshift(...inbox);
+    this.withdrawn ||= mustLook;
+  }
+
+  /** What a next history of the run needs; undefined while somebody waits here for an answer that only this one can give. */
+  carry(): CarriedRun | undefined {
+    if (this.inbox.some(({ named }) => named === null)) return undefined;
+    return {
+      gateIds: [...(this.concerned ?? [])],
+      open: this.openGates(),
+      inbox: this.inbox.map(({ message, named }) => ({ message, named })),
+      mustLook: this.withdrawn,
+    };
   }
 
   anyOpen(): boolean {
@@ -127,9 +140,9 @@ export class Gates {
 }
 
 /** What a timer is for, as Temporal's UI shows it. */
-function alarm({ gateId, wakeAt, dueAt }: OpenGate): string {
+function alarm({ gateId, wakeAt, wakesFor, dueAt }: OpenGate): string {
   const isLast = Date.parse(wakeAt) >= Date.parse(dueAt);
-  return `${isLast ? 'expiry' : 'reminder or escalation'} of gate ${gateId}`;
+  return `${wakesFor ?? (isLast ? 'expiry' : 'reminder or escalation')} of gate ${gateId}`;
 }
 
 /** Rounded up: a timer has milliseconds and the database microseconds, and a tick that comes early does nothing. */

@@ -1,5 +1,5 @@
 import { STEPS, type Step } from '../contract/steps';
-import type { OpenGate } from './gates';
+import type { OpenGate } from './messages';
 
 /** Where a run is: the steps that it has been through, and the one that it is at until it has ended. */
 export interface Progress {

@@ -10,9 +10,9 @@ import {
   type ActivityOptions,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/create';
-import type { Step } from '../contract/steps';
-import type { Arrival, Delivery, Gates, OpenGate } from './gates';
-import type { IntentAnswer, RunArguments } from './messages';
+import { STEPS, type Step } from '../contract/steps';
+import type { Arrival, Delivery, Gates } from './gates';
+import type { IntentAnswer, OpenGate, RunArguments } from './messages';
 import { gateLines, progressText } from './progress';
 import { DUE, GATE_ROLE, STATE } from './search-attributes';
 
@@ -75,9 +75,10 @@ const patient = {
 } as const;
 
 /** The steps of one run, each a thin call of its activity, with where the run is shown to operations. */
-export function createSteps(request: RunArguments) {
-  let current: Step = 'reserve';
-  const passed = new Set<Step>();
+export function createSteps({ tenantId, runId, carried }: RunArguments) {
+  const request = { tenantId, runId };
+  let current: Step = carried === undefined ? 'reserve' : 'await';
+  const passed = new Set<Step>(STEPS.slice(0, STEPS.indexOf(current)));
   let shownGate = '';
   /** A person records what was refused: no model is asked. */
   let byHand = false;

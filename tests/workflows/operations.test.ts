@@ -42,7 +42,7 @@ it('shows the nine steps, whom a waiting run asks until when, and how it ended',
   expect(await summaries(runId)).toEqual([
     `farm.record of ${id}`,
     'primary',
-    `reminder or escalation of gate ${gate.id}`,
+    `reminder of gate ${gate.id}`,
   ]);
   await governed.decide(owner, gate, 'approve');
   await governed.settled(id, runId, ['closed']);
