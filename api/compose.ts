@@ -10,12 +10,14 @@ import {
   databaseWaitSeconds,
   requiredSetting,
   setting,
+  webhooksToLoopback,
   wholeNumberSetting,
 } from '../environment/setting';
 import { createRegistry } from '../packs/registry';
 import { createAuthenticator } from './caller';
 import type { Api } from './context';
 import { RATE_LIMITS, type RateLimits } from './http/rate-limit';
+import { resolveHost } from './http/public-address';
 import { createLogger } from './log';
 import { createWorkflows, lazyConnection } from './workflows';
 
@@ -43,8 +45,8 @@ export interface ComposedApi {
 export function composeApi(): ComposedApi {
   const host = setting('COUNTERSIGN_API_HOST') ?? '127.0.0.1';
   const databaseUrl = requiredSetting('DATABASE_URL');
-  if ((setting('COUNTERSIGN_PROFILE') ?? 'local') === 'local')
-    requireLoopback({ listener: host, databaseUrl });
+  const profile = setting('COUNTERSIGN_PROFILE') ?? 'local';
+  if (profile === 'local') requireLoopback({ listener: host, databaseUrl });
   const signIn =
     choiceSetting('COUNTERSIGN_DATABASE_IAM', ['off', 'on'], 'off') === 'on' ? iamSignIn(databaseUrl) : {};
   const database = openDatabase(databaseUrl, 'api', { connections: CONNECTIONS, ...signIn });
@@ -62,6 +64,7 @@ export function composeApi(): ComposedApi {
       authenticate: createAuthenticator(database),
       registry: createRegistry(config.packs),
       workflows: createWorkflows(client),
+      webhooks: { allowLoopback: webhooksToLoopback(profile), resolve: resolveHost },
       log: createLogger(),
     },
     limits,

@@ -4,6 +4,7 @@ import type { Registry } from '../packs/registry';
 import type { RouteAnswer, RouteBodyParsed, RouteQuery } from '../contract/wire/routes';
 import type { RouteName } from '../contract/wire/endpoints';
 import type { Authenticator, Caller } from './caller';
+import type { WebhookAddresses } from './http/public-address';
 import type { Logger } from './log';
 import type { Workflows } from './workflows';
 
@@ -14,6 +15,8 @@ export interface Api {
   readonly authenticate: Authenticator;
   readonly registry: Registry;
   readonly workflows: Workflows;
+  /** Which addresses webhooks may have. */
+  readonly webhooks: WebhookAddresses;
   readonly log: Logger;
 }
 

@@ -3,6 +3,8 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponse
 import { ERRORS, type ErrorCode } from '../contract/errors';
 import { problem } from '../contract/wire/problem';
 import { PARAMETERS, ROUTES, type Route } from '../contract/wire/routes';
+import { messageSchema } from '../contract/wire/webhook';
+import { WEBHOOK_TYPES, type WebhookTypeName } from '../contract/webhooks';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
@@ -46,12 +48,43 @@ export function openApi(): OpenApiDocument {
     },
     security: [{ key: [] }],
     paths,
+    webhooks: webhookOperations(),
     components: {
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'A key of a member: cs_<id>_<secret>' },
       },
     },
   });
+}
+
+/** What is sent to webhooks, by type: the same table that the messages are held against. */
+function webhookOperations(): Record<string, { readonly post: ZodOpenApiOperationObject }> {
+  const headers = z.object({
+    'webhook-id': z.uuid().meta({ description: 'The same for every attempt at a message' }),
+    'webhook-timestamp': z.string().meta({ description: 'Of the attempt, in seconds since 1970' }),
+    'webhook-signature': z
+      .string()
+      .meta({ description: 'v1,<base64>, parted by spaces: one for each secret that signs' }),
+  });
+  return Object.fromEntries(
+    (Object.keys(WEBHOOK_TYPES) as WebhookTypeName[]).map((type) => [
+      type,
+      {
+        post: {
+          operationId: `webhook.${type}`,
+          summary: WEBHOOK_TYPES[type].summary,
+          tags: ['webhooks'],
+          security: [],
+          requestParams: { header: headers },
+          requestBody: { required: true, content: { 'application/json': { schema: messageSchema(type) } } },
+          responses: {
+            '2XX': { description: 'Delivered; anything else is tried again, and a redirect is not followed' },
+            410: { description: 'The webhook is disabled' },
+          },
+        },
+      },
+    ]),
+  );
 }
 
 function operation(route: Route): ZodOpenApiOperationObject {

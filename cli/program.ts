@@ -3,6 +3,7 @@ import { CountersignError } from '../client/error';
 import { addAgreementCommand } from './commands/agreement';
 import { addBookCommands } from './commands/books';
 import { addContentCommands } from './commands/contents';
+import { addDelegationCommands } from './commands/delegations';
 import { addDocumentCommands } from './commands/documents';
 import { addDumpCommands } from './commands/dump';
 import { addEvalCommands } from './commands/evals';
@@ -41,6 +42,7 @@ export function createProgram(): Command {
   addReplayCommands(program);
   addGateCommands(program);
   addQueueCommands(program);
+  addDelegationCommands(program);
   addBookCommands(program);
   addAgreementCommand(program);
   addPeopleCommands(program);

@@ -18,6 +18,8 @@ import { claimGate, reassignGate, releaseGate, renewClaim, stealClaim } from './
 import { decideTogether } from './decide-together';
 import { commentOnGate, getGate, listGates, recuse } from './gates';
 import { answerQuestion, askRequester } from './questions';
+import { correctRecord, undoRecord } from './compensate';
+import { reauthenticate } from './reauthenticate';
 import { getPurpose, listPurposes } from './purposes';
 import { getDecision, getIntent, listDecisions, listRecords, readContent } from './records';
 import { getRun, giveFeedback, listRuns, withdrawRun } from './runs';
@@ -86,6 +88,7 @@ export const HANDLERS: { readonly [Name in Exclude<RouteName, RawRouteName>]: Ha
   'gates.answer': answerQuestion,
   'gates.release': releaseGate,
   'gates.decide': decide,
+  'reauthentications.create': reauthenticate,
   'gates.comment': commentOnGate,
   'gates.recuse': recuse,
   'gates.view': recordView,
@@ -97,6 +100,8 @@ export const HANDLERS: { readonly [Name in Exclude<RouteName, RawRouteName>]: Ha
   'decisions.create': decideTogether,
   'decisions.get': getDecision,
   'records.list': listRecords,
+  'records.correct': correctRecord,
+  'records.undo': undoRecord,
   'contents.read': readContent,
   'credits.get': getAccount,
   'credits.ledger': listLegs,

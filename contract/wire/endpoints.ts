@@ -68,7 +68,12 @@ export const ENDPOINTS = {
   'decisions.create': { method: 'POST', path: '/v1/decisions', roles: DECIDING, idempotencyKey: true },
   'decisions.get': { method: 'GET', path: '/v1/decisions/{id}', roles: OVERSEEING },
   'records.list': { method: 'GET', path: '/v1/records', roles: SEEING },
-  'records.correct': { method: 'POST', path: '/v1/records/{id}/correct', roles: ASKING, idempotencyKey: true },
+  'records.correct': {
+    method: 'POST',
+    path: '/v1/records/{id}/correct',
+    roles: ASKING,
+    idempotencyKey: true,
+  },
   'records.undo': { method: 'POST', path: '/v1/records/{id}/undo', roles: ASKING, idempotencyKey: true },
   'contents.read': { method: 'POST', path: '/v1/contents/{id}/read', roles: ['auditor'] },
 

@@ -104,7 +104,7 @@ export const SHAPES = {
   'intents.get': {
     summary: 'A stored verdict and what became of it',
     answers: { 200: intent },
-    codes: ['intent_not_found'],
+    codes: ['intent_not_found', 'view_required'],
   },
   'decisions.list': {
     summary: 'Decisions, newest first, or a sample of them drawn by a seed',
@@ -118,7 +118,7 @@ export const SHAPES = {
     answers: { 200: bulkAnswer },
     codes: ['idempotency_key_missing', 'key_reused', 'not_decided_together'],
   },
-  'decisions.get': { summary: 'One decision', answers: { 200: decision }, codes: [] },
+  'decisions.get': { summary: 'One decision', answers: { 200: decision }, codes: ['view_required'] },
   'records.list': {
     summary: 'What decisions wrote, newest first',
     query: recordQuery,
@@ -129,7 +129,13 @@ export const SHAPES = {
     summary: 'Ask to correct a record: a run of its own, whose gate writes the one that stands for it',
     body: correctRequest,
     answers: { 200: run, 202: run },
-    codes: [...COMPENSATION_CODES, 'edits_invalid', 'record_incomplete', 'subject_differs', 'nothing_corrected'],
+    codes: [
+      ...COMPENSATION_CODES,
+      'edits_invalid',
+      'record_incomplete',
+      'subject_differs',
+      'nothing_corrected',
+    ],
   },
   'records.undo': {
     summary: 'Ask to undo a record: a run of its own, whose gate takes back what it led to',
@@ -140,7 +146,7 @@ export const SHAPES = {
   'contents.read': {
     summary: 'Read one content as an auditor; the reading is recorded',
     answers: { 200: contentRead },
-    codes: ['content_not_found'],
+    codes: ['content_not_found', 'view_required'],
   },
 
   'credits.get': { summary: "The tenant's account", answers: { 200: account }, codes: [] },

@@ -8,6 +8,7 @@ import { governedRuns } from '../support/governed';
 import { ID } from '../support/addresses';
 import { remember } from '../support/knowledge';
 import { addMember, type Person } from '../support/world';
+import { addWebhook } from '../support/webhooks';
 import { pathOf, testApi } from './support/server';
 
 const governed = governedRuns();
@@ -24,7 +25,16 @@ interface Belongings {
   readonly outsider: Person;
   readonly ids: Readonly<
     Record<
-      'run' | 'gate' | 'intent' | 'decision' | 'call' | 'content' | 'page' | 'document' | 'passage',
+      | 'run'
+      | 'gate'
+      | 'intent'
+      | 'decision'
+      | 'call'
+      | 'content'
+      | 'page'
+      | 'document'
+      | 'passage'
+      | 'webhook',
       string
     >
   >;
@@ -65,6 +75,13 @@ const NAMED: Readonly<Partial<Record<RouteName, keyof Belongings['ids'] | 'membe
   'documents.passages': 'document',
   'documents.delete': 'document',
   'passages.get': 'passage',
+  'webhooks.get': 'webhook',
+  'webhooks.change': 'webhook',
+  'webhooks.delete': 'webhook',
+  'webhooks.rotate': 'webhook',
+  'webhooks.ping': 'webhook',
+  'webhooks.deliveries': 'webhook',
+  'webhooks.replay': 'webhook',
   'members.change': 'member',
   'keys.revoke': 'key',
   // The tenant's own name of a person, so another tenant's is nothing: nobody was said to be it.
@@ -89,6 +106,9 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
     shown_hash: 'b'.repeat(64),
   },
   'gates.comment': { text: 'Who is this?' },
+  'webhooks.change': { state: 'disabled' },
+  'webhooks.rotate': {},
+  'webhooks.replay': { delivery_id: ID },
   'members.change': { active: false },
   'subjects.put': { user_id: null },
 };
@@ -167,6 +187,7 @@ async function collect(
     page: await one('select id from app.pages limit 1'),
     document: documentId,
     passage: passageId,
+    webhook: (await addWebhook(governed.database, outsider, 'https://sink.example.com/', ['run.closed'])).id,
   };
   const members = await governed.database.as('api', tenantId, (transaction) =>
     transaction.rows<{ id: string }>(

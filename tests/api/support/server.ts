@@ -4,6 +4,7 @@ import { Client, type Connection } from '@temporalio/client';
 import { z } from 'zod';
 import { createApp } from '../../../api/app';
 import { createAuthenticator } from '../../../api/caller';
+import { resolveHost } from '../../../api/http/public-address';
 import { createLogger } from '../../../api/log';
 import { RATE_LIMITS, type RateLimits } from '../../../api/http/rate-limit';
 import { problemsOf } from '../../../api/openapi';
@@ -75,6 +76,7 @@ export function testApi(parts: () => TestApiParts | Promise<TestApiParts>): Test
       authenticate: createAuthenticator(database.open('api')),
       registry: world.registry,
       workflows: createWorkflows(client, temporal?.taskQueue),
+      webhooks: { allowLoopback: true, resolve: resolveHost },
       log: createLogger(),
     };
     server = createServer(createApp(api, { draining: draining.signal, limits }));
