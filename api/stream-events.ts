@@ -40,7 +40,7 @@ export function streamEvents({ api }: Serving): RawHandler {
       let writtenAt = performance.now();
       while (!signal.aborted) {
         const events = await asCaller(api, caller, (transaction) =>
-          readEventsAfter(transaction, last, BATCH),
+          readEventsAfter(transaction, caller, last, BATCH),
         );
         for (const event of events) {
           response.write(`id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);

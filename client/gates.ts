@@ -36,6 +36,8 @@ export function gatesOver(transport: Transport) {
       post('gates.answer')(id, { question_id: questionId, text }),
     comment: (id: string, text: string) => post('gates.comment')(id, { text }),
     recuse: at('gates.recuse'),
+    /** Says what you think, before you are shown what the model said. */
+    view: post('gates.view'),
   };
 }
 

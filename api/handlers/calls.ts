@@ -3,6 +3,7 @@ import type { Transaction } from '../../db/transaction';
 import { seesContent, seesRunOf, sightOf, type Caller } from '../caller';
 import { asCaller, type Handler } from '../context';
 import { ApiProblem } from '../problem';
+import { readBlind } from '../reads/blind';
 import { digits, digitsOrNull, mapPage, readPage } from '../reads/keyset';
 import { readRunRow } from '../reads/runs';
 
@@ -61,13 +62,28 @@ async function readCall(transaction: Transaction, caller: Caller, callId: string
   const content = seesContent(caller, row.run_requested_by)
     ? await readContent(transaction, callId)
     : { prompt: null, output: null };
+  const isHeldBack = await isBlindTo(transaction, caller, callId);
   const isTold = seesRunOf(caller, row.requested_by);
   return {
     ...toCall(row, caller),
-    ...content,
-    passage_ids: content.prompt === null ? [] : await shownPassages(transaction, row),
+    ...(isHeldBack ? { prompt: null, output: null } : content),
+    passage_ids: content.prompt === null || isHeldBack ? [] : await shownPassages(transaction, row),
     attempts_made: isTold ? attempts.map(toAttempt) : [],
   };
+}
+
+/** Whether a run that rests on the call has a gate at which the caller has still to say what they think themselves. */
+async function isBlindTo(transaction: Transaction, caller: Caller, callId: string): Promise<boolean> {
+  const rows = await transaction.rows<{ run_id: string }>(
+    `select c.run_id from app.calls c join app.runs r on r.id = c.run_id where c.id = $1 and r.state = 'waiting'`,
+    [callId],
+  );
+  const blind = await readBlind(
+    transaction,
+    caller,
+    rows.map(({ run_id: runId }) => runId),
+  );
+  return blind.runs.size > 0;
 }
 
 /** An equal call is made once: whoever rests on it built the same prompt, of the same passages. */

@@ -5,8 +5,9 @@ import { seesContent, sightOf, type Caller } from '../caller';
 import { asCaller, type Asked, type Handler } from '../context';
 import { refuseIf, type Outcome } from '../problem';
 import {
+  knownDecisions,
   readDecision,
-  readIntent,
+  readKnownIntent,
   SELECT_DECISIONS,
   withDecisionContent,
   type DecisionRow,
@@ -21,11 +22,16 @@ export const listDecisions: Handler<'decisions.list'> = async (api, { caller, qu
       { text: 'actor_user_id = $', value: query.actor },
       { text: 'run_id = $', value: query.run_id },
       { text: 'decided_at >= $::timestamptz', value: query.from },
-      { text: 'decided_at < $::timestamptz', value: query.to },
     ];
     if (query.sample !== undefined) {
-      const rows = await sample(transaction, conditions, query.sample, query.seed ?? '');
-      return { items: await withDecisionContent(transaction, caller, rows), next_cursor: null };
+      const { seed, to } = query;
+      const drawn = await drawDecisions(transaction, conditions, { sample: query.sample, seed, to });
+      const items = await withDecisionContent(
+        transaction,
+        caller,
+        await knownDecisions(transaction, caller, drawn.rows),
+      );
+      return { items, next_cursor: null, draw: drawn.draw };
     }
     const page = await readPage<DecisionRow>(
       transaction,
@@ -41,8 +47,9 @@ export const listDecisions: Handler<'decisions.list'> = async (api, { caller, qu
       },
       query,
     );
-    const items: Decision[] = await withDecisionContent(transaction, caller, page.items);
-    return { items, next_cursor: page.next_cursor };
+    const known = await knownDecisions(transaction, caller, page.items);
+    const items: Decision[] = await withDecisionContent(transaction, caller, known);
+    return { items, next_cursor: page.next_cursor, draw: null };
   });
   return { status: 200, body };
 };
@@ -70,10 +77,16 @@ export const getDecision: Handler<'decisions.get'> = async (api, { caller, param
 
 export const getIntent: Handler<'intents.get'> = async (api, { caller, params }) => ({
   status: 200,
-  body: await asCaller(api, caller, (transaction) => readIntent(transaction, params.id ?? '')),
+  body: await asCaller(api, caller, (transaction) => readKnownIntent(transaction, caller, params.id ?? '')),
 });
 
-type RecordRow = Omit<RecordWritten, 'payload'> & { readonly requested_by: string };
+type RecordRow = Omit<RecordWritten, 'payload' | 'corrects' | 'undoes' | 'corrected_by' | 'undone_by'> & {
+  readonly requested_by: string;
+  readonly act: 'write' | 'correct' | 'undo';
+  readonly compensates_record_id: string | null;
+  readonly compensated_by: string | null;
+  readonly compensated_as: 'correct' | 'undo' | null;
+};
 
 export const listRecords: Handler<'records.list'> = async (api, { caller, query }) => ({
   status: 200,

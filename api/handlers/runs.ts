@@ -1,12 +1,12 @@
 import { sightOf } from '../caller';
 import { asCaller, type Handler } from '../context';
 import { ApiProblem, refuseIf, type Outcome } from '../problem';
-import { mapPage, readPage } from '../reads/keyset';
-import { readRun, readRunRow, SELECT_RUNS, toRun, type RunRow } from '../reads/runs';
+import { readPage } from '../reads/keyset';
+import { readRun, readRunRow, SELECT_RUNS, withoutHeldBack, type RunRow } from '../reads/runs';
 
 export const listRuns: Handler<'runs.list'> = async (api, { caller, query }) => {
-  const page = await asCaller(api, caller, (transaction) =>
-    readPage<RunRow>(
+  const body = await asCaller(api, caller, async (transaction) => {
+    const page = await readPage<RunRow>(
       transaction,
       {
         list: 'runs',
@@ -24,9 +24,11 @@ export const listRuns: Handler<'runs.list'> = async (api, { caller, query }) => 
         direction: 'desc',
       },
       query,
-    ),
-  );
-  return { status: 200, body: mapPage(page, toRun) };
+    );
+    const items = await withoutHeldBack(transaction, caller, page.items);
+    return { items, next_cursor: page.next_cursor };
+  });
+  return { status: 200, body };
 };
 
 export const getRun: Handler<'runs.get'> = async (api, { caller, params }) => ({

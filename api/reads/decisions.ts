@@ -2,6 +2,7 @@ import type { Decision, Intent } from '../../contract/wire/decision';
 import type { Transaction } from '../../db/transaction';
 import { sightOf, type Caller } from '../caller';
 import { ApiProblem } from '../problem';
+import { readBlind } from './blind';
 import { noteReidentified } from './reidentified';
 
 /** A row of `app.decisions`. */
@@ -56,6 +57,8 @@ function toDecision(row: DecisionRow, content: DecisionContent | undefined): Dec
     verdict: row.verdict,
     actor_kind: row.actor_kind,
     actor_user_id: row.actor_user_id,
+    on_behalf_of: row.on_behalf_of,
+    delegation_id: row.delegation_id,
     authority_policy_version: row.authority_policy_version,
     intent_id: row.intent_id,
     ai_advisory_id: row.ai_advisory_id,
@@ -78,12 +81,59 @@ function toDecision(row: DecisionRow, content: DecisionContent | undefined): Dec
   };
 }
 
-/** @throws ApiProblem `not_found` */
+/** Those of the rows that the caller may know: not what others decided where they have still to say what they think. */
+export async function knownDecisions(
+  transaction: Transaction,
+  caller: Caller,
+  rows: readonly DecisionRow[],
+): Promise<readonly DecisionRow[]> {
+  const others = rows.filter(({ actor_user_id: by }) => by !== caller.userId);
+  const blind = await readBlind(
+    transaction,
+    caller,
+    others.map(({ run_id: runId }) => runId),
+  );
+  return rows.filter((row) => row.actor_user_id === caller.userId || !blind.gates.has(row.gate_id));
+}
+
+/** JSON Patch (RFC 6902) from what was proposed to what was edited; null where either is not there. */
+export function patchOf(
+  original: Readonly<Record<string, unknown>> | null,
+  edits: Readonly<Record<string, unknown>> | null,
+): Decision['patch'] {
+  return original === null || edits === null ? null : createPatch(original, edits).map((one) => ({ ...one }));
+}
+
+function signatureOf(row: DecisionRow, content: DecisionContent | undefined): Decision['signature'] {
+  const { meaning, stored_at: signedAt, shown_hash: shown } = row;
+  if (meaning === null || signedAt === null || shown === null) return null;
+  return {
+    printed_name: content?.printed_name ?? null,
+    meaning,
+    signed_at: signedAt,
+    proposal_hash: row.proposal_hash,
+    shown_hash: shown,
+    reauthenticated_at: row.reauthenticated ? row.authenticated_at : null,
+  };
+}
+
+/** @throws ApiProblem `not_found`, or `view_required` when it is held back from the caller */
 export async function readDecision(transaction: Transaction, caller: Caller, id: string): Promise<Decision> {
-  const rows = await transaction.rows<DecisionRow>(`${SELECT_DECISIONS} where id = $1`, [id]);
+  const found = await transaction.rows<DecisionRow>(`${SELECT_DECISIONS} where id = $1`, [id]);
+  const rows = await knownDecisions(transaction, caller, found);
+  if (rows.length < found.length) throw new ApiProblem('view_required');
   const [decision] = await withDecisionContent(transaction, caller, rows);
   if (decision === undefined) throw new ApiProblem('not_found');
   return decision;
+}
+
+/** @throws ApiProblem `intent_not_found`, or `view_required` when it is another's and held back from the caller */
+export async function readKnownIntent(transaction: Transaction, caller: Caller, id: string): Promise<Intent> {
+  const intent = await readIntent(transaction, id);
+  if (intent.actor_user_id === caller.userId) return intent;
+  const blind = await readBlind(transaction, caller, [intent.run_id]);
+  if (blind.gates.has(intent.gate_id)) throw new ApiProblem('view_required');
+  return intent;
 }
 
 /** @throws ApiProblem `intent_not_found` */

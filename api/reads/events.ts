@@ -1,6 +1,8 @@
 import type { ChainHead, Event } from '../../contract/wire/event';
 import type { Transaction } from '../../db/transaction';
+import type { Caller } from '../caller';
 import { ApiProblem } from '../problem';
+import { readBlind } from './blind';
 import { digits } from './keyset';
 
 type EventRow = Omit<Event, 'seq'> & { readonly seq: bigint };
@@ -16,9 +18,13 @@ export async function readHead(transaction: Transaction, tenantId: string): Prom
   return { ...row, seq: digits(row.seq) };
 }
 
-/** Events after a place in the chain, oldest first. */
+/**
+ * Events after a place in the chain, oldest first. What others decided at a gate where the caller has still to say what they
+ * think is withheld: its hash holds the place, so that the chain verifies all the same.
+ */
 export async function readEventsAfter(
   transaction: Transaction,
+  caller: Caller,
   seq: string,
   limit: number,
   runId?: string,
@@ -28,5 +34,22 @@ export async function readEventsAfter(
      from app.events where seq > $1::bigint and ($2::uuid is null or run_id = $2::uuid) order by seq limit $3`,
     [seq, runId ?? null, limit],
   );
-  return rows.map((row) => ({ ...row, seq: digits(row.seq) }));
+  const told = rows.filter(
+    ({ type, actor_user_id: by }) => type === 'decision.recorded' && by !== caller.userId,
+  );
+  const blind = await readBlind(
+    transaction,
+    caller,
+    told.flatMap(({ run_id: id }) => id ?? []),
+  );
+  return rows.map((row) => {
+    const isHeldBack = told.includes(row) && blind.gates.has(gateOf(row.payload));
+    return { ...row, seq: digits(row.seq), payload: isHeldBack ? null : row.payload };
+  });
+}
+
+/** Of which gate an event tells. */
+function gateOf(payload: string | null): string {
+  const { body } = JSON.parse(payload ?? '{"body":{}}') as { body: Readonly<Record<string, unknown>> };
+  return typeof body.gate_id === 'string' ? body.gate_id : '';
 }

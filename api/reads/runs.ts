@@ -2,6 +2,7 @@ import type { Proposal, Run } from '../../contract/wire/run';
 import type { Transaction } from '../../db/transaction';
 import { seesContent, shownDuplicate, sightOf, type Caller } from '../caller';
 import { ApiProblem } from '../problem';
+import { readBlind } from './blind';
 import { digits, digitsOrNull } from './keyset';
 import { readQuestions, type QuestionContent } from './questions';
 import { noteReidentified } from './reidentified';
@@ -21,6 +22,8 @@ export interface RunRow {
   readonly input_content_id: string;
   readonly by_hand_of: string | null;
   readonly resend_of: string | null;
+  readonly compensates_record_id: string | null;
+  readonly compensation_act: Run['compensation_act'];
   readonly confidence_permille: number | null;
   readonly reserved_credits: bigint;
   readonly actual_credits: bigint | null;
@@ -60,8 +63,26 @@ export async function readRun(transaction: Transaction, caller: Caller, runId: s
   return {
     ...toRun(row),
     input: input?.input ?? null,
-    proposals: await readProposals(transaction, caller, runId, content),
+    ...(await readProposals(transaction, caller, row, content)),
   };
+}
+
+/** Runs as lists show them: without the model's confidence where it is held back from the caller. */
+export async function withoutHeldBack(
+  transaction: Transaction,
+  caller: Caller,
+  rows: readonly RunRow[],
+): Promise<Run[]> {
+  // A gate is open only while its run waits.
+  const waiting = rows.filter(
+    ({ state, confidence_permille: shown }) => state === 'waiting' && shown !== null,
+  );
+  const blind = await readBlind(
+    transaction,
+    caller,
+    waiting.map(({ id }) => id),
+  );
+  return rows.map((row) => ({ ...toRun(row), ...(blind.runs.has(row.id) ? { confidence: null } : {}) }));
 }
 
 /** A run as lists show it: without input and proposals. */
@@ -79,6 +100,8 @@ export function toRun(row: RunRow): Run {
     subject_user_id: row.subject_user_id,
     by_hand_of: row.by_hand_of,
     resend_of: row.resend_of,
+    compensates_record_id: row.compensates_record_id,
+    compensation_act: row.compensation_act,
     confidence: row.confidence_permille,
     workflow_id: row.id,
     created_at: row.created_at,
@@ -113,16 +136,19 @@ interface ProposalRow {
   readonly possible_duplicate_of: string | null;
   readonly duplicate_requested_by: string | null;
   readonly gate_id: string | null;
+  /** Its gate is open, and asks a view of one's own first. */
+  readonly blind_first: boolean;
   readonly created_at: string;
 }
 
-/** Proposals that may be shown: what a blocking eval keeps from view is not among them. */
+/** Proposals that may be shown: what a blocking eval keeps from view is not among them. With the run's confidence in them. */
 async function readProposals(
   transaction: Transaction,
   caller: Caller,
-  runId: string,
+  run: RunRow,
   content: boolean,
-): Promise<Proposal[]> {
+): Promise<Pick<Run, 'proposals' | 'confidence'>> {
+  const runId = run.id;
   const rows = await transaction.rows<ProposalRow>(
     'select * from app.proposals where run_id = $1 and shown order by ordinal',
     [runId],
@@ -133,8 +159,13 @@ async function readProposals(
         [runId],
       )
     : [];
-  const payloadById = new Map(payloads.map(({ id, payload }) => [id, payload]));
-  const gateIds = rows.flatMap(({ gate_id: gateId }) => gateId ?? []);
+  const blind = await readBlind(transaction, caller, rows.some((row) => row.blind_first) ? [runId] : []);
+  const payloadById = new Map(
+    payloads.filter(({ id }) => !blind.proposals.has(id)).map(({ id, payload }) => [id, payload]),
+  );
+  const gateIds = rows.flatMap(({ gate_id: gateId }) =>
+    gateId === null || blind.gates.has(gateId) ? [] : [gateId],
+  );
   const questions = await readQuestions(transaction, content ? gateIds : []);
   const shown = rows.filter(({ id }) => payloadById.has(id));
   await noteReidentified(
@@ -142,10 +173,14 @@ async function readProposals(
     caller,
     shown.map(({ payload_content_id: id }) => id),
   );
-  return rows.map((row) => ({
-    ...toProposal(row, payloadById.get(row.id) ?? null, questions.get(row.gate_id ?? '')),
-    possible_duplicate_of: shownDuplicate(caller, row),
-  }));
+  return {
+    confidence: blind.runs.has(runId) ? null : run.confidence_permille,
+    proposals: rows.map((row) => ({
+      ...toProposal(row, payloadById.get(row.id) ?? null, questions.get(row.gate_id ?? '')),
+      possible_duplicate_of: shownDuplicate(caller, row),
+      ...(blind.proposals.has(row.id) ? { confidence: null, possible_duplicate_of: null } : {}),
+    })),
+  };
 }
 
 function toProposal(

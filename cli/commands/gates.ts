@@ -15,6 +15,7 @@ interface VerdictOptions {
   readonly edits?: string;
   readonly view?: string;
   readonly gateVersion?: number;
+  readonly for?: string;
 }
 
 const DONE: Readonly<Record<Verdict, string>> = {
@@ -55,7 +56,7 @@ export function addGateCommands(program: Command): void {
             gate.record_type,
             gate.question,
             gate.role,
-            `${gate.seats_taken}/${gate.seats}`,
+            `${gate.seats_taken ?? '?'}/${gate.seats}`,
             gate.outcome ?? gate.due_at,
           ]),
         ),
@@ -72,6 +73,7 @@ function addVerdict(program: Command, verdict: Verdict): void {
     .option('--reason-code <code>', "one of the gate's reason codes")
     .addOption(new Option('--disposition <disposition>', 'what is granted').choices([...DISPOSITIONS]))
     .option('--record-type <name>', 'what is recorded, of the types that the gate offers')
+    .option('--for <member>', 'in whose place you decide, by a delegation')
     .option('--edits <file>', 'JSON of the whole record as it shall be written; - reads it from stdin')
     .option(
       '--gate-version <number>',
@@ -98,12 +100,14 @@ async function wordsOf({
   disposition,
   recordType,
   edits,
+  for: inPlaceOf,
 }: VerdictOptions): Promise<Words> {
   return {
     ...(rationale === undefined ? {} : { rationale }),
     ...(reasonCode === undefined ? {} : { reason_code: reasonCode }),
     ...(disposition === undefined ? {} : { disposition }),
     ...(recordType === undefined ? {} : { record_type: recordType }),
+    ...(inPlaceOf === undefined ? {} : { on_behalf_of: inPlaceOf }),
     ...(edits === undefined ? {} : { edits: await readJson(edits) }),
   };
 }
@@ -123,7 +127,9 @@ function gateLines(gate: Gate): string[] {
       ['warnings', gate.flags.map(({ reason }) => reason).join('; ')],
       ['duplicate of?', gate.possible_duplicate_of],
       ['agreement', gate.agreement === null ? null : agreementLine(gate.agreement)],
-      ['asks', `${gate.roles.join(' or ')}, ${gate.seats_taken} of ${gate.seats} seats taken`],
+      ['asks', asksLine(gate)],
+      ['held back', gate.blind ? 'say what you think first: countersign view' : null],
+      ['in place of', gate.acting_for.join(', ')],
       ['dispositions', gate.dispositions.join(', ')],
       ['reason codes', gate.reason_codes.join(', ')],
       ['due', gate.due_at],
@@ -138,7 +144,7 @@ function gateLines(gate: Gate): string[] {
             ['verdict', 'by', 'rationale', 'at'],
             gate.decisions.map((one) => [
               one.disposition ?? one.record_type ?? one.verdict,
-              one.actor_user_id,
+              one.on_behalf_of === null ? one.actor_user_id : `${one.actor_user_id} for ${one.on_behalf_of}`,
               one.rationale ?? one.reason_code,
               one.decided_at,
             ]),
@@ -149,6 +155,10 @@ function gateLines(gate: Gate): string[] {
 
 function agreementLine({ band, agreed, decided }: NonNullable<Gate['agreement']>): string {
   return `of ${decided} answers of this model with a confidence of ${band}, reviewers approved ${agreed} as they were`;
+}
+
+function asksLine({ roles, seat_roles: seatRoles, seats, seats_taken: taken }: Gate): string {
+  return `${seatRoles?.join(' and ') ?? roles.join(' or ')}, ${taken ?? '?'} of ${seats} seats taken`;
 }
 
 function byHandLine({ record_types: offered }: Gate): string {

@@ -12,6 +12,9 @@ export const decisionRequest = z
     record_type: text(60).optional().meta({
       description: "One of the gate's `record_types`; needed of an approval where it has several",
     }),
+    on_behalf_of: id.optional().meta({
+      description: 'In whose place, by a delegation that holds now: their roles count, and both of you sit',
+    }),
     gate_version: z.int().min(1),
     proposal_hash: sha256,
     shown_hash: sha256.meta({ description: 'Of GET /v1/gates/{id}: the view that the verdict is about' }),
@@ -37,6 +40,8 @@ export const decision = z
     verdict: z.enum(VERDICTS),
     actor_kind: z.enum(ACTOR_KINDS),
     actor_user_id: id.meta({ description: 'Of a system act: the person who set the policy' }),
+    on_behalf_of: id.nullable().meta({ description: 'In whose place the person decided, by a delegation' }),
+    delegation_id: id.nullable(),
     authority_policy_version: z.int().nullable(),
     intent_id: id.nullable(),
     ai_advisory_id: id.nullable(),

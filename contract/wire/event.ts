@@ -11,7 +11,9 @@ export const event = z
     actor_kind: z.enum(ACTOR_KINDS),
     actor_user_id: id.nullable(),
     run_id: id.nullable(),
-    payload: z.string(),
+    payload: z.string().nullable().meta({
+      description: 'Null where it is held back from you until you have recorded a view of your own',
+    }),
     payload_hash: sha256,
     prev_hash: sha256,
     entry_hash: sha256,

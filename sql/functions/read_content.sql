@@ -8,6 +8,10 @@ begin
   perform core.require_actor(p_actor_user_id, array['auditor']);
   select * into stored from core.contents where tenant_id = app.tenant() and id = p_content_id;
   if not found then return jsonb_build_object('outcome', 'refused', 'code', 'content_not_found'); end if;
+  -- An auditor who reviews as well is a reviewer first.
+  if stored.kind <> 'input' and exists (select from app.blind_gates(p_actor_user_id, array[stored.run_id])) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'view_required');
+  end if;
   if core.is_altered(stored) then
     raise exception 'content % is not what was hashed', stored.id using errcode = 'ZC014', detail = stored.id::text;
   end if;

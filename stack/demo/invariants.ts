@@ -42,7 +42,7 @@ export const INVARIANTS_OF_ALL = {
   every_decision_has_its_event: ofRuns(({ decisions, events }) => {
     const sealed = events
       .filter(({ type }) => type === 'decision.recorded')
-      .map(({ payload }) => bodySchema.parse(JSON.parse(payload)).body.decision_id);
+      .map(({ payload }) => bodySchema.parse(JSON.parse(payload ?? '{}')).body.decision_id);
     const missing = decisions.filter(({ id }) => sealed.filter((one) => one === id).length !== 1);
     return missing.length > 0 || sealed.length !== decisions.length
       ? `${decisions.length} decisions, ${sealed.length} events of decisions`
