@@ -1972,6 +1972,10 @@ begin
   perform core.require_actor(p_actor_user_id, array['auditor']);
   select * into stored from core.contents where tenant_id = app.tenant() and id = p_content_id;
   if not found then return jsonb_build_object('outcome', 'refused', 'code', 'content_not_found'); end if;
+  -- An auditor who reviews as well is a reviewer first.
+  if stored.kind <> 'input' and exists (select from app.blind_gates(p_actor_user_id, array[stored.run_id])) then
+    return jsonb_build_object('outcome', 'refused', 'code', 'view_required');
+  end if;
   if core.is_altered(stored) then
     raise exception 'content % is not what was hashed', stored.id using errcode = 'ZC014', detail = stored.id::text;
   end if;
@@ -7129,6 +7133,9 @@ CREATE VIEW app.decisions AS
     COALESCE(d.record_type, p.record_type) AS record_type,
     d.record_type AS named_record_type,
     d.record_class,
+    ( SELECT t.class
+           FROM core.record_types t
+          WHERE (t.name = COALESCE(d.record_type, p.record_type))) AS class,
     d.gate_version,
     d.verdict,
     d.actor_kind,
@@ -7154,6 +7161,7 @@ CREATE VIEW app.decisions AS
     ARRAY( SELECT r.id
            FROM core.records r
           WHERE ((r.tenant_id = d.tenant_id) AND (r.decision_id = d.id))) AS record_ids,
+    p.payload_content_id,
     d.meaning,
     d.printed_name_content_id,
     (i.reauthentication_id IS NOT NULL) AS reauthenticated,
@@ -7506,6 +7514,42 @@ CREATE VIEW app.evidence AS
 
 ALTER VIEW app.evidence OWNER TO countersign_owner;
 
+CREATE TABLE core.ai_feedback (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    run_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    thumb text NOT NULL,
+    comment_content_id uuid,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT ai_feedback_thumb_check CHECK ((thumb = ANY (ARRAY['up'::text, 'down'::text])))
+);
+
+ALTER TABLE ONLY core.ai_feedback FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.ai_feedback OWNER TO countersign_owner;
+
+CREATE VIEW app.feedback AS
+ SELECT tenant_id,
+    id,
+    run_id,
+    user_id,
+    thumb,
+    comment_content_id,
+    at
+   FROM core.ai_feedback f;
+
+ALTER VIEW app.feedback OWNER TO countersign_owner;
+
+CREATE VIEW app.feedback_content AS
+ SELECT tenant_id,
+    id,
+    run_id,
+    core.content_text(comment_content_id) AS comment
+   FROM core.ai_feedback f;
+
+ALTER VIEW app.feedback_content OWNER TO countersign_owner;
+
 CREATE TABLE core.gate_answers (
     tenant_id text NOT NULL,
     question_id uuid NOT NULL,
@@ -7724,6 +7768,8 @@ CREATE VIEW app.gates AS
     r.advisory,
     r.requested_by,
     r.subject_user_id,
+    r.compensates_record_id,
+    r.compensation_act,
     ( SELECT count(DISTINCT d.actor_user_id) AS count
            FROM core.decisions d
           WHERE ((d.tenant_id = g.tenant_id) AND (d.gate_id = g.id) AND (d.gate_version = g.version) AND (d.verdict = 'approve'::text))) AS seats_taken
@@ -8546,21 +8592,6 @@ CREATE TABLE core.agreement_warnings (
 );
 
 ALTER TABLE core.agreement_warnings OWNER TO countersign_owner;
-
-CREATE TABLE core.ai_feedback (
-    tenant_id text NOT NULL,
-    id uuid DEFAULT app.new_id() NOT NULL,
-    run_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    thumb text NOT NULL,
-    comment_content_id uuid,
-    at timestamp with time zone NOT NULL,
-    CONSTRAINT ai_feedback_thumb_check CHECK ((thumb = ANY (ARRAY['up'::text, 'down'::text])))
-);
-
-ALTER TABLE ONLY core.ai_feedback FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE core.ai_feedback OWNER TO countersign_owner;
 
 CREATE TABLE core.audit_pending (
     id bigint NOT NULL,
@@ -11408,6 +11439,15 @@ GRANT SELECT ON TABLE app.evidence TO countersign_api;
 GRANT SELECT ON TABLE app.evidence TO countersign_auditor;
 GRANT SELECT ON TABLE app.evidence TO countersign_backup;
 
+GRANT SELECT ON TABLE core.ai_feedback TO countersign_backup;
+
+GRANT SELECT ON TABLE app.feedback TO countersign_api;
+GRANT SELECT ON TABLE app.feedback TO countersign_auditor;
+GRANT SELECT ON TABLE app.feedback TO countersign_backup;
+
+GRANT SELECT ON TABLE app.feedback_content TO countersign_api;
+GRANT SELECT ON TABLE app.feedback_content TO countersign_backup;
+
 GRANT SELECT ON TABLE core.gate_answers TO countersign_backup;
 
 GRANT SELECT ON TABLE core.gate_questions TO countersign_backup;
@@ -11596,8 +11636,6 @@ GRANT SELECT ON TABLE app.webhooks TO countersign_backup;
 GRANT SELECT ON TABLE core.agreement_days TO countersign_backup;
 
 GRANT SELECT ON TABLE core.agreement_warnings TO countersign_backup;
-
-GRANT SELECT ON TABLE core.ai_feedback TO countersign_backup;
 
 GRANT SELECT ON TABLE core.audit_pending TO countersign_backup;
 

@@ -3,7 +3,7 @@
 drop view if exists app.delegations, app.delegations_content, app.gate_views, app.gate_views_content, app.gate_queue, app.handovers, app.handovers_content, app.gate_questions, app.gate_questions_content, app.tenant_list, app.members, app.keys, app.policies, app.policies_content, app.vendors, app.prices, app.purposes, app.record_types,
   app.runs, app.calls, app.replays, app.attempts, app.proposals, app.proposals_content, app.gates, app.gates_content, app.decisions, app.decisions_content,
   app.intents, app.records, app.records_content, app.account, app.ledger, app.events, app.chain_head, app.pages, app.evals, app.trust_records,
-  app.trust_content, app.privileging_log, app.run_input_content, app.calls_content, app.comments_content, app.evidence, app.subjects,
+  app.trust_content, app.privileging_log, app.run_input_content, app.feedback, app.feedback_content, app.calls_content, app.comments_content, app.evidence, app.subjects,
   app.gate_versions, app.documents, app.documents_content, app.passages_content, app.run_passages,
   app.webhooks, app.webhook_deliveries, app.webhook_attempts, app.sealing_key;
 
@@ -88,6 +88,12 @@ create view app.runs as
 create view app.run_input_content as
   select r.tenant_id, r.id, core.content_text(r.input_content_id)::json as input from core.runs r;
 
+create view app.feedback as
+  select f.tenant_id, f.id, f.run_id, f.user_id, f.thumb, f.comment_content_id, f.at from core.ai_feedback f;
+
+create view app.feedback_content as
+  select f.tenant_id, f.id, f.run_id, core.content_text(f.comment_content_id) as comment from core.ai_feedback f;
+
 create view app.calls as
   select l.tenant_id, l.run_id, c.id, c.run_id as made_by_run_id, l.billed, c.kind, c.feature, c.vendor, c.model, c.region, c.status, c.parent_id,
     c.requested_by, encode(c.prompt_hash, 'hex') as prompt_hash, encode(c.output_hash, 'hex') as output_hash, c.prompt_content_id, c.output_content_id,
@@ -144,6 +150,7 @@ create view app.gates as
     (select q.created_at from core.proposals q where q.tenant_id = p.tenant_id and q.id = p.possible_duplicate_of) as duplicate_created_at,
     p.confidence_permille, p.payload_content_id,
     core.commitment_hex(g.question_content_id) as question_hash, r.purpose, r.advisory, r.requested_by, r.subject_user_id,
+    r.compensates_record_id, r.compensation_act,
     (select count(distinct d.actor_user_id) from core.decisions d where d.tenant_id = g.tenant_id and d.gate_id = g.id
       and d.gate_version = g.version and d.verdict = 'approve') as seats_taken
   from core.gates g
@@ -205,7 +212,7 @@ create view app.decisions as
     encode(d.shown_hash, 'hex') as shown_hash, d.disposition, d.reason_code, d.decision_rationale_content_id, d.edits_content_id, d.on_behalf_of, d.delegation_id, d.self_confirmed,
     d.decided_at, i.auth_method, i.key_id, k.created_by as key_created_by, i.stored_at,
     array(select r.id from core.records r where r.tenant_id = d.tenant_id and r.decision_id = d.id) as record_ids,
-    d.meaning, d.printed_name_content_id, i.reauthentication_id is not null as reauthenticated, i.authenticated_at
+    p.payload_content_id, d.meaning, d.printed_name_content_id, i.reauthentication_id is not null as reauthenticated, i.authenticated_at
   from core.decisions d
     join core.proposals p on p.tenant_id = d.tenant_id and p.id = d.proposal_id
     left join core.intents i on i.tenant_id = d.tenant_id and i.id = d.intent_id

@@ -12,13 +12,14 @@ import {
   withDecisionContent,
   type DecisionRow,
 } from '../reads/decisions';
-import { readPage, type Condition } from '../reads/keyset';
+import { drawDecisions } from '../reads/draw';
+import { readPage } from '../reads/keyset';
 import { noteReidentified } from '../reads/reidentified';
 
 export const listDecisions: Handler<'decisions.list'> = async (api, { caller, query }) => {
   const body = await asCaller(api, caller, async (transaction) => {
     const conditions = [
-      { text: 'record_class = $', value: query.class },
+      { text: 'class = $', value: query.class },
       { text: 'actor_user_id = $', value: query.actor },
       { text: 'run_id = $', value: query.run_id },
       { text: 'decided_at >= $::timestamptz', value: query.from },
@@ -38,7 +39,7 @@ export const listDecisions: Handler<'decisions.list'> = async (api, { caller, qu
       {
         list: 'decisions',
         select: SELECT_DECISIONS,
-        conditions,
+        conditions: [...conditions, { text: 'decided_at < $::timestamptz', value: query.to }],
         order: [
           ['decided_at', 'timestamptz'],
           ['id', 'uuid'],
@@ -53,22 +54,6 @@ export const listDecisions: Handler<'decisions.list'> = async (api, { caller, qu
   });
   return { status: 200, body };
 };
-
-/** Draws decisions by a seed: the same seed over the same decisions is the same sample, and nobody picks it by hand. */
-async function sample(
-  transaction: Transaction,
-  conditions: readonly Condition[],
-  size: number,
-  seed: string,
-): Promise<DecisionRow[]> {
-  const chosen = conditions.filter(({ value }) => value !== undefined);
-  const where = chosen.map(({ text }, index) => text.replace('$', `$${index + 3}`));
-  return await transaction.rows<DecisionRow>(
-    `${SELECT_DECISIONS}${where.length > 0 ? ` where ${where.join(' and ')}` : ''}
-     order by sha256(convert_to($1 || ' ' || id::text, 'UTF8')), id limit $2`,
-    [seed, size, ...chosen.map(({ value }) => value)],
-  );
-}
 
 export const getDecision: Handler<'decisions.get'> = async (api, { caller, params }) => ({
   status: 200,
@@ -106,6 +91,10 @@ async function readRecords(
       conditions: [
         { text: 'record_type = $', value: query.record_type },
         { text: 'run_id = $', value: query.run_id },
+        {
+          text: "(compensated_by is null and act <> 'undo') = $::boolean",
+          value: query.standing === undefined ? undefined : true,
+        },
         { text: 'requested_by = $', value: sightOf(caller).onlyRequestedBy },
       ],
       order: [
@@ -140,6 +129,10 @@ async function readRecords(
       content_id: row.content_id,
       content_hash: row.content_hash,
       written_at: row.written_at,
+      corrects: row.act === 'correct' ? row.compensates_record_id : null,
+      undoes: row.act === 'undo' ? row.compensates_record_id : null,
+      corrected_by: row.compensated_as === 'correct' ? row.compensated_by : null,
+      undone_by: row.compensated_as === 'undo' ? row.compensated_by : null,
     })),
     next_cursor: page.next_cursor,
   };

@@ -1,3 +1,4 @@
+import { createPatch } from 'rfc6902';
 import type { Decision, Intent } from '../../contract/wire/decision';
 import type { Transaction } from '../../db/transaction';
 import { sightOf, type Caller } from '../caller';
@@ -6,12 +7,12 @@ import { readBlind } from './blind';
 import { noteReidentified } from './reidentified';
 
 /** A row of `app.decisions`. */
-export interface DecisionRow extends Omit<
-  Decision,
-  'class' | 'rationale' | 'rationale_content_id' | 'edits'
-> {
-  readonly record_class: Decision['class'];
+export interface DecisionRow extends Omit<Decision, 'rationale' | 'rationale_content_id' | 'edits'> {
   readonly decision_rationale_content_id: string | null;
+  readonly meaning: NonNullable<Decision['signature']>['meaning'] | null;
+  readonly reauthenticated: boolean;
+  readonly authenticated_at: string | null;
+  readonly payload_content_id: string;
 }
 
 export const SELECT_DECISIONS = 'select * from app.decisions';
@@ -19,7 +20,10 @@ export const SELECT_DECISIONS = 'select * from app.decisions';
 interface DecisionContent {
   readonly id: string;
   readonly decision_rationale: string | null;
+  readonly rationale_parts: Decision['rationale_parts'] | null;
   readonly edits: Record<string, unknown> | null;
+  readonly original: Record<string, unknown> | null;
+  readonly printed_name: string | null;
 }
 
 /** Decisions with reason and edits for those who read content; the callers of this see either all content or none. */
@@ -31,7 +35,7 @@ export async function withDecisionContent(
   const contents =
     rows.length > 0 && sightOf(caller).content === 'all'
       ? await transaction.rows<DecisionContent>(
-          'select id, decision_rationale, edits from app.decisions_content where id = any ($1::uuid[])',
+          'select id, decision_rationale, rationale_parts, edits, original, printed_name from app.decisions_content where id = any ($1::uuid[])',
           [rows.map(({ id }) => id)],
         )
       : [];
@@ -40,7 +44,9 @@ export async function withDecisionContent(
   await noteReidentified(
     transaction,
     caller,
-    shown.map(({ edits_content_id: id }) => id),
+    shown.flatMap(({ id, edits_content_id: edited, payload_content_id: proposed }) =>
+      byId.get(id)?.original ? [edited, proposed] : [edited],
+    ),
   );
   return rows.map((row) => toDecision(row, byId.get(row.id)));
 }
@@ -52,7 +58,7 @@ function toDecision(row: DecisionRow, content: DecisionContent | undefined): Dec
     run_id: row.run_id,
     proposal_id: row.proposal_id,
     record_type: row.record_type,
-    class: row.record_class,
+    class: row.class,
     gate_version: row.gate_version,
     verdict: row.verdict,
     actor_kind: row.actor_kind,
@@ -69,7 +75,11 @@ function toDecision(row: DecisionRow, content: DecisionContent | undefined): Dec
     reason_code: row.reason_code,
     rationale: content?.decision_rationale ?? null,
     rationale_content_id: row.decision_rationale_content_id,
+    rationale_parts: content?.rationale_parts ?? [],
     edits: content?.edits ?? null,
+    original: content?.original ?? null,
+    patch: patchOf(content?.original ?? null, content?.edits ?? null),
+    signature: signatureOf(row, content),
     edits_content_id: row.edits_content_id,
     self_confirmed: row.self_confirmed,
     decided_at: row.decided_at,

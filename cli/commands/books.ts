@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Draw } from '../../contract/wire/decision';
 import type { ChainPlace, ChainReport } from '../../client/verify-chain';
 import { contextOf } from '../context';
 import { EXIT, UsageError } from '../exit-codes';
@@ -35,6 +36,11 @@ export function addBookCommands(program: Command): void {
     .command('decisions [id]')
     .description('decisions, newest first; or one with its reasons')
     .option('--class <class>', 'routine, financial, privileging …')
+    .option('--actor <person>', "one person's, by id")
+    .option('--from <time>', 'decided since, RFC 3339 in UTC')
+    .option('--to <time>', 'decided before')
+    .option('--sample <number>', 'draw so many of them for an audit', listLimit)
+    .option('--seed <text>', 'what is drawn by; anybody draws the same with it again')
     .option('--limit <number>', 'at most so many', listLimit, 50)
     .action(async (id: string | undefined, query: Record<string, unknown>, command: Command) => {
       const { output, client } = contextOf(command);
@@ -44,8 +50,8 @@ export function addBookCommands(program: Command): void {
         return;
       }
       const decisions = await client().decisions.list(query);
-      show(output, decisions, () =>
-        table(
+      show(output, decisions, () => [
+        ...table(
           ['decision', 'type', 'verdict', 'by', 'person', 'rationale', 'at'],
           decisions.items.map((one) => [
             one.id,
@@ -57,7 +63,8 @@ export function addBookCommands(program: Command): void {
             one.decided_at,
           ]),
         ),
-      );
+        ...drawLines(decisions.draw),
+      ]);
     });
 
   program
@@ -101,6 +108,19 @@ export function addBookCommands(program: Command): void {
       process.exitCode = evidence.checks.every(({ holds }) => holds) ? EXIT.ok : EXIT.failed;
     });
   addAudit(program);
+}
+
+/** All that somebody else needs to draw the same sample. */
+function drawLines(draw: Draw | null): string[] {
+  if (draw === null) return [];
+  return [
+    '',
+    ...fields([
+      ['seed', draw.seed],
+      ['drawn from', `${draw.population} decisions before ${draw.to}`],
+      ['sha256 of their ids', draw.population_sha256],
+    ]),
+  ];
 }
 
 function addAudit(program: Command): void {

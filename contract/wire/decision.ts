@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import { ACTOR_KINDS, DISPOSITIONS, INTENT_OUTCOMES, RECORD_CLASSES, VERDICTS } from '../states';
-import { id, instant, jsonObject, listQuery, sha256, text } from './primitives';
+import { id, instant, jsonObject, listOf, listQuery, natural64, sha256, text } from './primitives';
 
 /** A verdict on exactly what the reviewer saw: version and hash of the gate, and the record as edited. */
 export const decisionRequest = z
   .strictObject({
     verdict: z.enum(VERDICTS),
     rationale: text(4000).optional(),
+    rationale_parts: z
+      .record(z.string().regex(/^[a-z][a-z0-9_]{0,59}$/), text(4000))
+      .optional()
+      .meta({
+        description:
+          "By name, where the gate's `rationale_parts` ask for more than `rationale`, which is the first of them",
+      }),
     reason_code: text(60).optional(),
     disposition: z.enum(DISPOSITIONS).optional(),
     record_type: text(60).optional().meta({
@@ -19,11 +26,57 @@ export const decisionRequest = z
     proposal_hash: sha256,
     shown_hash: sha256.meta({ description: 'Of GET /v1/gates/{id}: the view that the verdict is about' }),
     edits: jsonObject.optional().meta({
-      description: 'The whole record as it shall be written; needed where the gate is manual',
+      description:
+        'The whole record as it shall be written; needed where the gate is manual. An amount may be written as people do, ' +
+        "under the field's name without its unit: `total` for `total_minor`",
     }),
+    proof: z
+      .string()
+      .regex(/^[0-9a-f-]{36}\.[A-Za-z0-9_-]{43}$/)
+      .optional()
+      .meta({
+        description: 'Of POST /v1/reauthentications, made for this very verdict, where the gate asks for it',
+      }),
   })
   .meta({ id: 'DecisionRequest' });
 export type DecisionRequest = z.infer<typeof decisionRequest>;
+
+/** Proves anew who decides, for one verdict in these very words: the caller's key is presented once more, whole. */
+export const reauthenticationRequest = z
+  .strictObject({ gate_id: id, key: text(200), decision: decisionRequest.omit({ proof: true }) })
+  .meta({ id: 'ReauthenticationRequest' });
+
+export const reauthentication = z
+  .object({
+    proof: z.string().meta({ description: 'Shown this once; good for that verdict alone, once' }),
+    gate_id: id,
+    expires_at: instant,
+  })
+  .meta({ id: 'Reauthentication' });
+
+/** JSON Patch (RFC 6902). */
+export const jsonPatch = z
+  .array(
+    z.looseObject({ op: z.enum(['add', 'remove', 'replace', 'move', 'copy', 'test']), path: z.string() }),
+  )
+  .meta({ id: 'JsonPatch' });
+
+/** What a reason in words consists of, as it was given. */
+export const rationalePart = z.object({ name: z.string(), prompt: z.string(), text: z.string() });
+
+/** A person's signature: whose, when and what it means, bound to the proposal and the view by their hashes. */
+export const signature = z
+  .object({
+    printed_name: z.string().nullable().meta({ description: 'As it was when they signed' }),
+    meaning: z.enum(['approval', 'authorship', 'rejection', 'review']),
+    signed_at: instant,
+    proposal_hash: sha256,
+    shown_hash: sha256,
+    reauthenticated_at: instant
+      .nullable()
+      .meta({ description: 'When they proved anew who they are, for it' }),
+  })
+  .meta({ id: 'Signature' });
 
 /** An applied verdict. `rationale` and `edits` are null for those who may not read content. */
 export const decision = z
@@ -35,7 +88,7 @@ export const decision = z
     record_type: z
       .string()
       .meta({ description: 'What the decision is about; of an approval, what it writes' }),
-    class: z.enum(RECORD_CLASSES),
+    class: z.enum(RECORD_CLASSES).meta({ description: 'Of that record type' }),
     gate_version: z.int(),
     verdict: z.enum(VERDICTS),
     actor_kind: z.enum(ACTOR_KINDS),
@@ -52,7 +105,13 @@ export const decision = z
     reason_code: z.string().nullable(),
     rationale: z.string().nullable(),
     rationale_content_id: id.nullable(),
+    rationale_parts: z.array(rationalePart),
     edits: jsonObject.nullable(),
+    original: jsonObject.nullable().meta({ description: 'What was edited, as it was proposed' }),
+    patch: jsonPatch
+      .nullable()
+      .meta({ description: 'From the original to the edits, computed of what is stored' }),
+    signature: signature.nullable().meta({ description: 'Of a person; a system act has none' }),
     edits_content_id: id.nullable(),
     self_confirmed: z.boolean(),
     decided_at: instant,
@@ -77,8 +136,30 @@ export const decisionQuery = listQuery.extend({
     .min(1)
     .max(200)
     .optional()
-    .meta({ description: 'Draws this many by `seed`' }),
-  seed: z.string().min(1).max(100).optional(),
+    .meta({ description: 'Draws this many of all that the other filters let through' }),
+  seed: z.string().min(1).max(100).optional().meta({
+    description:
+      'What `sample` draws by; left out, one is made and told. Anybody draws the same with it again',
+  }),
+});
+
+/**
+ * How a sample was drawn, for whoever draws it again: the ids of the population in ascending order, one a line, have this
+ * hash; ordered by sha256 of seed, a space and id (all UTF-8), the first of them are the sample, in that order.
+ */
+export const draw = z
+  .object({
+    seed: z.string(),
+    sample: z.int(),
+    population: natural64.meta({ description: 'How many decisions were drawn from' }),
+    population_sha256: sha256,
+    to: instant.meta({ description: 'Decided before: the time of asking, where no `to` was given' }),
+  })
+  .meta({ id: 'Draw' });
+export type Draw = z.infer<typeof draw>;
+
+export const decisionList = listOf(decision).extend({
+  draw: draw.nullable().meta({ description: 'Of a sample; null of a list' }),
 });
 
 /** A stored verdict, and what became of it. */
