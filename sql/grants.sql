@@ -7,6 +7,7 @@ grant usage on schema app to countersign_worker, countersign_api, countersign_ad
 
 -- What views call is called with the rights of whoever reads them.
 grant execute on function core.content_text, core.bound_text, core.rationale_text to countersign_api;
+grant execute on function core.undo_until to countersign_api, countersign_auditor;
 grant execute on function core.commitment_hex to countersign_api, countersign_worker, countersign_auditor;
 
 grant execute on function app.note_altered to countersign_worker, countersign_api;
@@ -22,7 +23,7 @@ to countersign_worker;
 grant select on app.runs, app.gates, app.intents, app.purposes, app.record_types, app.chain_head, app.account, app.policies to countersign_worker;
 
 grant execute on function app.tenant_of_key, app.authenticate, app.accept_run, app.accept_compensation, app.reauthenticate, app.store_intent, app.store_intents, app.withdraw_run, app.gate_refusal, app.claim_gate, app.renew_claim, app.steal_claim, app.reassign_gate, app.release_gate, app.ask_requester, app.answer_question,
-  app.recuse, app.create_delegation, app.revoke_delegation, app.record_view, app.blind_gates, app.acting_for, app.comment_on_gate, app.give_feedback, app.create_tenant, app.open_tenant, app.set_member, app.create_key, app.revoke_key,
+  app.recuse, app.review_act, app.create_delegation, app.revoke_delegation, app.record_view, app.blind_gates, app.acting_for, app.comment_on_gate, app.give_feedback, app.create_tenant, app.open_tenant, app.set_member, app.create_key, app.revoke_key,
   app.grant_credits, app.set_policy, app.set_vendor, app.set_price, app.acknowledge_page, app.read_content, app.note_reidentified, app.shown_hash, app.gate_agreement, app.reviewer_agreement, app.set_subject_member,
   app.add_document, app.delete_document, app.add_webhook, app.change_webhook, app.rotate_webhook_secret, app.ping_webhook, app.replay_deliveries
 to countersign_api;
@@ -32,7 +33,7 @@ grant execute on function app.store_receipt, app.import_trust_record, app.verify
 grant select on app.trust_records to countersign_adapter;
 
 grant execute on function app.read_content, app.reviewer_agreement to countersign_auditor;
-grant select on app.runs, app.calls, app.attempts, app.proposals, app.gates, app.decisions, app.intents, app.records, app.account, app.ledger, app.events,
+grant select on app.runs, app.feedback, app.calls, app.attempts, app.proposals, app.gates, app.decisions, app.act_reviews, app.intents, app.records, app.account, app.ledger, app.events,
   app.chain_head, app.evals, app.policies, app.vendors, app.prices, app.purposes, app.record_types, app.members, app.keys, app.trust_records, app.delegations, app.gate_views,
   app.privileging_log, app.pages, app.evidence, app.handovers, app.gate_questions, app.documents, app.run_passages, app.replays
 to countersign_auditor;

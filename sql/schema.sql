@@ -2,7 +2,7 @@ CREATE SCHEMA app;
 
 ALTER SCHEMA app OWNER TO countersign_owner;
 
-COMMENT ON SCHEMA app IS '0029_webhooks.sql';
+COMMENT ON SCHEMA app IS '0031_after_reviews.sql';
 
 CREATE SCHEMA core;
 
@@ -59,6 +59,9 @@ begin
     when target.act = 'undo' then 'record_undone'
     when successor is not null then 'record_compensated'
     when rival is not null then 'compensation_open'
+    -- What the system did may be undone for a while; later what it wrote can be corrected, as any record.
+    when p_act = 'undo' and app.now() > (select core.undo_until(d) from core.decisions d where d.tenant_id = app.tenant() and d.id = target.decision_id)
+      then 'undo_window_past'
     when not exists (select from core.purpose_record_types t
       where t.purpose = purpose.name and t.purpose_version = purpose.version and t.record_type = type.name) then 'record_type_unknown'
     when p_act = 'correct' and not core.is_complete(type, payload) then 'record_incomplete'
@@ -2198,6 +2201,9 @@ begin
       returning * into decision;
       perform core.close_gate(gate, 'applied', decision.id, 'system', policy.set_by);
       perform core.write_effect(gate, decision);
+      if policy.auto_review_permille > 0 then
+        perform core.draw_act(decision, proposal.ordinal, policy.auto_review_permille);
+      end if;
     else
       insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.opened', p_run_id, gate.id, app.now());
       if not core.has_people(gate) then
@@ -2685,6 +2691,46 @@ $$;
 
 ALTER FUNCTION app.retime_gate(p_gate_id uuid, p_policy_version integer, p_due_at timestamp with time zone, p_instants jsonb) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.review_act(p_decision_id uuid, p_verdict text, p_reason_code text, p_reason text, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  sample core.act_samples;
+  gate core.gates;
+  earlier core.act_reviews;
+  reason core.contents;
+  refusal text;
+begin
+  perform core.require_actor(p_actor_user_id, array['reviewer', 'senior', 'admin']);
+  select * into sample from core.act_samples where tenant_id = app.tenant() and decision_id = p_decision_id;
+  if not found then
+    return jsonb_build_object('outcome', 'refused', 'code', 'review_not_found');
+  end if;
+  -- Two who review at once wait for one another here; the second is told of the first.
+  select * into strict gate from core.gates where tenant_id = app.tenant() and id = sample.gate_id for no key update;
+  select * into earlier from core.act_reviews where tenant_id = app.tenant() and decision_id = p_decision_id;
+  refusal := case when earlier.decision_id is not null then 'review_closed' end;
+  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id), case
+    when p_reason is not null and not core.has_letter_or_digit(p_reason) then 'rationale_empty'
+    when p_reason is null and p_reason_code is null then 'rationale_required'
+    when not coalesce(p_reason_code = any (gate.reason_codes), true) then 'reason_code_unknown'
+  end);
+  if refusal is not null then
+    return jsonb_build_object('outcome', 'refused', 'code', refusal, 'now', case when earlier.decision_id is null then '{}'::jsonb
+      else jsonb_build_object('verdict', earlier.verdict, 'actor_user_id', earlier.actor_user_id, 'at', app.utc(earlier.reviewed_at)) end);
+  end if;
+  if p_reason is not null then
+    reason := core.put_content(gate.run_id, 'rationale', p_reason);
+  end if;
+  insert into core.act_reviews (tenant_id, decision_id, verdict, reason_code, reason_content_id, actor_user_id, key_id, reviewed_at)
+  values (app.tenant(), p_decision_id, p_verdict, p_reason_code, reason.id, p_actor_user_id, core.presented_key(), app.now());
+  return jsonb_build_object('outcome', 'reviewed');
+end
+$$;
+
+ALTER FUNCTION app.review_act(p_decision_id uuid, p_verdict text, p_reason_code text, p_reason text, p_actor_user_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.reviewer_agreement(p_floors integer[], p_purpose text, p_vendor text, p_model text, p_from timestamp with time zone, p_until timestamp with time zone) RETURNS TABLE(purpose text, vendor text, model text, floor_permille integer, agreed bigint, edited bigint, rejected bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2981,7 +3027,7 @@ begin
     require_human_review_for_phi_extraction, block_ai_committee_response_drafts, require_advisor_for_low_confidence,
     daily_token_budget_nano_usd, confidence_threshold_permille, paused, paused_purposes, paused_vendors,
     seat_rules, blind_first_protected, working_calendar, reauthenticate_protected_minutes, terms_version,
-    set_by, reason_content_id, set_at)
+    undo_window_hours, auto_review_permille, set_by, reason_content_id, set_at)
   values (app.tenant(), present + 1, p_policy ->> 'autonomy_tier', categories, p_policy -> 'record_autonomy',
     (p_policy ->> 'require_human_review_for_phi_extraction')::boolean, (p_policy ->> 'block_ai_committee_response_drafts')::boolean,
     (p_policy ->> 'require_advisor_for_low_confidence')::boolean, (p_policy ->> 'daily_token_budget_nano_usd')::bigint,
@@ -2991,6 +3037,7 @@ begin
     case when p_policy ? 'working_calendar' then nullif(p_policy -> 'working_calendar', 'null') else kept.working_calendar end, reauthenticate_minutes,
     case when kept.version is not null and (seat_rules, reauthenticate_minutes) is not distinct from (kept.seat_rules, kept.reauthenticate_protected_minutes)
       then kept.terms_version else coalesce(present, 0) + 1 end,
+    coalesce((p_policy ->> 'undo_window_hours')::integer, kept.undo_window_hours), coalesce((p_policy ->> 'auto_review_permille')::integer, kept.auto_review_permille),
     p_actor_user_id, reason.id, app.now());
   return jsonb_build_object('outcome', 'saved', 'version', present + 1);
 end
@@ -4438,6 +4485,81 @@ $$;
 
 ALTER FUNCTION core.draft_answer(p_run_id uuid) OWNER TO countersign_owner;
 
+CREATE TABLE core.decisions (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    gate_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    proposal_id uuid NOT NULL,
+    record_class text NOT NULL,
+    gate_version integer NOT NULL,
+    verdict text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_user_id uuid NOT NULL,
+    authority_policy_version integer,
+    intent_id uuid,
+    ai_advisory_id uuid,
+    manual boolean NOT NULL,
+    proposal_hash bytea NOT NULL,
+    shown_hash bytea,
+    disposition text,
+    reason_code text,
+    decision_rationale_content_id uuid,
+    rationale_rule text NOT NULL,
+    edits_content_id uuid,
+    self_confirmed boolean NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    record_type text,
+    meaning text GENERATED ALWAYS AS (
+CASE
+    WHEN (actor_kind <> 'human'::text) THEN NULL::text
+    WHEN (verdict = 'reject'::text) THEN 'rejection'::text
+    WHEN (verdict = 'escalate'::text) THEN 'review'::text
+    WHEN (manual AND (edits_content_id IS NOT NULL)) THEN 'authorship'::text
+    ELSE 'approval'::text
+END) STORED,
+    printed_name_content_id uuid,
+    on_behalf_of uuid,
+    delegation_id uuid,
+    seat_roles text[],
+    CONSTRAINT decisions_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['human'::text, 'system'::text]))),
+    CONSTRAINT decisions_check CHECK (((actor_kind = 'human'::text) OR ((record_class = 'routine'::text) AND (verdict = 'approve'::text)))),
+    CONSTRAINT decisions_check1 CHECK (((actor_kind = 'human'::text) = (intent_id IS NOT NULL))),
+    CONSTRAINT decisions_check2 CHECK (((actor_kind = 'human'::text) = (shown_hash IS NOT NULL))),
+    CONSTRAINT decisions_check3 CHECK (((actor_kind = 'system'::text) = (authority_policy_version IS NOT NULL))),
+    CONSTRAINT decisions_check4 CHECK ((manual = (ai_advisory_id IS NULL))),
+    CONSTRAINT decisions_check5 CHECK (((actor_kind = 'system'::text) OR (decision_rationale_content_id IS NOT NULL) OR ((rationale_rule = 'reason_code'::text) AND (reason_code IS NOT NULL)))),
+    CONSTRAINT decisions_check6 CHECK (((record_type IS NULL) OR ((verdict = 'approve'::text) AND (actor_kind = 'human'::text) AND manual))),
+    CONSTRAINT decisions_check7 CHECK (((on_behalf_of IS NULL) = (delegation_id IS NULL))),
+    CONSTRAINT decisions_check8 CHECK ((on_behalf_of <> actor_user_id)),
+    CONSTRAINT decisions_check9 CHECK (((on_behalf_of IS NULL) OR (actor_kind = 'human'::text))),
+    CONSTRAINT decisions_rationale_rule_check CHECK ((rationale_rule = ANY (ARRAY['text'::text, 'reason_code'::text]))),
+    CONSTRAINT decisions_verdict_check CHECK ((verdict = ANY (ARRAY['approve'::text, 'reject'::text, 'escalate'::text])))
+);
+
+ALTER TABLE ONLY core.decisions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.decisions OWNER TO countersign_owner;
+
+CREATE FUNCTION core.draw_act(p_decision core.decisions, p_ordinal integer, p_rate_permille integer) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  drawn integer;
+begin
+  select ('x' || encode(substring(sha256(s.review_secret || uuid_send(p_decision.run_id) || int4send(p_ordinal)) for 7), 'hex'))::bit(56)::bigint % 1000
+    into strict drawn
+  from core.tenant_secrets s where s.tenant_id = app.tenant();
+  if drawn < p_rate_permille then
+    insert into core.act_samples (tenant_id, decision_id, gate_id, rate_permille, drawn_permille, drawn_at)
+    values (app.tenant(), p_decision.id, p_decision.gate_id, p_rate_permille, drawn, p_decision.decided_at);
+  end if;
+end
+$$;
+
+ALTER FUNCTION core.draw_act(p_decision core.decisions, p_ordinal integer, p_rate_permille integer) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.drop_document(p_document_id uuid) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -4591,6 +4713,14 @@ begin
         'signed_at', (select app.utc(i.stored_at) from core.intents i where i.tenant_id = new.tenant_id and i.id = new.intent_id))
         || coalesce((select jsonb_build_object('reauthentication_id', i.reauthentication_id, 'authenticated_at', app.utc(i.authenticated_at))
           from core.intents i where i.tenant_id = new.tenant_id and i.id = new.intent_id and i.reauthentication_id is not null), '{}'));
+    when 'act_samples' then
+      perform core.emit('act.sampled', 'system', null, (select run_id from core.gates where tenant_id = new.tenant_id and id = new.gate_id),
+        jsonb_build_object('decision_id', new.decision_id, 'rate_permille', new.rate_permille::text, 'drawn_permille', new.drawn_permille::text));
+    when 'act_reviews' then
+      perform core.emit('act.reviewed', core.actor_kind(), new.actor_user_id,
+        (select run_id from core.decisions where tenant_id = new.tenant_id and id = new.decision_id), jsonb_build_object(
+        'decision_id', new.decision_id, 'verdict', new.verdict, 'reason_code', new.reason_code,
+        'reason_hash', core.commitment_hex(new.reason_content_id), 'key_id', new.key_id));
     when 'credit_ledger' then
       perform core.emit('credit.' || case new.kind when 'grant' then 'granted' when 'reserve' then 'reserved' else 'settled' end,
         case when new.kind = 'grant' then core.actor_kind() else 'system' end, new.actor_user_id, new.run_id, jsonb_build_object(
@@ -4624,6 +4754,7 @@ begin
         'daily_token_budget_nano_usd', new.daily_token_budget_nano_usd::text,
         'confidence_threshold_permille', new.confidence_threshold_permille::text,
         'blind_first_protected', new.blind_first_protected,
+        'undo_window_hours', new.undo_window_hours::text, 'auto_review_permille', new.auto_review_permille::text,
         'reauthenticate_protected_minutes', new.reauthenticate_protected_minutes::text,
         'working_calendar', core.calendar_body(new.working_calendar),
         'seat_rules', (select coalesce(jsonb_agg(r.rule || jsonb_build_object('seats', r.rule ->> 'seats')), '[]')
@@ -5683,6 +5814,9 @@ CREATE TABLE core.ai_policy_controls (
     seat_rules jsonb DEFAULT '[]'::jsonb NOT NULL,
     blind_first_protected boolean DEFAULT false NOT NULL,
     working_calendar jsonb,
+    undo_window_hours integer DEFAULT 72 NOT NULL,
+    auto_review_permille integer DEFAULT 100 NOT NULL,
+    CONSTRAINT ai_policy_controls_auto_review_permille_check CHECK (((auto_review_permille >= 0) AND (auto_review_permille <= 1000))),
     CONSTRAINT ai_policy_controls_autonomy_tier_check CHECK ((autonomy_tier = ANY (ARRAY['suggest'::text, 'draft'::text, 'auto'::text]))),
     CONSTRAINT ai_policy_controls_confidence_threshold_permille_check CHECK (((confidence_threshold_permille >= 0) AND (confidence_threshold_permille <= 1000))),
     CONSTRAINT ai_policy_controls_daily_token_budget_nano_usd_check CHECK ((daily_token_budget_nano_usd >= 0)),
@@ -5691,6 +5825,7 @@ CREATE TABLE core.ai_policy_controls (
     CONSTRAINT ai_policy_controls_reauthenticate_protected_minutes_check CHECK (((reauthenticate_protected_minutes >= 1) AND (reauthenticate_protected_minutes <= 60))),
     CONSTRAINT ai_policy_controls_record_autonomy_check CHECK (((jsonb_typeof(record_autonomy) = 'object'::text) AND (NOT jsonb_path_exists(record_autonomy, '$.*?(@.type() != "string" || !(@ like_regex "^(suggest|draft|auto)$"))'::jsonpath)))),
     CONSTRAINT ai_policy_controls_seat_rules_check CHECK ((jsonb_typeof(seat_rules) = 'array'::text)),
+    CONSTRAINT ai_policy_controls_undo_window_hours_check CHECK (((undo_window_hours >= 0) AND (undo_window_hours <= 8760))),
     CONSTRAINT ai_policy_controls_version_check CHECK ((version > 0)),
     CONSTRAINT ai_policy_controls_working_calendar_check CHECK (((working_calendar IS NULL) OR COALESCE(((jsonb_typeof(working_calendar) = 'object'::text) AND ((working_calendar - ARRAY['weekdays'::text, 'from'::text, 'to'::text, 'holidays'::text]) = '{}'::jsonb) AND (jsonb_typeof((working_calendar -> 'weekdays'::text)) = 'array'::text) AND ((jsonb_array_length((working_calendar -> 'weekdays'::text)) >= 1) AND (jsonb_array_length((working_calendar -> 'weekdays'::text)) <= 7)) AND ((working_calendar -> 'weekdays'::text) <@ '[1, 2, 3, 4, 5, 6, 7]'::jsonb) AND ((working_calendar ->> 'from'::text) ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'::text) AND ((working_calendar ->> 'to'::text) ~ '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'::text) AND ((working_calendar ->> ('from'::text COLLATE "C")) < (working_calendar ->> ('to'::text COLLATE "C"))) AND (jsonb_typeof((working_calendar -> 'holidays'::text)) = 'array'::text) AND (jsonb_array_length((working_calendar -> 'holidays'::text)) <= 400) AND (NOT jsonb_path_exists(working_calendar, 'strict $."holidays"[*]?(@.type() != "string" || !(@ like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))'::jsonpath, '{}'::jsonb, true))), false)))
 );
@@ -6675,6 +6810,17 @@ $$;
 
 ALTER FUNCTION core.undo_effect(p_record core.records, p_by core.records) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.undo_until(p_decision core.decisions) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select p_decision.decided_at + make_interval(hours => c.undo_window_hours)
+  from core.ai_policy_controls c
+  where p_decision.actor_kind = 'system' and c.tenant_id = p_decision.tenant_id and c.version = p_decision.authority_policy_version
+$$;
+
+ALTER FUNCTION core.undo_until(p_decision core.decisions) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.unfit_together(p_items jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -6836,62 +6982,6 @@ $$;
 
 ALTER FUNCTION core.winner(p_gate_id uuid) OWNER TO countersign_owner;
 
-CREATE TABLE core.decisions (
-    tenant_id text NOT NULL,
-    id uuid DEFAULT app.new_id() NOT NULL,
-    gate_id uuid NOT NULL,
-    run_id uuid NOT NULL,
-    proposal_id uuid NOT NULL,
-    record_class text NOT NULL,
-    gate_version integer NOT NULL,
-    verdict text NOT NULL,
-    actor_kind text NOT NULL,
-    actor_user_id uuid NOT NULL,
-    authority_policy_version integer,
-    intent_id uuid,
-    ai_advisory_id uuid,
-    manual boolean NOT NULL,
-    proposal_hash bytea NOT NULL,
-    shown_hash bytea,
-    disposition text,
-    reason_code text,
-    decision_rationale_content_id uuid,
-    rationale_rule text NOT NULL,
-    edits_content_id uuid,
-    self_confirmed boolean NOT NULL,
-    decided_at timestamp with time zone NOT NULL,
-    record_type text,
-    meaning text GENERATED ALWAYS AS (
-CASE
-    WHEN (actor_kind <> 'human'::text) THEN NULL::text
-    WHEN (verdict = 'reject'::text) THEN 'rejection'::text
-    WHEN (verdict = 'escalate'::text) THEN 'review'::text
-    WHEN (manual AND (edits_content_id IS NOT NULL)) THEN 'authorship'::text
-    ELSE 'approval'::text
-END) STORED,
-    printed_name_content_id uuid,
-    on_behalf_of uuid,
-    delegation_id uuid,
-    seat_roles text[],
-    CONSTRAINT decisions_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['human'::text, 'system'::text]))),
-    CONSTRAINT decisions_check CHECK (((actor_kind = 'human'::text) OR ((record_class = 'routine'::text) AND (verdict = 'approve'::text)))),
-    CONSTRAINT decisions_check1 CHECK (((actor_kind = 'human'::text) = (intent_id IS NOT NULL))),
-    CONSTRAINT decisions_check2 CHECK (((actor_kind = 'human'::text) = (shown_hash IS NOT NULL))),
-    CONSTRAINT decisions_check3 CHECK (((actor_kind = 'system'::text) = (authority_policy_version IS NOT NULL))),
-    CONSTRAINT decisions_check4 CHECK ((manual = (ai_advisory_id IS NULL))),
-    CONSTRAINT decisions_check5 CHECK (((actor_kind = 'system'::text) OR (decision_rationale_content_id IS NOT NULL) OR ((rationale_rule = 'reason_code'::text) AND (reason_code IS NOT NULL)))),
-    CONSTRAINT decisions_check6 CHECK (((record_type IS NULL) OR ((verdict = 'approve'::text) AND (actor_kind = 'human'::text) AND manual))),
-    CONSTRAINT decisions_check7 CHECK (((on_behalf_of IS NULL) = (delegation_id IS NULL))),
-    CONSTRAINT decisions_check8 CHECK ((on_behalf_of <> actor_user_id)),
-    CONSTRAINT decisions_check9 CHECK (((on_behalf_of IS NULL) OR (actor_kind = 'human'::text))),
-    CONSTRAINT decisions_rationale_rule_check CHECK ((rationale_rule = ANY (ARRAY['text'::text, 'reason_code'::text]))),
-    CONSTRAINT decisions_verdict_check CHECK ((verdict = ANY (ARRAY['approve'::text, 'reject'::text, 'escalate'::text])))
-);
-
-ALTER TABLE ONLY core.decisions FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE core.decisions OWNER TO countersign_owner;
-
 CREATE FUNCTION core.write_effect(p_gate core.gates, p_decision core.decisions) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -6981,6 +7071,85 @@ CREATE VIEW app.account AS
    FROM core.accounts;
 
 ALTER VIEW app.account OWNER TO countersign_owner;
+
+CREATE TABLE core.act_reviews (
+    tenant_id text NOT NULL,
+    decision_id uuid NOT NULL,
+    verdict text NOT NULL,
+    reason_code text,
+    reason_content_id uuid,
+    actor_user_id uuid NOT NULL,
+    key_id text NOT NULL,
+    reviewed_at timestamp with time zone NOT NULL,
+    CONSTRAINT act_reviews_check CHECK (((reason_code IS NOT NULL) OR (reason_content_id IS NOT NULL))),
+    CONSTRAINT act_reviews_verdict_check CHECK ((verdict = ANY (ARRAY['agree'::text, 'disagree'::text])))
+);
+
+ALTER TABLE ONLY core.act_reviews FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.act_reviews OWNER TO countersign_owner;
+
+CREATE TABLE core.act_samples (
+    tenant_id text NOT NULL,
+    decision_id uuid NOT NULL,
+    gate_id uuid NOT NULL,
+    rate_permille integer NOT NULL,
+    drawn_permille integer NOT NULL,
+    drawn_at timestamp with time zone NOT NULL,
+    CONSTRAINT act_samples_check CHECK ((drawn_permille < rate_permille)),
+    CONSTRAINT act_samples_drawn_permille_check CHECK (((drawn_permille >= 0) AND (drawn_permille <= 999))),
+    CONSTRAINT act_samples_rate_permille_check CHECK (((rate_permille >= 1) AND (rate_permille <= 1000)))
+);
+
+ALTER TABLE ONLY core.act_samples FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.act_samples OWNER TO countersign_owner;
+
+CREATE VIEW app.act_reviews AS
+ SELECT s.tenant_id,
+    s.decision_id AS id,
+    s.gate_id,
+    d.run_id,
+    d.proposal_id,
+    r.id AS record_id,
+    r.record_type,
+    r.content_id,
+    encode(r.content_hash, 'hex'::text) AS content_hash,
+    d.actor_user_id AS authority_user_id,
+    d.authority_policy_version,
+    d.decided_at,
+    s.drawn_at,
+    s.rate_permille,
+    s.drawn_permille,
+    core.undo_until(d.*) AS undo_until,
+    u.id AS compensated_by,
+    u.act AS compensated_as,
+        CASE
+            WHEN (v.decision_id IS NULL) THEN 'open'::text
+            ELSE 'closed'::text
+        END AS state,
+    v.verdict,
+    v.reason_code,
+    v.reason_content_id,
+    v.actor_user_id AS reviewed_by,
+    v.reviewed_at,
+    g.reason_codes
+   FROM (((((core.act_samples s
+     JOIN core.decisions d ON (((d.tenant_id = s.tenant_id) AND (d.id = s.decision_id))))
+     JOIN core.gates g ON (((g.tenant_id = s.tenant_id) AND (g.id = s.gate_id))))
+     JOIN core.records r ON (((r.tenant_id = s.tenant_id) AND (r.decision_id = s.decision_id))))
+     LEFT JOIN core.records u ON (((u.tenant_id = r.tenant_id) AND (u.compensates_record_id = r.id))))
+     LEFT JOIN core.act_reviews v ON (((v.tenant_id = s.tenant_id) AND (v.decision_id = s.decision_id))));
+
+ALTER VIEW app.act_reviews OWNER TO countersign_owner;
+
+CREATE VIEW app.act_reviews_content AS
+ SELECT tenant_id,
+    decision_id AS id,
+    core.content_text(reason_content_id) AS reason
+   FROM core.act_reviews v;
+
+ALTER VIEW app.act_reviews_content OWNER TO countersign_owner;
 
 CREATE TABLE core.ai_run_attempts (
     tenant_id text NOT NULL,
@@ -7161,6 +7330,7 @@ CREATE VIEW app.decisions AS
     ARRAY( SELECT r.id
            FROM core.records r
           WHERE ((r.tenant_id = d.tenant_id) AND (r.decision_id = d.id))) AS record_ids,
+    core.undo_until(d.*) AS undo_until,
     p.payload_content_id,
     d.meaning,
     d.printed_name_content_id,
@@ -7995,6 +8165,8 @@ CREATE VIEW app.policies AS
     blind_first_protected,
     working_calendar,
     reauthenticate_protected_minutes,
+    undo_window_hours,
+    auto_review_permille,
     set_by,
     reason_content_id,
     set_at
@@ -8848,7 +9020,9 @@ ALTER TABLE core.tenant_directory OWNER TO countersign_owner;
 CREATE TABLE core.tenant_secrets (
     tenant_id text NOT NULL,
     call_key_secret bytea NOT NULL,
-    CONSTRAINT tenant_secrets_call_key_secret_check CHECK ((octet_length(call_key_secret) = 32))
+    review_secret bytea DEFAULT sha256(((uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) || uuid_send(gen_random_uuid()))) NOT NULL,
+    CONSTRAINT tenant_secrets_call_key_secret_check CHECK ((octet_length(call_key_secret) = 32)),
+    CONSTRAINT tenant_secrets_review_secret_check CHECK ((octet_length(review_secret) = 32))
 );
 
 ALTER TABLE ONLY core.tenant_secrets FORCE ROW LEVEL SECURITY;
@@ -8898,6 +9072,12 @@ ALTER TABLE core.worklist OWNER TO countersign_owner;
 
 ALTER TABLE ONLY core.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY core.act_reviews
+    ADD CONSTRAINT act_reviews_pkey PRIMARY KEY (tenant_id, decision_id);
+
+ALTER TABLE ONLY core.act_samples
+    ADD CONSTRAINT act_samples_pkey PRIMARY KEY (tenant_id, decision_id);
 
 ALTER TABLE ONLY core.agreement_days
     ADD CONSTRAINT agreement_days_pkey PRIMARY KEY (tenant_id, purpose, vendor, model, confidence_permille, day);
@@ -9205,6 +9385,8 @@ ALTER TABLE ONLY core.worklist
 ALTER TABLE core.ai_vendor_baa_matrix
     ADD CONSTRAINT zero_is_none CHECK (((NOT zdr_active) OR (retention_mode = 'none'::text))) NOT VALID;
 
+CREATE INDEX act_samples_by_time ON core.act_samples USING btree (tenant_id, drawn_at, decision_id);
+
 CREATE INDEX ai_feedback_by_run ON core.ai_feedback USING btree (tenant_id, run_id);
 
 CREATE UNIQUE INDEX ai_run_attempts_one_open ON core.ai_run_attempts USING btree (tenant_id, ai_run_id) WHERE (state = 'open'::text);
@@ -9342,6 +9524,14 @@ ALTER TABLE core.records ENABLE ALWAYS TRIGGER check_record_type;
 CREATE TRIGGER check_trust BEFORE INSERT OR UPDATE ON core.worker_trust_records FOR EACH ROW EXECUTE FUNCTION core.check_trust();
 
 ALTER TABLE core.worker_trust_records ENABLE ALWAYS TRIGGER check_trust;
+
+CREATE TRIGGER event_of_row AFTER INSERT ON core.act_reviews FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.act_reviews ENABLE ALWAYS TRIGGER event_of_row;
+
+CREATE TRIGGER event_of_row AFTER INSERT ON core.act_samples FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
+
+ALTER TABLE core.act_samples ENABLE ALWAYS TRIGGER event_of_row;
 
 CREATE TRIGGER event_of_row AFTER INSERT ON core.ai_policy_controls FOR EACH ROW EXECUTE FUNCTION core.event_of_row();
 
@@ -9531,6 +9721,14 @@ CREATE TRIGGER leave_with_document BEFORE DELETE OR UPDATE ON core.passages FOR 
 
 ALTER TABLE core.passages ENABLE ALWAYS TRIGGER leave_with_document;
 
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.act_reviews FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.act_reviews ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.act_samples FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.act_samples ENABLE ALWAYS TRIGGER refuse_change;
+
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.agreement_days FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.agreement_days ENABLE ALWAYS TRIGGER refuse_change;
@@ -9682,6 +9880,14 @@ ALTER TABLE core.subject_members ENABLE ALWAYS TRIGGER refuse_change;
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.accounts FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.accounts ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.act_reviews FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.act_reviews ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.act_samples FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.act_samples ENABLE ALWAYS TRIGGER refuse_truncate;
 
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.agreement_days FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
@@ -9953,6 +10159,21 @@ ALTER TABLE core.outbox ENABLE ALWAYS TRIGGER tell;
 
 ALTER TABLE ONLY core.accounts
     ADD CONSTRAINT accounts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
+
+ALTER TABLE ONLY core.act_reviews
+    ADD CONSTRAINT act_reviews_tenant_id_actor_user_id_fkey FOREIGN KEY (tenant_id, actor_user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.act_reviews
+    ADD CONSTRAINT act_reviews_tenant_id_decision_id_fkey FOREIGN KEY (tenant_id, decision_id) REFERENCES core.act_samples(tenant_id, decision_id);
+
+ALTER TABLE ONLY core.act_reviews
+    ADD CONSTRAINT act_reviews_tenant_id_key_id_fkey FOREIGN KEY (tenant_id, key_id) REFERENCES core.api_keys(tenant_id, id);
+
+ALTER TABLE ONLY core.act_reviews
+    ADD CONSTRAINT act_reviews_tenant_id_reason_content_id_fkey FOREIGN KEY (tenant_id, reason_content_id) REFERENCES core.contents(tenant_id, id);
+
+ALTER TABLE ONLY core.act_samples
+    ADD CONSTRAINT act_samples_tenant_id_decision_id_gate_id_fkey FOREIGN KEY (tenant_id, decision_id, gate_id) REFERENCES core.decisions(tenant_id, id, gate_id);
 
 ALTER TABLE ONLY core.agreement_days
     ADD CONSTRAINT agreement_days_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
@@ -10451,6 +10672,10 @@ ALTER TABLE ONLY core.worker_trust_records
 
 ALTER TABLE core.accounts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.act_reviews ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.act_samples ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.agreement_days ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.ai_evals ENABLE ROW LEVEL SECURITY;
@@ -10574,6 +10799,10 @@ ALTER TABLE core.source_receipts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE core.subject_members ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY tenant_only ON core.accounts USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.act_reviews USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.act_samples USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.agreement_days USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
@@ -10948,6 +11177,9 @@ GRANT ALL ON FUNCTION app.reterm_run(p_run_id uuid) TO countersign_worker;
 REVOKE ALL ON FUNCTION app.retime_gate(p_gate_id uuid, p_policy_version integer, p_due_at timestamp with time zone, p_instants jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.retime_gate(p_gate_id uuid, p_policy_version integer, p_due_at timestamp with time zone, p_instants jsonb) TO countersign_worker;
 
+REVOKE ALL ON FUNCTION app.review_act(p_decision_id uuid, p_verdict text, p_reason_code text, p_reason text, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.review_act(p_decision_id uuid, p_verdict text, p_reason_code text, p_reason text, p_actor_user_id uuid) TO countersign_api;
+
 REVOKE ALL ON FUNCTION app.reviewer_agreement(p_floors integer[], p_purpose text, p_vendor text, p_model text, p_from timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.reviewer_agreement(p_floors integer[], p_purpose text, p_vendor text, p_model text, p_from timestamp with time zone, p_until timestamp with time zone) TO countersign_api;
 GRANT ALL ON FUNCTION app.reviewer_agreement(p_floors integer[], p_purpose text, p_vendor text, p_model text, p_from timestamp with time zone, p_until timestamp with time zone) TO countersign_auditor;
@@ -11132,6 +11364,10 @@ REVOKE ALL ON FUNCTION core.delegation_of(p_gate core.gates, p_user_id uuid, p_o
 REVOKE ALL ON FUNCTION core.distinct_roles(p_roles text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.draft_answer(p_run_id uuid) FROM PUBLIC;
+
+GRANT SELECT ON TABLE core.decisions TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.draw_act(p_decision core.decisions, p_ordinal integer, p_rate_permille integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.drop_document(p_document_id uuid) FROM PUBLIC;
 
@@ -11338,6 +11574,10 @@ GRANT SELECT ON TABLE core.records TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.undo_effect(p_record core.records, p_by core.records) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.undo_until(p_decision core.decisions) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.undo_until(p_decision core.decisions) TO countersign_api;
+GRANT ALL ON FUNCTION core.undo_until(p_decision core.decisions) TO countersign_auditor;
+
 REVOKE ALL ON FUNCTION core.unfit_together(p_items jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.verdict_refusal(p_gate core.gates, p_user_id uuid, p_key_id text, p_delegation core.delegations) FROM PUBLIC;
@@ -11354,8 +11594,6 @@ REVOKE ALL ON FUNCTION core.weigh_attempt(p_account core.accounts, p_feature tex
 
 REVOKE ALL ON FUNCTION core.winner(p_gate_id uuid) FROM PUBLIC;
 
-GRANT SELECT ON TABLE core.decisions TO countersign_backup;
-
 REVOKE ALL ON FUNCTION core.write_effect(p_gate core.gates, p_decision core.decisions) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.write_leg(p_kind text, p_run_id uuid, p_amount bigint, p_actor_user_id uuid, p_reserved bigint, p_actual bigint, p_deducted bigint, p_shortfall bigint) FROM PUBLIC;
@@ -11364,6 +11602,17 @@ GRANT SELECT ON TABLE app.account TO countersign_worker;
 GRANT SELECT ON TABLE app.account TO countersign_api;
 GRANT SELECT ON TABLE app.account TO countersign_auditor;
 GRANT SELECT ON TABLE app.account TO countersign_backup;
+
+GRANT SELECT ON TABLE core.act_reviews TO countersign_backup;
+
+GRANT SELECT ON TABLE core.act_samples TO countersign_backup;
+
+GRANT SELECT ON TABLE app.act_reviews TO countersign_api;
+GRANT SELECT ON TABLE app.act_reviews TO countersign_auditor;
+GRANT SELECT ON TABLE app.act_reviews TO countersign_backup;
+
+GRANT SELECT ON TABLE app.act_reviews_content TO countersign_api;
+GRANT SELECT ON TABLE app.act_reviews_content TO countersign_backup;
 
 GRANT SELECT ON TABLE core.ai_run_attempts TO countersign_backup;
 

@@ -1,6 +1,6 @@
 -- What roles may read. Views belong to the owner, whom row level security binds too: the tenant that was entered, or nothing.
 -- Views whose name ends in _content show content and are for the API alone. Made anew at each migration.
-drop view if exists app.delegations, app.delegations_content, app.gate_views, app.gate_views_content, app.gate_queue, app.handovers, app.handovers_content, app.gate_questions, app.gate_questions_content, app.tenant_list, app.members, app.keys, app.policies, app.policies_content, app.vendors, app.prices, app.purposes, app.record_types,
+drop view if exists app.act_reviews, app.act_reviews_content, app.delegations, app.delegations_content, app.gate_views, app.gate_views_content, app.gate_queue, app.handovers, app.handovers_content, app.gate_questions, app.gate_questions_content, app.tenant_list, app.members, app.keys, app.policies, app.policies_content, app.vendors, app.prices, app.purposes, app.record_types,
   app.runs, app.calls, app.replays, app.attempts, app.proposals, app.proposals_content, app.gates, app.gates_content, app.decisions, app.decisions_content,
   app.intents, app.records, app.records_content, app.account, app.ledger, app.events, app.chain_head, app.pages, app.evals, app.trust_records,
   app.trust_content, app.privileging_log, app.run_input_content, app.feedback, app.feedback_content, app.calls_content, app.comments_content, app.evidence, app.subjects,
@@ -48,7 +48,8 @@ create view app.run_passages as
 create view app.policies as
   select tenant_id, version, autonomy_tier, auto_categories, record_autonomy, require_human_review_for_phi_extraction,
     block_ai_committee_response_drafts, require_advisor_for_low_confidence, daily_token_budget_nano_usd, confidence_threshold_permille,
-    paused, paused_purposes, paused_vendors, seat_rules, blind_first_protected, working_calendar, reauthenticate_protected_minutes, set_by, reason_content_id, set_at
+    paused, paused_purposes, paused_vendors, seat_rules, blind_first_protected, working_calendar, reauthenticate_protected_minutes,
+    undo_window_hours, auto_review_permille, set_by, reason_content_id, set_at
   from core.ai_policy_controls;
 
 create view app.policies_content as
@@ -211,12 +212,28 @@ create view app.decisions as
     d.authority_policy_version, d.intent_id, d.ai_advisory_id, d.manual, encode(d.proposal_hash, 'hex') as proposal_hash,
     encode(d.shown_hash, 'hex') as shown_hash, d.disposition, d.reason_code, d.decision_rationale_content_id, d.edits_content_id, d.on_behalf_of, d.delegation_id, d.self_confirmed,
     d.decided_at, i.auth_method, i.key_id, k.created_by as key_created_by, i.stored_at,
-    array(select r.id from core.records r where r.tenant_id = d.tenant_id and r.decision_id = d.id) as record_ids,
+    array(select r.id from core.records r where r.tenant_id = d.tenant_id and r.decision_id = d.id) as record_ids, core.undo_until(d) as undo_until,
     p.payload_content_id, d.meaning, d.printed_name_content_id, i.reauthentication_id is not null as reauthenticated, i.authenticated_at
   from core.decisions d
     join core.proposals p on p.tenant_id = d.tenant_id and p.id = d.proposal_id
     left join core.intents i on i.tenant_id = d.tenant_id and i.id = d.intent_id
     left join core.api_keys k on k.tenant_id = i.tenant_id and k.id = i.key_id;
+
+-- What the system did and people look at afterwards, with what they said and what stands for it since.
+create view app.act_reviews as
+  select s.tenant_id, s.decision_id as id, s.gate_id, d.run_id, d.proposal_id, r.id as record_id, r.record_type, r.content_id, encode(r.content_hash, 'hex') as content_hash,
+    d.actor_user_id as authority_user_id, d.authority_policy_version, d.decided_at, s.drawn_at, s.rate_permille, s.drawn_permille,
+    core.undo_until(d) as undo_until, u.id as compensated_by, u.act as compensated_as, case when v.decision_id is null then 'open' else 'closed' end as state,
+    v.verdict, v.reason_code, v.reason_content_id, v.actor_user_id as reviewed_by, v.reviewed_at, g.reason_codes
+  from core.act_samples s
+    join core.decisions d on d.tenant_id = s.tenant_id and d.id = s.decision_id
+    join core.gates g on g.tenant_id = s.tenant_id and g.id = s.gate_id
+    join core.records r on r.tenant_id = s.tenant_id and r.decision_id = s.decision_id
+    left join core.records u on u.tenant_id = r.tenant_id and u.compensates_record_id = r.id
+    left join core.act_reviews v on v.tenant_id = s.tenant_id and v.decision_id = s.decision_id;
+
+create view app.act_reviews_content as
+  select v.tenant_id, v.decision_id as id, core.content_text(v.reason_content_id) as reason from core.act_reviews v;
 
 create view app.decisions_content as
   select d.tenant_id, d.id, core.rationale_text(g.rationale_parts, core.content_text(d.decision_rationale_content_id)) as decision_rationale,

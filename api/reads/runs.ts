@@ -1,4 +1,4 @@
-import type { Proposal, Run } from '../../contract/wire/run';
+import type { Feedback, Proposal, Run } from '../../contract/wire/run';
 import type { Transaction } from '../../db/transaction';
 import { seesContent, shownDuplicate, sightOf, type Caller } from '../caller';
 import { ApiProblem } from '../problem';
@@ -54,17 +54,31 @@ export async function readRunRow(transaction: Transaction, caller: Caller, runId
 export async function readRun(transaction: Transaction, caller: Caller, runId: string): Promise<Run> {
   const row = await readRunRow(transaction, caller, runId);
   const content = seesContent(caller, row.requested_by);
-  const [input] = content
-    ? await transaction.rows<{ input: Record<string, unknown> }>(
-        'select input from app.run_input_content where id = $1',
-        [runId],
-      )
-    : [];
+  const [said] = await transaction.rows<SaidRow>(content ? SELECT_SAID : SELECT_FEEDBACK, [runId]);
+  const { isBlind, ...proposed } = await readProposals(transaction, caller, row, content);
   return {
     ...toRun(row),
-    input: input?.input ?? null,
-    ...(await readProposals(transaction, caller, row, content)),
+    input: said?.input ?? null,
+    ...proposed,
+    // What others thought of the answer would tell whoever must first say what they think.
+    feedback: isBlind ? [] : [...(said?.feedback ?? [])],
   };
+}
+
+interface SaidRow {
+  readonly input: Record<string, unknown> | null;
+  readonly feedback: readonly Feedback[];
+}
+
+/** With the words, in one statement: what was asked, and what people made of the answer. */
+const SELECT_SAID = `select i.input, ${feedbackOf({ words: true })} as feedback from app.run_input_content i where i.id = $1`;
+const SELECT_FEEDBACK = `select null as input, ${feedbackOf({ words: false })} as feedback from (select $1::uuid as id) i`;
+
+function feedbackOf({ words }: { readonly words: boolean }): string {
+  const comment = words ? '(select c.comment from app.feedback_content c where c.id = f.id)' : 'null';
+  return `(select coalesce(json_agg(json_build_object('id', f.id, 'user_id', f.user_id, 'thumb', f.thumb, 'comment', ${comment},
+      'content_id', f.comment_content_id, 'at', app.utc(f.at)) order by f.at, f.id), '[]')
+    from app.feedback f where f.run_id = i.id)`;
 }
 
 /** Runs as lists show them: without the model's confidence where it is held back from the caller. */
@@ -110,6 +124,7 @@ export function toRun(row: RunRow): Run {
     input: null,
     input_content_id: row.input_content_id,
     proposals: [],
+    feedback: [],
     credits: {
       reserved: digits(row.reserved_credits),
       actual: digitsOrNull(row.actual_credits),
@@ -147,7 +162,7 @@ async function readProposals(
   caller: Caller,
   run: RunRow,
   content: boolean,
-): Promise<Pick<Run, 'proposals' | 'confidence'>> {
+): Promise<Pick<Run, 'proposals' | 'confidence'> & { readonly isBlind: boolean }> {
   const runId = run.id;
   const rows = await transaction.rows<ProposalRow>(
     'select * from app.proposals where run_id = $1 and shown order by ordinal',
@@ -174,6 +189,7 @@ async function readProposals(
     shown.map(({ payload_content_id: id }) => id),
   );
   return {
+    isBlind: blind.runs.has(runId),
     confidence: blind.runs.has(runId) ? null : run.confidence_permille,
     proposals: rows.map((row) => ({
       ...toProposal(row, payloadById.get(row.id) ?? null, questions.get(row.gate_id ?? '')),

@@ -155,7 +155,15 @@ function runLines(run: Run): string[] {
       ]),
       ...(proposal.payload === null ? [] : indented(proposal.payload)),
     ]),
+    ...(run.feedback.length === 0 ? [] : ['', ...feedbackLines(run.feedback)]),
   ];
+}
+
+function feedbackLines(feedback: Run['feedback']): string[] {
+  return table(
+    ['feedback', 'by', 'comment', 'at'],
+    feedback.map(({ thumb, user_id: userId, comment, at }) => [thumb, userId, comment, at]),
+  );
 }
 
 function creditsOf({ credits }: Run): string {

@@ -48,7 +48,18 @@ export const proposal = z
   .meta({ id: 'Proposal' });
 export type Proposal = z.infer<typeof proposal>;
 
-/** One request to a purpose. In a list, `proposals` is empty and `input` null. */
+/** What somebody thought of an answer. */
+export const feedback = z.object({
+  id,
+  user_id: id,
+  thumb: z.enum(['up', 'down']),
+  comment: z.string().nullable(),
+  content_id: id.nullable().meta({ description: 'Of the comment, for an auditor to read' }),
+  at: instant,
+});
+export type Feedback = z.infer<typeof feedback>;
+
+/** One request to a purpose. In a list, `proposals` and `feedback` are empty and `input` is null. */
 export const run = z
   .object({
     id,
@@ -63,6 +74,8 @@ export const run = z
     subject_user_id: id.nullable(),
     resend_of: id.nullable().meta({ description: 'The refused or failed run that is sent again here' }),
     by_hand_of: id.nullable().meta({ description: 'The refused or failed run that a person records here' }),
+    compensates_record_id: id.nullable().meta({ description: 'The record that is corrected or undone here' }),
+    compensation_act: z.enum(['correct', 'undo']).nullable(),
     confidence: permille.nullable(),
     workflow_id: z.string(),
     created_at: instant,
@@ -71,6 +84,7 @@ export const run = z
     input: jsonObject.nullable(),
     input_content_id: id,
     proposals: z.array(proposal),
+    feedback: z.array(feedback).meta({ description: 'The oldest first; in GET /v1/runs/{id} only' }),
     credits: z.object({
       reserved: natural64,
       actual: natural64.nullable(),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { testDatabase } from '../support/database';
-import { addMember, addTenant, buildWorld, type World } from '../support/world';
+import { addMember, addTenant, buildWorld, type Person, type World } from '../support/world';
 import { testApi } from './support/server';
 
 /* No Temporal listens here: what is accepted stands all the same, because a sweep starts it. */
@@ -239,7 +239,31 @@ describe('acts on a run', () => {
     const { body: run } = await api.ask(farm.hand, 'runs.create', start(randomUUID()));
     const sent = { params: { id: run.id }, body: { thumb: 'up' as const, comment: 'Read right.' } };
     expect((await api.ask(farm.hand, 'runs.feedback', sent)).status).toBe(204);
-    const rows = await database.look('select thumb from core.ai_feedback where run_id = $1', [run.id]);
-    expect(rows).toEqual([{ thumb: 'up' }]);
+    await api.ask(farm.owner, 'runs.feedback', { params: { id: run.id }, body: { thumb: 'down' } });
+    const feedback = [
+      {
+        user_id: farm.hand.userId,
+        thumb: 'up',
+        comment: 'Read right.',
+        content_id: expect.any(String) as string,
+      },
+      { user_id: farm.owner.userId, thumb: 'down', comment: null, content_id: null },
+    ];
+    const seen = async (by: Person) =>
+      (await api.ask(by, 'runs.get', { params: { id: run.id } })).body.feedback;
+    expect(await seen(farm.owner)).toMatchObject(feedback);
+    expect(await seen(farm.hand)).toMatchObject(feedback);
+    const { body } = await api.ask(farm.owner, 'runs.list');
+    expect(body.items.find(({ id }) => id === run.id)).toMatchObject({ feedback: [] });
+  });
+
+  it('shows an operator the thumbs, and no words', async () => {
+    const { farm } = world;
+    const operator = await addMember(database, farm.id, ['operator']);
+    const { body: run } = await api.ask(farm.hand, 'runs.create', start(randomUUID()));
+    const sent = { params: { id: run.id }, body: { thumb: 'up' as const, comment: 'Read right.' } };
+    await api.ask(farm.hand, 'runs.feedback', sent);
+    const { body } = await api.ask(operator, 'runs.get', { params: { id: run.id } });
+    expect(body).toMatchObject({ input: null, feedback: [{ thumb: 'up', comment: null }] });
   });
 });

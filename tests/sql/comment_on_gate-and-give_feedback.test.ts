@@ -33,7 +33,20 @@ it('keep their words as content, and refuse what is not there or another tenantâ
   expect(await runs.call('api', farm.id, 'give_feedback', runId, 'up', null, farm.owner.userId)).toEqual({
     outcome: 'recorded',
   });
-  expect(await runs.count('ai_feedback', { run_id: runId })).toBe(2);
+  const feedback = await database.as('api', farm.id, (transaction) =>
+    transaction.rows(
+      'select f.thumb, c.comment from app.feedback f join app.feedback_content c on c.id = f.id where f.run_id = $1 order by f.at',
+      [runId],
+    ),
+  );
+  expect(feedback).toEqual([
+    { thumb: 'down', comment: 'Wrong day.' },
+    { thumb: 'up', comment: null },
+  ]);
+  const theirs = await database.as('api', hospital.id, (transaction) =>
+    transaction.rows('select id from app.feedback where run_id = $1', [runId]),
+  );
+  expect(theirs).toEqual([]);
   expect(
     await runs.call('api', farm.id, 'give_feedback', randomUUID(), 'up', null, farm.owner.userId),
   ).toEqual({ outcome: 'refused', code: 'run_not_found' });
