@@ -8,15 +8,20 @@ import { ApiProblem } from './problem';
 import { expressPath, sendProblem } from './respond';
 import { rawHandlers } from './raw';
 import { serveRoute } from './serve-route';
+import { STREAM_BOUNDS, type StreamBounds } from './stream-bounds';
 
 export interface AppOptions {
   readonly limits?: RateLimits;
   /** Ends streams and waits when the process drains. */
   readonly draining: AbortSignal;
+  readonly streams?: StreamBounds;
 }
 
 /** The API as an Express application: every address of the route table, and problems for everything else. */
-export function createApp(api: Api, { limits = RATE_LIMITS, draining }: AppOptions): Express {
+export function createApp(
+  api: Api,
+  { limits = RATE_LIMITS, draining, streams = STREAM_BOUNDS }: AppOptions,
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -25,7 +30,7 @@ export function createApp(api: Api, { limits = RATE_LIMITS, draining }: AppOptio
   const metrics = createMetrics();
   app.use(observe(api, metrics));
   app.use(helmet({ contentSecurityPolicy: { directives: CONTENT_SECURITY } }));
-  const serving = { api, limiter: createRateLimiter(limits), draining };
+  const serving = { api, limiter: createRateLimiter(limits), draining, streams };
   const raw = rawHandlers(serving, metrics);
   for (const [path, routes] of byPath()) {
     for (const route of routes) {

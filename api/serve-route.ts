@@ -11,12 +11,14 @@ import type { RateLimiter } from './http/rate-limit';
 import { validate } from './http/validate';
 import { ApiProblem } from './problem';
 import { sendProblem } from './respond';
+import type { StreamBounds } from './stream-bounds';
 
 export interface Serving {
   readonly api: Api;
   readonly limiter: RateLimiter;
   /** Aborts when the process drains. */
   readonly draining: AbortSignal;
+  readonly streams: StreamBounds;
 }
 
 export type RawHandler = (asked: {

@@ -29,6 +29,11 @@ export const ERRORS = {
   rate_limited: entry(429, true, 'Too many requests with this key; see Retry-After.'),
   precondition_required: entry(428, false, 'Send If-Match with the version that you have seen.'),
   version_stale: entry(412, false, 'It was changed since you read it.'),
+  stream_slow: entry(
+    503,
+    true,
+    'The stream was read too slowly and has ended: go on after the last event that came.',
+  ),
   unavailable: entry(503, true, 'A part that this needs is not reachable; see Retry-After.'),
   internal: entry(500, true, 'Something broke; it was logged by its code.'),
 
@@ -121,6 +126,13 @@ export const ERRORS = {
   no_eligible_person: entry(409, true, 'Nobody is left who could decide about a gate.'),
   seat_of_role_taken: entry(403, false, 'The seats that are left ask another role.'),
   delegation_missing: entry(403, false, 'You may not decide in the place of this person now.'),
+  review_not_found: entry(404, false, 'No act of the system with this id was drawn for a review.'),
+  review_closed: entry(409, false, 'Somebody has reviewed this act already.'),
+  undo_window_past: entry(
+    409,
+    false,
+    'The time in which this act of the system may be undone is over: correct what it wrote.',
+  ),
   delegation_not_found: entry(404, false, 'There is no such delegation.'),
   delegation_ended: entry(409, false, 'The delegation has ended already.'),
   delegation_to_yourself: entry(
@@ -141,6 +153,7 @@ export const ERRORS = {
   rationale_empty: entry(422, false, 'A reason has at least a letter or a digit.'),
   rationale_part_missing: entry(422, false, 'The reason lacks a part that the gate asks for.'),
   rationale_part_unknown: entry(422, false, 'The gate asks for no such part of a reason.'),
+  key_wrong: entry(403, false, 'This is not the key that the request was sent with.'),
   reauthentication_required: entry(
     403,
     false,
@@ -163,6 +176,11 @@ export const ERRORS = {
   edits_required: entry(422, false, 'A manual gate is approved with the whole record.'),
   edits_differ: entry(409, false, 'An earlier seat approved another record.'),
   edits_invalid: entry(422, false, 'The edited record does not fit its type.'),
+  edits_blocked: entry(
+    422,
+    false,
+    'An eval blocks the record as it was edited; the answer names it and why.',
+  ),
   record_incomplete: entry(422, false, 'The record lacks a field that its type requires.'),
 
   // Correcting and undoing

@@ -17,7 +17,7 @@ export const recentEvents: Handler<'audit.recent'> = async (api, { caller, query
       caller,
       query.since,
       query.limit,
-      query.run_id,
+      { runId: query.run_id },
     );
     return { events, head };
   });

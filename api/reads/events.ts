@@ -8,6 +8,13 @@ import { digits } from './keyset';
 type EventRow = Omit<Event, 'seq'> & { readonly seq: bigint };
 type HeadRow = Omit<ChainHead, 'seq'> & { readonly seq: bigint };
 
+/** Which events are told of; all of them where nothing is said. */
+export interface EventFilter {
+  readonly types?: readonly string[] | undefined;
+  readonly runId?: string | undefined;
+  readonly gateId?: string | undefined;
+}
+
 /** The head of the tenant's chain. */
 export async function readHead(transaction: Transaction, tenantId: string): Promise<ChainHead> {
   const [row] = await transaction.rows<HeadRow>(
@@ -27,12 +34,17 @@ export async function readEventsAfter(
   caller: Caller,
   seq: string,
   limit: number,
-  runId?: string,
+  { types, runId, gateId }: EventFilter = {},
 ): Promise<Event[]> {
   const rows = await transaction.rows<EventRow>(
     `select seq, type, at, actor_kind, actor_user_id, run_id, payload, payload_hash, prev_hash, entry_hash
-     from app.events where seq > $1::bigint and ($2::uuid is null or run_id = $2::uuid) order by seq limit $3`,
-    [seq, runId ?? null, limit],
+     from app.events e where seq > $1::bigint and ($2::uuid is null or run_id = $2::uuid)
+       and ($4::text[] is null or type = any ($4::text[]))
+       -- What happens at a gate is of its run, and by run there is an index.
+       and ($5::uuid is null or (run_id = (select g.run_id from app.gates g where g.id = $5::uuid)
+         and e.payload::json -> 'body' ->> 'gate_id' = $5::text))
+     order by seq limit $3`,
+    [seq, runId ?? null, limit, types ?? null, gateId ?? null],
   );
   const told = rows.filter(
     ({ type, actor_user_id: by }) => type === 'decision.recorded' && by !== caller.userId,

@@ -38,8 +38,21 @@ export const recentQuery = z.strictObject({
   run_id: id.optional(),
 });
 
-/** Where a stream begins: after this event; at the head when it is left out. */
-export const streamQuery = z.strictObject({ since: natural64.optional() });
+/** Where a stream begins, after this event, at the head when it is left out; and what it tells of, everything by default. */
+export const streamQuery = z.strictObject({
+  since: natural64.optional(),
+  types: z
+    .string()
+    .regex(/^[a-z_.]+(,[a-z_.]+)*$/)
+    .max(2_000)
+    .optional()
+    .meta({ description: 'Types of events, parted by commas', example: 'decision.recorded,run.closed' }),
+  run_id: id.optional(),
+  gate_id: id.optional(),
+});
+
+/** The last that a stream says when it is ended from here: why. Whoever may, goes on after the last event that came. */
+export const STREAM_ENDED = 'stream.ended';
 
 /** What operations are paged about: one open page for a cause. */
 export const page = z

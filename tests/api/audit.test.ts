@@ -179,7 +179,7 @@ describe('GET /v1/events', () => {
         ]),
       );
     });
-    expect(everything.map(({ type }) => type)).toEqual(['member.changed']);
+    expect(everything.map(({ type }) => type)).toEqual(['member.changed', 'stream.ended']);
   }, 30_000);
 
   it('tells nothing to who asks or decides, and of no other tenant', async () => {

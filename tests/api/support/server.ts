@@ -6,6 +6,7 @@ import { createApp } from '../../../api/app';
 import { createAuthenticator } from '../../../api/caller';
 import { resolveHost } from '../../../api/http/public-address';
 import { createLogger } from '../../../api/log';
+import { STREAM_BOUNDS, type StreamBounds } from '../../../api/stream-bounds';
 import { RATE_LIMITS, type RateLimits } from '../../../api/http/rate-limit';
 import { problemsOf } from '../../../api/openapi';
 import { createWorkflows, lazyConnection } from '../../../api/workflows';
@@ -52,6 +53,7 @@ export interface TestApiParts {
   /** A Temporal that is there; without it every start and delivery finds nobody. */
   readonly temporal?: { readonly address: string; readonly namespace: string; readonly taskQueue: string };
   readonly limits?: RateLimits;
+  readonly streams?: StreamBounds;
 }
 
 // What the log may hold is a test of its own; elsewhere only faults are shown.
@@ -68,7 +70,7 @@ export function testApi(parts: () => TestApiParts | Promise<TestApiParts>): Test
   const draining = new AbortController();
 
   beforeAll(async () => {
-    const { database, world, temporal, limits = RATE_LIMITS } = await parts();
+    const { database, world, temporal, limits = RATE_LIMITS, streams = STREAM_BOUNDS } = await parts();
     connection = lazyConnection({ address: temporal?.address ?? NOWHERE });
     const client = new Client({ connection, namespace: temporal?.namespace ?? 'nowhere' });
     const api = {
@@ -79,7 +81,7 @@ export function testApi(parts: () => TestApiParts | Promise<TestApiParts>): Test
       webhooks: { allowLoopback: true, resolve: resolveHost },
       log: createLogger(),
     };
-    server = createServer(createApp(api, { draining: draining.signal, limits }));
+    server = createServer(createApp(api, { draining: draining.signal, limits, streams }));
     const listening = server;
     await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;
