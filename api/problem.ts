@@ -2,7 +2,7 @@ import { DatabaseError } from 'pg';
 import { ERRORS, isErrorCode, SQLSTATES, type ErrorCode } from '../contract/errors';
 import type { Problem } from '../contract/wire/problem';
 
-export type ProblemExtras = Partial<Pick<Problem, 'errors' | 'now' | 'changed' | 'run_id'>> & {
+export type ProblemExtras = Partial<Pick<Problem, 'errors' | 'evals' | 'now' | 'changed' | 'run_id'>> & {
   readonly retryAfterSeconds?: number;
 };
 

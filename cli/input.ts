@@ -30,7 +30,7 @@ export async function readInput(
 
 /** A JSON object in a file, or on stdin by `-`. @throws UsageError */
 export async function readJson(file: string): Promise<Record<string, unknown>> {
-  const text = file === '-' ? await readAll(process.stdin) : readFile(file);
+  const text = await readText(file);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -40,6 +40,11 @@ export async function readJson(file: string): Promise<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new UsageError('The JSON must be an object.');
   return { ...value };
+}
+
+/** A text in a file, or on stdin by `-`. @throws UsageError */
+export async function readText(file: string): Promise<string> {
+  return file === '-' ? await readAll(process.stdin) : readFile(file);
 }
 
 function readFile(file: string): string {

@@ -2,6 +2,8 @@ import type { Event } from '../contract/wire/event';
 import type { RouteName } from '../contract/wire/endpoints';
 import { streamEvents, type StreamOptions } from './event-stream';
 import { decideTogether, gatesOver } from './gates';
+import { recordsOver } from './records';
+import { startHeaders } from './start-headers';
 import { createTransport, type Call, type ClientOptions } from './transport';
 import type { Answer, Body, CreateOptions, Listed, Query, Seen, WaitOptions } from './types';
 import { verifyChain, type ChainPlace, type ChainReport } from './verify-chain';
@@ -83,7 +85,11 @@ export function createClient(options: ClientOptions) {
       get: byId('decisions.get'),
       create: decideTogether(transport),
     },
-    records: { list: list('records.list') },
+    reviews: {
+      list: list('reviews.list'),
+      record: (id: string, body: Body<'reviews.record'>) => send('reviews.record', { path: { id }, body }),
+    },
+    records: recordsOver(transport),
     contents: { read: byId('contents.read') },
     credits: {
       get: () => send('credits.get'),
@@ -203,14 +209,6 @@ export async function* everyItem<Item>(
     if (next === null) return;
     cursor = next;
   }
-}
-
-function startHeaders({
-  idempotencyKey = crypto.randomUUID(),
-  waitSeconds,
-}: CreateOptions): Record<string, string> {
-  const headers = { 'Idempotency-Key': idempotencyKey };
-  return waitSeconds === undefined ? headers : { ...headers, Prefer: `wait=${waitSeconds}` };
 }
 
 function ifSeen({ version }: Seen): Record<string, string> {

@@ -40,10 +40,7 @@ export interface Seen {
 
 /** A verdict's words: all that `decide` takes but what it binds to, which is read from the gate. */
 export type Words = Partial<
-  Pick<
-    Body<'gates.decide'>,
-    'rationale' | 'reason_code' | 'disposition' | 'record_type' | 'on_behalf_of' | 'edits'
-  >
+  Omit<Body<'gates.decide'>, 'verdict' | 'gate_version' | 'proposal_hash' | 'shown_hash'>
 >;
 
 /** A verdict is applied, or stored to be applied later: then only the intent is there. */

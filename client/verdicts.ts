@@ -9,16 +9,39 @@ type Decide = Answer<'gates.decide'>;
  * is no whole view; then the view is read here, and must still be of the version and proposal that the caller has.
  */
 export function verdictsOver(transport: Transport) {
-  async function decide(gate: Shown, verdict: Verdict, words: Words = {}): Promise<Decide> {
+  async function bound(gate: Shown, verdict: Verdict, words: Words): Promise<object> {
     const path = { id: gate.id };
     const shown =
       gate.shown_hash ?? (await transport.send<Answer<'gates.get'>>('gates.get', { path })).shown_hash;
-    const bound = { gate_version: gate.version, proposal_hash: gate.proposal_hash, shown_hash: shown };
-    return await transport.send<Decide>('gates.decide', { path, body: { ...words, verdict, ...bound } });
+    const { version: gate_version, proposal_hash } = gate;
+    return { ...words, verdict, gate_version, proposal_hash, shown_hash: shown };
+  }
+  async function decide(gate: Shown, verdict: Verdict, words: Words = {}): Promise<Decide> {
+    const body = await bound(gate, verdict, words);
+    return await transport.send<Decide>('gates.decide', { path: { id: gate.id }, body });
+  }
+  /**
+   * Proves anew who you are, for one verdict in these very words, by your key presented once more. Its `proof` then goes with
+   * the same words into `decide`, where the gate says `reauthenticate_minutes`.
+   */
+  async function prove(
+    gate: Shown,
+    verdict: Verdict,
+    words: Omit<Words, 'proof'>,
+    key: string,
+  ): Promise<Answer<'reauthentications.create'>> {
+    const decision = await bound(gate, verdict, words);
+    return await transport.send('reauthentications.create', { body: { gate_id: gate.id, key, decision } });
   }
   const verdict =
     (name: Verdict) =>
     (gate: Shown, words?: Words): Promise<Decide> =>
       decide(gate, name, words);
-  return { decide, approve: verdict('approve'), reject: verdict('reject'), escalate: verdict('escalate') };
+  return {
+    decide,
+    prove,
+    approve: verdict('approve'),
+    reject: verdict('reject'),
+    escalate: verdict('escalate'),
+  };
 }

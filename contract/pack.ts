@@ -162,9 +162,22 @@ export interface GateTerms extends GateTiming {
   readonly separation: Separation;
   /** `text`: a rationale in words is required of approvals and rejections; `reason_code`: one tap is enough. */
   readonly rationale: 'text' | 'reason_code';
+  /** What a reason in words consists of; as one likes, where there are none. */
+  readonly rationaleParts?: readonly RationalePart[];
   readonly reasonCodes: readonly string[];
   /** Dispositions that an approval must choose from; none when empty. */
   readonly dispositions: readonly Disposition[];
+}
+
+/**
+ * A part of a reason in words, e.g. the conditions of a grant: what is asked, in the words of `prompt`. The first part of a gate
+ * is asked of every verdict, so that approving and rejecting cost the same.
+ */
+export interface RationalePart {
+  readonly name: string;
+  readonly prompt: string;
+  /** Asked only with these dispositions. */
+  readonly dispositions?: readonly Disposition[];
 }
 
 export type Effect = 'record' | 'privilege_grant' | 'trust_fact' | 'advice' | 'memory';
@@ -214,6 +227,12 @@ export interface Eval {
   readonly name: string;
   readonly version: number;
   readonly evaluate: (context: EvalContext) => EvalResult;
+  /**
+   * What it is about. `record` (where it says nothing): what would be recorded, whoever wrote it; so what a reviewer edits is
+   * asked it too, over the input as it was given. `reading`: how the model read what it was given, which a person who knows
+   * better is not asked.
+   */
+  readonly judges?: 'record' | 'reading';
 }
 
 export interface Purpose {

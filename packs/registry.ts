@@ -76,6 +76,7 @@ export function recordTypeRow(recordType: RecordType): Record<string, unknown> {
     reminder_after: gate.reminderAfter,
     chain: gate.chain,
     expires_after: gate.expiresAfter,
+    ...(gate.rationaleParts === undefined ? {} : { rationale_parts: gate.rationaleParts }),
     ...(recordType.subjectField === undefined ? {} : { subject_field: recordType.subjectField }),
     ...seatDefinition(recordType),
   };

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DecisionRequest, Intent } from '../../contract/wire/decision';
 import type { Transaction } from '../../db/transaction';
 import type { Caller } from '../caller';
+import { checkedEdits } from '../edits';
 import { asCaller, type Answered, type Api, type Handler } from '../context';
 import { canonicalJson } from '../http/json-text';
-import { validate } from '../http/validate';
 import { ApiProblem, problemOf, type Outcome } from '../problem';
 import { readDecision, readIntent } from '../reads/decisions';
 import { readGateRow, type GateRow } from '../reads/gates';
@@ -68,58 +68,48 @@ export async function deliver(
 async function store(api: Api, caller: Caller, gateId: string, request: DecisionRequest): Promise<Intent> {
   const answer = await asCaller(api, caller, async (transaction) => {
     const gate = await readGateRow(transaction, caller, gateId);
-    const edits = request.edits === undefined ? null : checkedEdits(api, gate, request, request.edits);
-    const stored = await transaction.value<StoredIntent>(
+    const edits = await checkedEdits(api, transaction, gate, request);
+    const [proofId, secret] = request.proof?.split('.') ?? [];
+    const refusal = await transaction.value<StoredIntent>(
       `select app.store_intent(p_gate_id => $1, p_gate_version => $2, p_proposal_hash => decode($3, 'hex'),
          p_shown_hash => decode($4, 'hex'), p_verdict => $5, p_disposition => $6, p_reason_code => $7, p_rationale => $8,
-         p_edits => $9, p_actor_user_id => $10, p_key_id => $11, p_authenticated_at => $12, p_record_type => $13,
-         p_on_behalf_of => $14)`,
+         p_rationale_parts => $9, p_edits => $10, p_record_type => $11, p_on_behalf_of => $12, p_key_id => $13,
+         p_actor_user_id => $14, p_authenticated_at => $15, p_proof_id => $16, p_proof_secret => $17)`,
       [
         gateId,
-        request.gate_version,
-        request.proposal_hash,
-        request.shown_hash,
-        request.verdict,
-        request.disposition ?? null,
-        request.reason_code ?? null,
-        request.rationale ?? null,
-        edits,
-        caller.userId,
+        ...verdictWords(request, edits),
         caller.keyId,
+        caller.userId,
         caller.authenticatedAt,
-        request.record_type ?? null,
-        request.on_behalf_of ?? null,
+        proofId ?? null,
+        secret === undefined ? null : Buffer.from(secret, 'base64url'),
       ],
     );
-    if (stored.outcome === 'refused') throw conflict(stored.code, stored.now ?? {}, request, stored.changed);
-    return stored.outcome === 'raised' ? stored : await readIntent(transaction, stored.intent_id);
+    return refusal.outcome === 'stored'
+      ? { intent: await readIntent(transaction, refusal.intent_id) }
+      : { refusal };
   });
-  // The gate asks more seats from this commit on, although the verdict was refused: so it is told of afterwards.
-  if ('intent_id' in answer) throw conflict(answer.code, answer.now ?? {}, request, answer.changed);
-  return answer;
+  if (answer.intent !== undefined) return answer.intent;
+  // Told after the commit: an edit or a policy may have made another gate of it, although the verdict was refused.
+  const { code, now = {}, changed } = answer.refusal;
+  throw conflict(code, now, request, changed);
 }
 
-/** The edited record, if it is one of its type; always the same text, since a second seat must approve the same. */
-function checkedEdits(
-  api: Api,
-  gate: GateRow,
-  request: DecisionRequest,
-  edits: Readonly<Record<string, unknown>>,
-): string {
-  const name = writtenType(gate, request);
-  // Of no type that the gate offers: the database refuses it by the type, and not by what it lacks of another one.
-  if (name === undefined) return canonicalJson(edits);
-  const recordType = api.registry.recordType(name);
-  if (recordType === undefined) throw new ApiProblem('record_type_unknown');
-  return canonicalJson(validate(recordType.record, edits, '/edits', 'edits_invalid'));
-}
-
-/** What an approval writes: what it names of the types that the gate offers, the only one of them, or what the gate asks about. */
-function writtenType(gate: GateRow, { record_type: named }: DecisionRequest): string | undefined {
-  const { record_type: asked, record_types: offered } = gate;
-  if (named !== undefined) return offered.find((name) => name === named);
-  if (offered.length > 1) return undefined;
-  return offered[0] ?? asked;
+/** A verdict's own words, in the order in which the database takes them to be stored, and to be proved for. */
+export function verdictWords(request: DecisionRequest, edits: string | null): unknown[] {
+  return [
+    request.gate_version,
+    request.proposal_hash,
+    request.shown_hash,
+    request.verdict,
+    request.disposition ?? null,
+    request.reason_code ?? null,
+    request.rationale ?? null,
+    request.rationale_parts === undefined ? null : canonicalJson(request.rationale_parts),
+    edits,
+    request.record_type ?? null,
+    request.on_behalf_of ?? null,
+  ];
 }
 
 /** Waits until the intent has an outcome, or the time is up. */
@@ -155,7 +145,17 @@ async function answerOf(
     // The verdict was accepted: what became of it can be looked up by its id.
     { ...presentGate(gate), ...winner, intent_id: intent.id },
     request,
+    await changesSince(transaction, gate.id, request.gate_version),
   );
+}
+
+/** What later versions of the gate have changed, by the names of its fields. */
+async function changesSince(transaction: Transaction, gateId: string, version: number): Promise<string[]> {
+  const rows = await transaction.rows<{ name: string }>(
+    'select distinct unnest(changed) as name from app.gate_versions where gate_id = $1 and version > $2 order by 1',
+    [gateId, version],
+  );
+  return rows.map(({ name }) => name);
 }
 
 function laterAnswer(intent: Intent): Answered<'gates.decide'> {

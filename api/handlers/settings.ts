@@ -38,7 +38,8 @@ async function readPolicy(transaction: Transaction, caller: Caller): Promise<Pol
   const [row] = await transaction.rows<PolicyRow>(
     `select p.tenant_id, p.version, p.autonomy_tier, p.auto_categories, p.record_autonomy, p.require_human_review_for_phi_extraction,
        p.block_ai_committee_response_drafts, p.require_advisor_for_low_confidence, p.daily_token_budget_nano_usd,
-       p.confidence_threshold_permille, p.paused, p.paused_purposes, p.paused_vendors, p.seat_rules, p.blind_first_protected, p.working_calendar, c.reason, p.set_by, p.set_at
+       p.confidence_threshold_permille, p.paused, p.paused_purposes, p.paused_vendors, p.seat_rules, p.blind_first_protected, p.working_calendar, p.reauthenticate_protected_minutes,
+       p.undo_window_hours, p.auto_review_permille, c.reason, p.set_by, p.set_at
      from app.policies p join app.policies_content c on c.tenant_id = p.tenant_id and c.version = p.version
      order by p.version desc limit 1`,
   );

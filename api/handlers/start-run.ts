@@ -1,5 +1,6 @@
 import { RUN_ACTIONS } from '../../contract/states';
 import type { Run } from '../../contract/wire/run';
+import type { Transaction } from '../../db/transaction';
 import { asCaller, type Api, type Asked, type Handler } from '../context';
 import { canonicalJson } from '../http/json-text';
 import { validate } from '../http/validate';
@@ -7,7 +8,7 @@ import { ApiProblem, problemOf, refuseIf, type Outcome } from '../problem';
 import { readRun } from '../reads/runs';
 import { waitForRun } from '../wait-for-run';
 
-interface AcceptedRun extends Outcome {
+export interface AcceptedRun extends Outcome {
   readonly outcome: 'accepted' | 'replayed' | 'refused';
   readonly run_id: string;
 }
@@ -25,7 +26,7 @@ interface RunToAccept {
   readonly byHand?: { readonly of: string; readonly recordType: string };
 }
 
-interface StartedRun {
+export interface StartedRun {
   readonly status: 200 | 202;
   readonly body: Run;
   readonly headers: Readonly<Record<string, string>>;
@@ -85,9 +86,8 @@ async function endedRun(
 type Starting = Pick<Asked<'runs.create'>, 'caller' | 'idempotencyKey' | 'waitSeconds' | 'signal'>;
 
 async function accept(api: Api, asked: Starting, run: RunToAccept): Promise<StartedRun> {
-  const { caller } = asked;
-  const { known, isReplayed } = await asCaller(api, caller, async (transaction) => {
-    const accepted = await transaction.value<AcceptedRun>(
+  return await startAccepted(api, asked, async (transaction) => ({
+    accepted: await transaction.value<AcceptedRun>(
       'select app.accept_run($1, $2, $3, $4, $5, $6, $7, $8, $9)',
       [
         run.route,
@@ -95,18 +95,35 @@ async function accept(api: Api, asked: Starting, run: RunToAccept): Promise<Star
         run.request,
         run.purpose,
         JSON.stringify(run.input),
-        caller.userId,
+        asked.caller.userId,
         run.resendOf ?? null,
         run.byHand?.of ?? null,
         run.byHand?.recordType ?? null,
       ],
-    );
+    ),
+    purpose: run.purpose,
+  }));
+}
+
+/** Accepts a run in one transaction, and from its commit on gives it to Temporal and waits for it as long as the caller does. */
+export async function startAccepted(
+  api: Api,
+  asked: Starting,
+  accept: (transaction: Transaction) => Promise<{ readonly accepted: AcceptedRun; readonly purpose: string }>,
+): Promise<StartedRun> {
+  const { caller } = asked;
+  const { known, isReplayed, purpose } = await asCaller(api, caller, async (transaction) => {
+    const { accepted, purpose: name } = await accept(transaction);
     const { run_id: id, outcome } = refuseIf(accepted);
-    return { known: await readRun(transaction, caller, id), isReplayed: outcome === 'replayed' };
+    return {
+      known: await readRun(transaction, caller, id),
+      isReplayed: outcome === 'replayed',
+      purpose: name,
+    };
   });
   const runId = known.id;
   if (!isReplayed) {
-    const isStarted = await api.workflows.start({ tenantId: caller.tenantId, runId, purpose: run.purpose });
+    const isStarted = await api.workflows.start({ tenantId: caller.tenantId, runId, purpose });
     if (!isStarted)
       api.log.warn({ code: 'unavailable', of: 'temporal', run_id: runId }, 'start left to the sweep');
   }

@@ -22,6 +22,7 @@ import { correctRecord, undoRecord } from './compensate';
 import { reauthenticate } from './reauthenticate';
 import { getPurpose, listPurposes } from './purposes';
 import { getDecision, getIntent, listDecisions, listRecords, readContent } from './records';
+import { listReviews, recordReview } from './reviews';
 import { getRun, giveFeedback, listRuns, withdrawRun } from './runs';
 import { createReplay, getReplay, listReplays } from './replays';
 import { createRun, recordByHand, resendRun } from './start-run';
@@ -99,6 +100,8 @@ export const HANDLERS: { readonly [Name in Exclude<RouteName, RawRouteName>]: Ha
   'decisions.list': listDecisions,
   'decisions.create': decideTogether,
   'decisions.get': getDecision,
+  'reviews.list': listReviews,
+  'reviews.record': recordReview,
   'records.list': listRecords,
   'records.correct': correctRecord,
   'records.undo': undoRecord,

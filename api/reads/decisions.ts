@@ -88,6 +88,7 @@ function toDecision(row: DecisionRow, content: DecisionContent | undefined): Dec
     key_created_by: row.key_created_by,
     stored_at: row.stored_at,
     record_ids: row.record_ids,
+    undo_until: row.undo_until,
   };
 }
 

@@ -2,7 +2,9 @@ import { isErrorCode, type ErrorCode } from '../../contract/errors';
 import type { Gate } from '../../contract/wire/gate';
 import type { Transaction } from '../../db/transaction';
 import { seesContent, shownDuplicate, sightOf, type Caller } from '../caller';
+import { readableAmounts } from '../edits';
 import { ApiProblem } from '../problem';
+import { readGateDecisions, readVersions } from './gate-history';
 import { readGateAgreement } from './agreement';
 import { readBlind } from './blind';
 import { readWork } from './gate-work';
@@ -131,14 +133,20 @@ export async function readGate(transaction: Transaction, caller: Caller, gateId:
         [row.run_id],
       )
     : [];
-  const whole = { ...gate, input: input?.input ?? null };
+  const [amounts = {}] = await readableAmounts(transaction, [gate.payload]);
+  const whole = {
+    ...gate,
+    amounts,
+    input: input?.input ?? null,
+    versions: await readVersions(transaction, row),
+  };
   // What others said of it would tell what they were shown.
   if (gate.blind) return { ...whole, ...(await readWork(transaction, gateId, false)) };
   return {
     ...whole,
     // Where a model said how sure it is; a plain gate by hand asks nothing.
     agreement: row.confidence_permille === null ? null : await readGateAgreement(transaction, gateId),
-    decisions: await readDecisions(transaction, gateId, content),
+    decisions: await readGateDecisions(transaction, caller, gateId, content),
     views: row.blind_first ? await readViews(transaction, gateId, content) : [],
     comments: await readComments(transaction, gateId, content),
     ...(await readWork(transaction, gateId, content)),
@@ -152,20 +160,6 @@ async function readShownHash(transaction: Transaction, caller: Caller, gateId: s
     gateId,
     caller.userId,
   ]);
-}
-
-async function readDecisions(
-  transaction: Transaction,
-  gateId: string,
-  content: boolean,
-): Promise<Gate['decisions']> {
-  return await transaction.rows<Gate['decisions'][number]>(
-    `select d.id, d.gate_version, d.actor_user_id, d.actor_kind, d.on_behalf_of, d.verdict, d.disposition, d.reason_code, d.named_record_type as record_type,
-       ${content ? '(select c.decision_rationale from app.decisions_content c where c.id = d.id)' : 'null'} as rationale,
-       d.self_confirmed, d.decided_at
-     from app.decisions d where d.gate_id = $1 order by d.decided_at, d.id`,
-    [gateId],
-  );
 }
 
 /** What reviewers thought before they were shown what the model said. All of it is content. */

@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander';
-import { isApplied, type Decided, type Words } from '../../client/types';
+import type { Client } from '../../client/index';
+import { isApplied, type Decided, type Shown, type Words } from '../../client/types';
 import { DISPOSITIONS, VERDICTS, type Disposition, type Verdict } from '../../contract/states';
 import type { Gate } from '../../contract/wire/gate';
 import { contextOf } from '../context';
-import { readJson } from '../input';
+import { UsageError } from '../exit-codes';
+import { readJson, readText } from '../input';
 import { listLimit, positive } from '../arguments';
 import { fields, indented, show, table } from '../output';
 
@@ -16,6 +18,8 @@ interface VerdictOptions {
   readonly view?: string;
   readonly gateVersion?: number;
   readonly for?: string;
+  readonly part?: readonly string[];
+  readonly prove?: string;
 }
 
 const DONE: Readonly<Record<Verdict, string>> = {
@@ -72,6 +76,11 @@ function addVerdict(program: Command, verdict: Verdict): void {
     .option('--rationale <text>', 'why')
     .option('--reason-code <code>', "one of the gate's reason codes")
     .addOption(new Option('--disposition <disposition>', 'what is granted').choices([...DISPOSITIONS]))
+    .option('--part <name=text...>', 'a part of the reason, where the gate asks for parts')
+    .option(
+      '--prove <file>',
+      'where the gate asks for it: proves anew who you are, by the key in the file; - reads it from stdin',
+    )
     .option('--record-type <name>', 'what is recorded, of the types that the gate offers')
     .option('--for <member>', 'in whose place you decide, by a delegation')
     .option('--edits <file>', 'JSON of the whole record as it shall be written; - reads it from stdin')
@@ -89,9 +98,35 @@ function addVerdict(program: Command, verdict: Verdict): void {
       const gate = await client().gates.get(id);
       const version = options.gateVersion ?? gate.version;
       const seen = { ...gate, version, shown_hash: options.view ?? gate.shown_hash };
-      const decided = await client().gates.decide(seen, verdict, await wordsOf(options));
+      const words = await wordsOf(options);
+      const proved =
+        options.prove === undefined ? {} : await prove(client(), seen, verdict, words, options.prove);
+      const decided = await client().gates.decide(seen, verdict, { ...words, ...proved });
       show(output, decided, () => decidedLines(verdict, decided));
     });
+}
+
+/** A proof for one verdict, by a key that is presented once more. */
+async function prove(
+  client: Client,
+  seen: Shown,
+  verdict: Verdict,
+  words: Words,
+  file: string,
+): Promise<Pick<Words, 'proof'>> {
+  const key = (await readText(file)).trim();
+  const { proof } = await client.gates.prove(seen, verdict, words, key);
+  return { proof };
+}
+
+function partsOf(parts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    parts.map((part) => {
+      const at = part.indexOf('=');
+      if (at < 1) throw new UsageError('--part takes name=text.');
+      return [part.slice(0, at), part.slice(at + 1)];
+    }),
+  );
 }
 
 async function wordsOf({
@@ -100,10 +135,12 @@ async function wordsOf({
   disposition,
   recordType,
   edits,
+  part,
   for: inPlaceOf,
 }: VerdictOptions): Promise<Words> {
   return {
     ...(rationale === undefined ? {} : { rationale }),
+    ...(part === undefined ? {} : { rationale_parts: partsOf(part) }),
     ...(reasonCode === undefined ? {} : { reason_code: reasonCode }),
     ...(disposition === undefined ? {} : { disposition }),
     ...(recordType === undefined ? {} : { record_type: recordType }),
@@ -121,7 +158,7 @@ function gateLines(gate: Gate): string[] {
       ['if rejected', gate.if_rejected],
       ['record', `${gate.record_type} (${gate.class})`],
       ['state', gate.outcome ?? gate.state],
-      ['by hand', gate.manual ? byHandLine(gate) : null],
+      ['by hand', gate.manual && gate.compensation_act === null ? byHandLine(gate) : null],
       ['record types', gate.record_types.join(', ')],
       ['left open', gate.missing.join(', ')],
       ['warnings', gate.flags.map(({ reason }) => reason).join('; ')],
@@ -132,6 +169,20 @@ function gateLines(gate: Gate): string[] {
       ['in place of', gate.acting_for.join(', ')],
       ['dispositions', gate.dispositions.join(', ')],
       ['reason codes', gate.reason_codes.join(', ')],
+      ['reason in parts', gate.rationale_parts.map(partLine).join('; ')],
+      ['proof', gate.reauthenticate_minutes === null ? null : 'prove anew who you are: --prove'],
+      [
+        'amounts',
+        Object.entries(gate.amounts)
+          .map(([name, text]) => `${name} ${text}`)
+          .join(', '),
+      ],
+      [
+        'changed',
+        gate.versions
+          .map(({ version, cause, changed }) => `version ${version} by ${cause}: ${changed.join(', ')}`)
+          .join('; '),
+      ],
       ['due', gate.due_at],
       ['view', gate.shown_hash],
     ]),
@@ -159,6 +210,10 @@ function agreementLine({ band, agreed, decided }: NonNullable<Gate['agreement']>
 
 function asksLine({ roles, seat_roles: seatRoles, seats, seats_taken: taken }: Gate): string {
   return `${seatRoles?.join(' and ') ?? roles.join(' or ')}, ${taken ?? '?'} of ${seats} seats taken`;
+}
+
+function partLine({ name, prompt, dispositions }: Gate['rationale_parts'][number]): string {
+  return `${name} (${prompt}${dispositions === undefined ? '' : `; with ${dispositions.join(', ')}`})`;
 }
 
 function byHandLine({ record_types: offered }: Gate): string {

@@ -120,6 +120,9 @@ export const decision = z
     key_created_by: id.nullable().meta({ description: 'Who made that key; null when the system made it' }),
     stored_at: instant.nullable().meta({ description: 'When the verdict was accepted' }),
     record_ids: z.array(id),
+    undo_until: instant
+      .nullable()
+      .meta({ description: 'Until when an act of the system may be undone; null of what a person decided' }),
   })
   .meta({ id: 'Decision' });
 export type Decision = z.infer<typeof decision>;

@@ -67,6 +67,8 @@ export const ENDPOINTS = {
   'decisions.list': { method: 'GET', path: '/v1/decisions', roles: OVERSEEING },
   'decisions.create': { method: 'POST', path: '/v1/decisions', roles: DECIDING, idempotencyKey: true },
   'decisions.get': { method: 'GET', path: '/v1/decisions/{id}', roles: OVERSEEING },
+  'reviews.list': { method: 'GET', path: '/v1/reviews', roles: OVERSEEING },
+  'reviews.record': { method: 'POST', path: '/v1/reviews/{id}', roles: DECIDING },
   'records.list': { method: 'GET', path: '/v1/records', roles: SEEING },
   'records.correct': {
     method: 'POST',

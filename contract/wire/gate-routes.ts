@@ -1,9 +1,9 @@
 /** What the addresses of gates take and answer: a part of the table in routes.ts. */
-import { decision, decisionRequest, intent } from './decision';
+import { decision, decisionRequest, intent, reauthentication, reauthenticationRequest } from './decision';
 import { commentCreated, commentRequest, gate, gateQuery, recusal } from './gate';
 import { listOf } from './primitives';
 import * as queue from './queue';
-import { DECISION_CODES, HOLDING_CODES } from './route-codes';
+import { DECISION_CODES, EDIT_CODES, HOLDING_CODES } from './route-codes';
 import type { RouteShape } from './routes';
 
 export const GATE_SHAPES = {
@@ -79,6 +79,12 @@ export const GATE_SHAPES = {
     body: decisionRequest,
     answers: { 200: decision, 202: intent },
     codes: DECISION_CODES,
+  },
+  'reauthentications.create': {
+    summary: 'Prove anew who you are, for one verdict',
+    body: reauthenticationRequest,
+    answers: { 201: reauthentication },
+    codes: ['gate_not_found', 'gate_closed', 'person_required', 'key_wrong', ...EDIT_CODES],
   },
   'gates.comment': {
     summary: 'Comment on a gate',

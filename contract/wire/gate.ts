@@ -65,7 +65,9 @@ export const gate = z
     amounts: z.record(z.string(), z.string()).meta({
       description: "The payload's amounts in the tenant's currency and measures, by field without its unit",
     }),
-    compensates_record_id: id.nullable().meta({ description: 'The record that this gate corrects or undoes' }),
+    compensates_record_id: id
+      .nullable()
+      .meta({ description: 'The record that this gate corrects or undoes' }),
     compensation_act: z.enum(['correct', 'undo']).nullable(),
     input: jsonObject.nullable().meta({ description: 'What was asked; in GET /v1/gates/{id} only' }),
     proposal_hash: sha256,
@@ -95,10 +97,19 @@ export const gate = z
     separation: z.enum(['none', 'second_person', 'n_of_m']),
     rationale_rule: z.enum(['text', 'reason_code']),
     rationale_parts: z
-      .array(z.object({ name: z.string(), prompt: z.string(), dispositions: z.array(z.enum(DISPOSITIONS)).optional() }))
-      .meta({ description: 'What a reason consists of; a part that names dispositions is asked with these only' }),
+      .array(
+        z.object({
+          name: z.string(),
+          prompt: z.string(),
+          dispositions: z.array(z.enum(DISPOSITIONS)).optional(),
+        }),
+      )
+      .meta({
+        description: 'What a reason consists of; a part that names dispositions is asked with these only',
+      }),
     reauthenticate_minutes: z.int().nullable().meta({
-      description: 'A verdict needs a proof by POST /v1/reauthentications that is no older; null: it needs none',
+      description:
+        'A verdict needs a proof by POST /v1/reauthentications that is no older; null: it needs none',
     }),
     reason_codes: z.array(z.string()),
     dispositions: z.array(z.enum(DISPOSITIONS)),

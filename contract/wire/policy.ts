@@ -54,6 +54,16 @@ const controls = {
 /** How gates are decided. What a request leaves out of it stays as it is: who does not know of a rule takes none away. */
 const deciding = {
   seat_rules: z.array(seatRule).max(50).meta({ description: 'They only add to what record types ask' }),
+  reauthenticate_protected_minutes: z.int().min(1).max(60).nullable().meta({
+    description:
+      'A verdict on a protected class is given within so many minutes after its reviewer has proved anew who they are; null: not asked',
+  }),
+  undo_window_hours: z.int().min(0).max(8760).meta({
+    description: 'For how long what the system did by itself may be undone',
+  }),
+  auto_review_permille: permille.meta({
+    description: 'How many of a thousand acts of the system people look at afterwards; drawn in secret',
+  }),
   blind_first_protected: z.boolean().meta({
     description:
       "Reviewers of protected classes record a view of their own before they are shown the model's",

@@ -20,6 +20,10 @@ export const problem = z
     retryable: z.boolean().meta({ description: 'Whether the same request may succeed later, unchanged' }),
     /** Where in the request it is wrong: JSON Pointer and what is expected. */
     errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+    evals: z
+      .array(z.object({ name: z.string(), reason: z.string() }))
+      .optional()
+      .meta({ description: 'The evals that block an edit' }),
     now: present.optional(),
     changed: z
       .array(z.string())

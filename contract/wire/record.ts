@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, instant, jsonObject, listQuery, sha256 } from './primitives';
+import { id, instant, jsonObject, listQuery, sha256, text } from './primitives';
 
 /** What a decision wrote. `payload` is null for those who may not read content. */
 export const record = z
@@ -14,6 +14,10 @@ export const record = z
     content_id: id,
     content_hash: sha256,
     written_at: instant,
+    corrects: id.nullable().meta({ description: 'The record that this one stands for' }),
+    undoes: id.nullable().meta({ description: 'The record that counts no longer because of this one' }),
+    corrected_by: id.nullable(),
+    undone_by: id.nullable(),
   })
   .meta({ id: 'Record' });
 export type RecordWritten = z.infer<typeof record>;
@@ -21,7 +25,17 @@ export type RecordWritten = z.infer<typeof record>;
 export const recordQuery = listQuery.extend({
   record_type: z.string().max(60).optional(),
   run_id: id.optional(),
+  standing: z.literal('true').optional().meta({
+    description: 'Only what counts now: neither corrected nor undone, and no undoing',
+  }),
 });
+
+/** The whole record as it shall be, and why. */
+export const correctRequest = z
+  .strictObject({ payload: jsonObject, reason: text(4000) })
+  .meta({ id: 'CorrectRequest' });
+
+export const undoRequest = z.strictObject({ reason: text(4000) }).meta({ id: 'UndoRequest' });
 
 /** One content, as an auditor reads it; the reading is an event. */
 export const contentRead = z

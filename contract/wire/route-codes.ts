@@ -41,6 +41,27 @@ export const HOLDING_CODES = [
   'seat_of_role_taken',
 ] as const satisfies readonly ErrorCode[];
 
+/** What may be wrong with a record that a person writes. */
+export const EDIT_CODES = [
+  'edits_invalid',
+  'edits_blocked',
+  'record_type_unknown',
+] as const satisfies readonly ErrorCode[];
+
+/** Of a record that is to be corrected or undone. */
+export const COMPENSATION_CODES = [
+  'record_not_found',
+  'record_compensated',
+  'record_undone',
+  'compensation_open',
+  'undo_window_past',
+  'rationale_empty',
+  'record_type_unknown',
+  'idempotency_key_missing',
+  'key_reused',
+  'member_not_allowed',
+] as const satisfies readonly ErrorCode[];
+
 export const DECISION_CODES = [
   'gate_not_found',
   'gate_closed',
@@ -62,6 +83,11 @@ export const DECISION_CODES = [
   'no_higher_role',
   'rationale_required',
   'rationale_empty',
+  'rationale_part_missing',
+  'rationale_part_unknown',
+  'reauthentication_required',
+  'reauthentication_invalid',
+  'reauthentication_late',
   'reason_code_unknown',
   'disposition_required',
   'disposition_not_asked',
@@ -73,6 +99,8 @@ export const DECISION_CODES = [
   'edits_required',
   'edits_differ',
   'edits_invalid',
+  'edits_blocked',
+  'record_compensated',
   'record_incomplete',
   'subject_differs',
   'verdict_superseded',

@@ -18,6 +18,7 @@ import { purpose } from './purpose';
 import { bulkAnswer, bulkRequest } from './queue';
 import { contentRead, correctRequest, record, recordQuery, undoRequest } from './record';
 import { REPLAY_SHAPES } from './replay-routes';
+import { REVIEW_SHAPES } from './review-routes';
 import { COMPENSATION_CODES, STALE_CODES, START_CODES, SUBJECT_CODES } from './route-codes';
 import { byHandRequest, feedbackRequest, run, runQuery, runRequest, withdrawal } from './run';
 import * as tenants from './tenant';
@@ -119,6 +120,7 @@ export const SHAPES = {
     codes: ['idempotency_key_missing', 'key_reused', 'not_decided_together'],
   },
   'decisions.get': { summary: 'One decision', answers: { 200: decision }, codes: ['view_required'] },
+  ...REVIEW_SHAPES,
   'records.list': {
     summary: 'What decisions wrote, newest first',
     query: recordQuery,

@@ -31,6 +31,7 @@ interface Belongings {
       | 'decision'
       | 'call'
       | 'content'
+      | 'record'
       | 'page'
       | 'document'
       | 'passage'
@@ -67,8 +68,11 @@ const NAMED: Readonly<Partial<Record<RouteName, keyof Belongings['ids'] | 'membe
   'gates.decide': 'gate',
   'gates.comment': 'gate',
   'gates.recuse': 'gate',
+  'reviews.record': 'decision',
   'intents.get': 'intent',
   'decisions.get': 'decision',
+  'records.correct': 'record',
+  'records.undo': 'record',
   'contents.read': 'content',
   'pages.acknowledge': 'page',
   'documents.get': 'document',
@@ -105,6 +109,8 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
     proposal_hash: 'a'.repeat(64),
     shown_hash: 'b'.repeat(64),
   },
+  'records.correct': { payload: {}, reason: 'A slip.' },
+  'records.undo': { reason: 'A slip.' },
   'gates.comment': { text: 'Who is this?' },
   'webhooks.change': { state: 'disabled' },
   'webhooks.rotate': {},
@@ -184,6 +190,7 @@ async function collect(
     decision: await one("select id from app.decisions where actor_kind = 'human' limit 1"),
     call: await one('select id from app.calls limit 1'),
     content: run.input_content_id,
+    record: await one('select id from app.records limit 1'),
     page: await one('select id from app.pages limit 1'),
     document: documentId,
     passage: passageId,

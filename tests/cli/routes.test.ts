@@ -1,10 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { ENDPOINTS, type RouteName } from '../../contract/wire/endpoints';
 import { expectedAddress, ID } from '../support/addresses';
 import { runCli } from './support/run-cli';
 
 const MODEL = ['local', 'farm-notes-1', 'here'];
+const PAYLOAD = join(__dirname, '..', '..', 'package.json');
 /** Documents and probes are for browsers and monitors. */
 const NOT_FOR_PEOPLE = new Set<RouteName>(['healthz', 'metrics', 'openapi', 'docs', 'readyz']);
 
@@ -32,6 +34,7 @@ const COMMANDS: Readonly<Partial<Record<RouteName, readonly string[]>>> = {
   'gates.answer': ['answer', ID, ID, 'Her sister.'],
   'gates.release': ['release', ID],
   'gates.decide': ['approve', ID, '--reason-code', 'correct'],
+  'reauthentications.create': ['approve', ID, '--reason-code', 'correct', '--prove', __filename],
   'gates.comment': ['comment', ID, 'seen'],
   'gates.recuse': ['recuse', ID],
   'gates.view': ['view', ID, 'approve', '--note', 'seen'],
@@ -42,7 +45,11 @@ const COMMANDS: Readonly<Partial<Record<RouteName, readonly string[]>>> = {
   'decisions.list': ['decisions'],
   'decisions.create': ['decide', 'approve', ID, '--reason-code', 'correct'],
   'decisions.get': ['decisions', ID],
+  'reviews.list': ['reviews'],
+  'reviews.record': ['review', ID, 'agree', '--reason-code', 'correct'],
   'records.list': ['records'],
+  'records.correct': ['correct', ID, '--payload', PAYLOAD, '--reason', 'a slip'],
+  'records.undo': ['undo', ID, '--reason', 'a slip'],
   'contents.read': ['content', ID],
   'credits.get': ['credits'],
   'credits.ledger': ['ledger'],

@@ -235,6 +235,10 @@ function recordOf(id: string, decision: Decision): RunBook['records'][number] {
     content_id: randomUUID(),
     content_hash: HASH,
     written_at: AT,
+    corrects: null,
+    undoes: null,
+    corrected_by: null,
+    undone_by: null,
   };
 }
 

@@ -17,6 +17,7 @@ function isSettledByVerifiedFacts(
 export const confidenceAsDefined = defineEval({
   name: 'credentialing.confidence_as_defined',
   version: 1,
+  judges: 'reading',
   evaluate: ({ input, output, proposal }) => {
     const fail = (reason: string) => ({ verdict: 'fail', severity: 'block', reason }) as const;
     const payload = privilegeGrantPayload.safeParse(proposal.payload);

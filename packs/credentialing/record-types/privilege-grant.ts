@@ -76,6 +76,20 @@ export const privilegeGrant = defineRecordType({
     chain: [{ after: 'P5D', role: 'senior' }],
     expiresAfter: 'P30D',
     rationale: 'text',
+    rationaleParts: [
+      { name: 'reasons', prompt: 'Why, in your own words' },
+      {
+        name: 'conditions',
+        prompt: 'The conditions, until when they hold, and who sees that they are met',
+        dispositions: ['grant_with_conditions'],
+      },
+      {
+        name: 'basis',
+        prompt: 'The criterion that is not met, and what shows it',
+        dispositions: ['deny'],
+      },
+      { name: 'awaited', prompt: 'What is awaited, from whom and by when', dispositions: ['defer'] },
+    ],
     reasonCodes: [],
     dispositions: ['grant', 'grant_with_conditions', 'deny', 'defer'],
   },

@@ -9,6 +9,7 @@ function isPermille(value: number): boolean {
 export const confidenceInRange = defineEval({
   name: 'farm.confidence_in_range',
   version: 1,
+  judges: 'reading',
   evaluate: ({ output, proposal }) =>
     verdict(
       isPermille(output.confidence_permille) &&

@@ -5,6 +5,7 @@ import { verdict } from './context';
 export const missingFields = defineEval({
   name: 'farm.missing_fields',
   version: 1,
+  judges: 'reading',
   evaluate: ({ proposal, recordType }) => {
     const isOpen = (name: string): boolean =>
       proposal.payload[name] === undefined || proposal.payload[name] === null;

@@ -16,6 +16,7 @@ function majorMillionths(minor: string, currency: string): bigint | undefined {
 export const moneyOccurs = defineEval({
   name: 'farm.money_occurs',
   version: 1,
+  judges: 'reading',
   evaluate: (context) => {
     const stated = readings(givenText(context));
     const currency = field(context, 'currency') ?? context.tenant.currency;

@@ -9,6 +9,7 @@ const GRAMS_PER_KILOGRAM = 1000n;
 export const numbersOccur = defineEval({
   name: 'farm.numbers_occur',
   version: 1,
+  judges: 'reading',
   evaluate: (context) => {
     const stated = readings(givenText(context));
     const occurs = (value: string | undefined): boolean =>

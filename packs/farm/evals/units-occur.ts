@@ -19,6 +19,7 @@ const WRITTEN_AS: Readonly<Record<string, readonly string[]>> = {
 export const unitsOccur = defineEval({
   name: 'farm.units_occur',
   version: 1,
+  judges: 'reading',
   evaluate: (context) => {
     const unit = field(context, 'unit')?.toLowerCase();
     if (unit === undefined || unit === 'piece') return verdict(true, 'block', '');
