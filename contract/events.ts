@@ -10,6 +10,8 @@ export const EVENT_TYPES = [
   'credit.settled',
   'advisory.recorded',
   'decision.recorded',
+  'act.sampled',
+  'act.reviewed',
   'gate.reminded',
   'gate.escalated',
   'gate.raised',

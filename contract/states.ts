@@ -88,6 +88,12 @@ export type TenantKind = (typeof TENANT_KINDS)[number];
 export const DISPOSITIONS = ['grant', 'grant_with_conditions', 'deny', 'defer'] as const;
 export type Disposition = (typeof DISPOSITIONS)[number];
 
+/** What a person says of an act of the system that was drawn to be looked at. */
+export const REVIEW_VERDICTS = ['agree', 'disagree'] as const;
+export type ReviewVerdict = (typeof REVIEW_VERDICTS)[number];
+export const REVIEW_STATES = ['open', 'closed'] as const;
+export type ReviewState = (typeof REVIEW_STATES)[number];
+
 export type RunAction = 'withdraw' | 'feedback' | 'resend' | 'record_by_hand' | 'replay';
 export type GateAction = 'decide' | 'claim' | 'reassign' | 'ask' | 'answer' | 'comment' | 'recuse';
 

@@ -693,6 +693,51 @@ $$;
 
 ALTER FUNCTION app.begin_delivery(p_delivery_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.begin_mail(p_mail_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  mail core.mails;
+  address text;
+  told jsonb;
+  now constant timestamptz := app.now();
+begin
+  select * into strict mail from core.mails where tenant_id = app.tenant() and id = p_mail_id for no key update;
+  if mail.state <> 'pending' then
+    return jsonb_build_object('outcome', 'over', 'state', mail.state, 'code', mail.code);
+  end if;
+  if mail.next_at > now then
+    return jsonb_build_object('outcome', 'wait', 'pause_ms', ceil(extract(epoch from mail.next_at - now) * 1000)::bigint);
+  end if;
+  update core.mail_attempts set state = case when handed_at is null then 'lost' else 'unsure' end,
+    code = case when handed_at is null then 'delivery_lost' else 'mail_unsure' end, ended_at = now
+  where tenant_id = app.tenant() and mail_id = p_mail_id and state = 'open';
+  if exists (select from core.mail_attempts where tenant_id = app.tenant() and mail_id = p_mail_id and state = 'unsure') then
+    return core.end_mail(p_mail_id, 'unsure', 'mail_unsure');
+  end if;
+  select m.email into address from core.members m left join core.mail_preferences p on p.tenant_id = m.tenant_id and p.user_id = m.user_id
+  where m.tenant_id = app.tenant() and m.user_id = mail.user_id and m.active and p.preference is distinct from 'none';
+  select jsonb_agg(jsonb_build_object('topic', o.topic, 'gate_id', o.gate_id, 'run_id', o.run_id, 'record_type', pr.record_type,
+      'record_class', g.record_class, 'due_at', app.utc(g.due_at), 'run_outcome', r.outcome) order by o.created_at, o.id) into told
+  from core.mail_notices n join core.outbox o on o.tenant_id = n.tenant_id and o.id = n.outbox_id
+    left join core.runs r on r.tenant_id = o.tenant_id and r.id = o.run_id
+    left join core.gates g on g.tenant_id = o.tenant_id and g.id = o.gate_id
+    left join core.proposals pr on pr.tenant_id = g.tenant_id and pr.id = g.proposal_id
+  where n.tenant_id = app.tenant() and n.mail_id = p_mail_id and (g.id is null or g.closed_at is null);
+  if address is null or told is null then
+    return core.end_mail(p_mail_id, 'moot', null);
+  end if;
+  insert into core.mail_attempts (tenant_id, mail_id, attempt, state, started_at) values (app.tenant(), p_mail_id, mail.attempts + 1, 'open', now);
+  update core.mails set attempts = attempts + 1, changed_at = now where tenant_id = app.tenant() and id = p_mail_id;
+  update core.worklist set due_at = now + interval '3 minutes' where kind = 'mail' and tenant_id = app.tenant() and ref_id = p_mail_id;
+  return jsonb_build_object('outcome', 'send', 'attempt', mail.attempts + 1, 'to', address, 'notices', told,
+    'time_zone', (select time_zone from core.tenants where id = app.tenant()));
+end
+$$;
+
+ALTER FUNCTION app.begin_mail(p_mail_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.begin_passage(p_passage_id uuid, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -1269,6 +1314,9 @@ begin
       perform core.queue_delivery(delivery_id);
       messages := messages + 1;
     end loop;
+    if exists (select from core.channels where name = 'mail' and is_on) then
+      perform core.mail_notice(notice);
+    end if;
     update core.outbox set delivered_at = app.now() where tenant_id = app.tenant() and id = p_outbox_id;
   end if;
   delete from core.worklist where kind = 'notice' and tenant_id = app.tenant() and ref_id = p_outbox_id;
@@ -1406,6 +1454,41 @@ end
 $$;
 
 ALTER FUNCTION app.finish_delivery(p_delivery_id uuid, p_attempt integer, p_code text, p_status integer, p_retry_after_seconds integer) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.finish_mail(p_mail_id uuid, p_attempt integer, p_code text, p_status integer) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  pauses constant interval[] := array['1 minute', '5 minutes', '30 minutes', '2 hours', '5 hours', '10 hours', '14 hours', '20 hours'];
+  mail core.mails;
+  attempt core.mail_attempts;
+  now constant timestamptz := app.now();
+begin
+  select * into strict mail from core.mails where tenant_id = app.tenant() and id = p_mail_id for no key update;
+  select * into strict attempt from core.mail_attempts where tenant_id = app.tenant() and mail_id = p_mail_id and mail_attempts.attempt = p_attempt;
+  if attempt.state <> 'open' or mail.state <> 'pending' then
+    return jsonb_build_object('outcome', 'over', 'state', mail.state, 'code', mail.code);
+  end if;
+  attempt.state := case when p_code is null then 'sent' when attempt.handed_at is not null and p_status is null then 'unsure' else 'failed' end;
+  attempt.code := case attempt.state when 'unsure' then 'mail_unsure' else p_code end;
+  update core.mail_attempts a set state = attempt.state, code = attempt.code, status = p_status, ended_at = now
+  where a.tenant_id = app.tenant() and a.mail_id = p_mail_id and a.attempt = p_attempt;
+  if attempt.state <> 'failed' then
+    return core.end_mail(p_mail_id, attempt.state, attempt.code);
+  end if;
+  if p_code = 'mail_refused' or pauses[p_attempt] is null then
+    return core.end_mail(p_mail_id, 'failed', case p_code when 'mail_refused' then 'mail_refused' else 'mail_failed' end);
+  end if;
+  update core.mails set next_at = now + pauses[p_attempt] * (1 + random() / 10), changed_at = now where tenant_id = app.tenant() and id = p_mail_id
+  returning * into mail;
+  update core.worklist set due_at = mail.next_at + interval '1 minute', failures = 0, failed_at = null
+  where kind = 'mail' and tenant_id = app.tenant() and ref_id = p_mail_id;
+  return jsonb_build_object('outcome', 'wait', 'pause_ms', ceil(extract(epoch from mail.next_at - now) * 1000)::bigint);
+end
+$$;
+
+ALTER FUNCTION app.finish_mail(p_mail_id uuid, p_attempt integer, p_code text, p_status integer) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.finish_passage(p_passage_id uuid, p_ai_run_id uuid, p_attempt integer, p_embedding text, p_result jsonb) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1557,6 +1640,19 @@ end
 $$;
 
 ALTER FUNCTION app.grant_credits(p_amount bigint, p_key text, p_platform_user_id uuid) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.hand_mail(p_mail_id uuid, p_attempt integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  update core.mail_attempts set handed_at = app.now()
+  where tenant_id = app.tenant() and mail_id = p_mail_id and attempt = p_attempt and state = 'open' and handed_at is null;
+  return found;
+end
+$$;
+
+ALTER FUNCTION app.hand_mail(p_mail_id uuid, p_attempt integer) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.hasten_work(p_tenant_ids text[], p_run_ids uuid[], p_ended_at timestamp with time zone[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -2911,6 +3007,45 @@ $$;
 
 ALTER FUNCTION app.seek_people(p_run_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.set_mail_channel(p_is_on boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  one text;
+begin
+  insert into core.channels as c (name, is_on, changed_at) values ('mail', p_is_on, app.now())
+  on conflict (name) do update set is_on = excluded.is_on, changed_at = excluded.changed_at where c.is_on <> excluded.is_on;
+  if not found then
+    return false;
+  end if;
+  for one in select d.tenant_id from core.tenant_directory d order by d.tenant_id loop
+    perform set_config('app.tenant', one, true);
+    perform core.note_told();
+  end loop;
+  perform set_config('app.tenant', '', true);
+  return true;
+end
+$$;
+
+ALTER FUNCTION app.set_mail_channel(p_is_on boolean) OWNER TO countersign_owner;
+
+CREATE FUNCTION app.set_mail_preference(p_preference text, p_actor_user_id uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  perform core.require_actor(p_actor_user_id, null);
+  insert into core.mail_preferences (tenant_id, user_id, preference, changed_at)
+  values (app.tenant(), p_actor_user_id, p_preference, app.now())
+  on conflict (tenant_id, user_id) do update set preference = excluded.preference, changed_at = excluded.changed_at;
+  perform core.note_told();
+  return jsonb_build_object('outcome', 'saved');
+end
+$$;
+
+ALTER FUNCTION app.set_mail_preference(p_preference text, p_actor_user_id uuid) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid, p_email text DEFAULT NULL::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -2961,6 +3096,9 @@ begin
   values (app.tenant(), p_user_id, p_display_name, p_kind, p_roles, p_active, nullif(p_email, ''), app.now())
   on conflict (tenant_id, user_id) do update set display_name = excluded.display_name, roles = excluded.roles, active = excluded.active,
     email = case when p_email is null then core.members.email else excluded.email end;
+  if p_email is not null or known.email is not null then
+    perform core.note_told();
+  end if;
   return jsonb_build_object('outcome', 'saved', 'user_id', p_user_id);
 end
 $$;
@@ -4627,6 +4765,22 @@ $$;
 
 ALTER FUNCTION core.end_deliveries(p_endpoint_id uuid) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.end_mail(p_mail_id uuid, p_state text, p_code text) RETURNS jsonb
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  update core.mails set state = p_state, code = p_code, next_at = null, changed_at = app.now() where tenant_id = app.tenant() and id = p_mail_id;
+  delete from core.worklist where kind = 'mail' and tenant_id = app.tenant() and ref_id = p_mail_id;
+  if p_state in ('failed', 'unsure') then
+    perform core.page(p_code, p_code, null);
+  end if;
+  return jsonb_build_object('outcome', 'over', 'state', p_state, 'code', p_code);
+end
+$$;
+
+ALTER FUNCTION core.end_mail(p_mail_id uuid, p_state text, p_code text) OWNER TO countersign_owner;
+
 CREATE TABLE core.replays (
     tenant_id text NOT NULL,
     id uuid DEFAULT app.new_id() NOT NULL,
@@ -5503,6 +5657,66 @@ $$;
 
 ALTER FUNCTION core.lose_open_attempt(p_ai_run_id uuid) OWNER TO countersign_owner;
 
+CREATE TABLE core.outbox (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    topic text NOT NULL,
+    run_id uuid,
+    gate_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    delivered_at timestamp with time zone
+);
+
+ALTER TABLE ONLY core.outbox FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.outbox OWNER TO countersign_owner;
+
+CREATE FUNCTION core.mail_notice(p_notice core.outbox) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+declare
+  digest_pause constant interval := '1 hour';
+  mails_an_hour_max constant integer := 20;
+  gate core.gates;
+  reader record;
+  mail uuid;
+begin
+  select * into gate from core.gates where tenant_id = app.tenant() and id = p_notice.gate_id;
+  for reader in
+    select m.user_id, p.preference = 'digest' or (select count(*) from core.mails h
+        where h.tenant_id = m.tenant_id and h.user_id = m.user_id and h.created_at > app.now() - digest_pause) >= mails_an_hour_max as is_digest
+    from core.members m left join core.mail_preferences p on p.tenant_id = m.tenant_id and p.user_id = m.user_id
+    where m.tenant_id = app.tenant() and m.active and m.kind = 'person' and m.email is not null and p.preference is distinct from 'none'
+      and case
+        when p_notice.topic in ('run.closed', 'gate.asked') then
+          m.user_id = (select r.requested_by from core.runs r where r.tenant_id = app.tenant() and r.id = p_notice.run_id)
+        when p_notice.topic in ('gate.opened', 'gate.reminded', 'gate.escalated', 'gate.answered') then
+          gate.closed_at is null and core.seat_refusal(gate, m.user_id) is null
+        else false
+      end
+    order by m.user_id
+  loop
+    if coalesce(reader.is_digest, false) then
+      insert into core.mails as d (tenant_id, user_id, is_digest, state, next_at, created_at, changed_at)
+      values (app.tenant(), reader.user_id, true, 'pending', app.now() + digest_pause, app.now(), app.now())
+      on conflict (tenant_id, user_id) where is_digest and state = 'pending' and attempts = 0 do update set changed_at = excluded.changed_at
+      returning d.id into mail;
+    else
+      insert into core.mails (tenant_id, user_id, is_digest, state, next_at, created_at, changed_at)
+      values (app.tenant(), reader.user_id, false, 'pending', app.now(), app.now(), app.now())
+      returning id into mail;
+    end if;
+    insert into core.mail_notices (tenant_id, mail_id, user_id, outbox_id) values (app.tenant(), mail, reader.user_id, p_notice.id);
+    insert into core.worklist (kind, tenant_id, ref_id, due_at)
+    select 'mail', app.tenant(), m.id, m.next_at from core.mails m where m.tenant_id = app.tenant() and m.id = mail
+    on conflict do nothing;
+  end loop;
+end
+$$;
+
+ALTER FUNCTION core.mail_notice(p_notice core.outbox) OWNER TO countersign_owner;
+
 CREATE FUNCTION core.merge_seats(p_demands jsonb, p_role text, OUT seats integer, OUT seat_roles text[], OUT role text) RETURNS record
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -5618,7 +5832,10 @@ CREATE FUNCTION core.note_told() RETURNS void
     AS $$
 begin
   perform pg_advisory_xact_lock(hashtextextended('told ' || app.tenant(), 0));
-  if exists (select from core.webhook_endpoints where tenant_id = app.tenant() and state = 'active') then
+  if exists (select from core.webhook_endpoints where tenant_id = app.tenant() and state = 'active')
+      or (exists (select from core.channels where name = 'mail' and is_on) and exists (
+        select from core.members m left join core.mail_preferences p on p.tenant_id = m.tenant_id and p.user_id = m.user_id
+        where m.tenant_id = app.tenant() and m.active and m.kind = 'person' and m.email is not null and p.preference is distinct from 'none')) then
     insert into core.told_tenants (tenant_id, told_since) values (app.tenant(), app.now()) on conflict do nothing;
   else
     delete from core.told_tenants where tenant_id = app.tenant();
@@ -5661,20 +5878,6 @@ end
 $$;
 
 ALTER FUNCTION core.note_webhook(p_endpoint core.webhook_endpoints, p_act text) OWNER TO countersign_owner;
-
-CREATE TABLE core.outbox (
-    tenant_id text NOT NULL,
-    id uuid DEFAULT app.new_id() NOT NULL,
-    topic text NOT NULL,
-    run_id uuid,
-    gate_id uuid,
-    created_at timestamp with time zone NOT NULL,
-    delivered_at timestamp with time zone
-);
-
-ALTER TABLE ONLY core.outbox FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE core.outbox OWNER TO countersign_owner;
 
 CREATE FUNCTION core.notice_data(p_notice core.outbox) RETURNS json
     LANGUAGE sql STABLE
@@ -6141,10 +6344,10 @@ ALTER FUNCTION core.raise_seats(p_gate core.gates, p_type core.record_types, p_c
 
 CREATE FUNCTION core.rationale_text(p_parts jsonb, p_stored text) RETURNS text
     LANGUAGE sql IMMUTABLE
-    RETURN CASE WHEN ((p_parts = '[]'::jsonb) OR (p_stored IS NULL)) THEN p_stored ELSE (SELECT string_agg((((p.part ->> 'prompt'::text) || '
+    RETURN CASE WHEN ((p_parts = '[]'::jsonb) OR (p_stored IS NULL)) THEN p_stored ELSE (SELECT CASE WHEN (count(*) = 1) THEN max((p.part ->> 'text'::text)) ELSE string_agg((((p.part ->> 'prompt'::text) || '
 '::text) || (p.part ->> 'text'::text)), '
 
-'::text ORDER BY p.place) AS string_agg FROM jsonb_array_elements((rationale_text.p_stored)::jsonb) WITH ORDINALITY p(part, place)) END;
+'::text ORDER BY p.place) END AS string_agg FROM jsonb_array_elements((rationale_text.p_stored)::jsonb) WITH ORDINALITY p(part, place)) END;
 
 ALTER FUNCTION core.rationale_text(p_parts jsonb, p_stored text) OWNER TO countersign_owner;
 
@@ -8065,6 +8268,27 @@ CREATE VIEW app.ledger AS
 
 ALTER VIEW app.ledger OWNER TO countersign_owner;
 
+CREATE TABLE core.mail_preferences (
+    tenant_id text NOT NULL,
+    user_id uuid NOT NULL,
+    preference text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT mail_preferences_preference_check CHECK ((preference = ANY (ARRAY['none'::text, 'digest'::text, 'each'::text])))
+);
+
+ALTER TABLE ONLY core.mail_preferences FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.mail_preferences OWNER TO countersign_owner;
+
+CREATE VIEW app.mail_preferences AS
+ SELECT tenant_id,
+    user_id,
+    preference,
+    changed_at
+   FROM core.mail_preferences;
+
+ALTER VIEW app.mail_preferences OWNER TO countersign_owner;
+
 CREATE VIEW app.members AS
  SELECT tenant_id,
     user_id,
@@ -8813,6 +9037,15 @@ CREATE TABLE core.callers_errors (
 
 ALTER TABLE core.callers_errors OWNER TO countersign_owner;
 
+CREATE TABLE core.channels (
+    name text NOT NULL,
+    is_on boolean NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT channels_name_check CHECK ((name = 'mail'::text))
+);
+
+ALTER TABLE core.channels OWNER TO countersign_owner;
+
 CREATE TABLE core.clock (
     only_row boolean DEFAULT true NOT NULL,
     shift interval DEFAULT '00:00:00'::interval NOT NULL,
@@ -8901,6 +9134,61 @@ CREATE TABLE core.known_values (
 ALTER TABLE ONLY core.known_values FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.known_values OWNER TO countersign_owner;
+
+CREATE TABLE core.mail_attempts (
+    tenant_id text NOT NULL,
+    mail_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    state text NOT NULL,
+    handed_at timestamp with time zone,
+    code text,
+    status integer,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT mail_attempts_attempt_check CHECK ((attempt > 0)),
+    CONSTRAINT mail_attempts_check CHECK (((state = 'open'::text) = (ended_at IS NULL))),
+    CONSTRAINT mail_attempts_check1 CHECK (((state = ANY (ARRAY['failed'::text, 'lost'::text, 'unsure'::text])) = (code IS NOT NULL))),
+    CONSTRAINT mail_attempts_code_check CHECK ((code ~ '^[a-z_]+$'::text)),
+    CONSTRAINT mail_attempts_state_check CHECK ((state = ANY (ARRAY['open'::text, 'sent'::text, 'failed'::text, 'lost'::text, 'unsure'::text]))),
+    CONSTRAINT mail_attempts_status_check CHECK (((status >= 100) AND (status <= 999)))
+);
+
+ALTER TABLE ONLY core.mail_attempts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.mail_attempts OWNER TO countersign_owner;
+
+CREATE TABLE core.mail_notices (
+    tenant_id text NOT NULL,
+    mail_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    outbox_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY core.mail_notices FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.mail_notices OWNER TO countersign_owner;
+
+CREATE TABLE core.mails (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    user_id uuid NOT NULL,
+    is_digest boolean NOT NULL,
+    state text NOT NULL,
+    code text,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT mails_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT mails_check CHECK (((state = 'pending'::text) = (next_at IS NOT NULL))),
+    CONSTRAINT mails_check1 CHECK (((state = ANY (ARRAY['failed'::text, 'unsure'::text])) = (code IS NOT NULL))),
+    CONSTRAINT mails_code_check CHECK ((code ~ '^[a-z_]+$'::text)),
+    CONSTRAINT mails_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sent'::text, 'failed'::text, 'unsure'::text, 'moot'::text])))
+);
+
+ALTER TABLE ONLY core.mails FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.mails OWNER TO countersign_owner;
 
 CREATE TABLE core.memories (
     tenant_id text NOT NULL,
@@ -9065,7 +9353,7 @@ CREATE TABLE core.worklist (
     hastened_at timestamp with time zone,
     CONSTRAINT worklist_check CHECK (((failures = 0) = (failed_at IS NULL))),
     CONSTRAINT worklist_failures_check CHECK ((failures >= 0)),
-    CONSTRAINT worklist_kind_check CHECK ((kind = ANY (ARRAY['run'::text, 'intent'::text, 'document'::text, 'replay'::text, 'notice'::text, 'delivery'::text])))
+    CONSTRAINT worklist_kind_check CHECK ((kind = ANY (ARRAY['run'::text, 'intent'::text, 'document'::text, 'replay'::text, 'notice'::text, 'delivery'::text, 'mail'::text])))
 );
 
 ALTER TABLE core.worklist OWNER TO countersign_owner;
@@ -9141,6 +9429,9 @@ ALTER TABLE ONLY core.callers_errors
 
 ALTER TABLE ONLY core.chain_heads
     ADD CONSTRAINT chain_heads_pkey PRIMARY KEY (tenant_id);
+
+ALTER TABLE ONLY core.channels
+    ADD CONSTRAINT channels_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY core.clock
     ADD CONSTRAINT clock_pkey PRIMARY KEY (only_row);
@@ -9240,6 +9531,18 @@ ALTER TABLE ONLY core.key_directory
 
 ALTER TABLE ONLY core.known_values
     ADD CONSTRAINT known_values_pkey PRIMARY KEY (tenant_id, fingerprint);
+
+ALTER TABLE ONLY core.mail_attempts
+    ADD CONSTRAINT mail_attempts_pkey PRIMARY KEY (tenant_id, mail_id, attempt);
+
+ALTER TABLE ONLY core.mail_notices
+    ADD CONSTRAINT mail_notices_pkey PRIMARY KEY (tenant_id, user_id, outbox_id);
+
+ALTER TABLE ONLY core.mail_preferences
+    ADD CONSTRAINT mail_preferences_pkey PRIMARY KEY (tenant_id, user_id);
+
+ALTER TABLE ONLY core.mails
+    ADD CONSTRAINT mails_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY core.members
     ADD CONSTRAINT members_tenant_id_user_id_key UNIQUE (tenant_id, user_id);
@@ -9455,6 +9758,14 @@ CREATE UNIQUE INDEX intents_reauthentication_once ON core.intents USING btree (t
 
 CREATE INDEX known_values_newest ON core.known_values USING btree (tenant_id, noted_in);
 
+CREATE UNIQUE INDEX mail_attempts_one_open ON core.mail_attempts USING btree (tenant_id, mail_id) WHERE (state = 'open'::text);
+
+CREATE INDEX mail_notices_by_mail ON core.mail_notices USING btree (tenant_id, mail_id);
+
+CREATE INDEX mails_by_user ON core.mails USING btree (tenant_id, user_id, created_at DESC);
+
+CREATE UNIQUE INDEX mails_one_digest ON core.mails USING btree (tenant_id, user_id) WHERE (is_digest AND (state = 'pending'::text) AND (attempts = 0));
+
 CREATE UNIQUE INDEX members_by_email ON core.members USING btree (tenant_id, lower(email)) WHERE (email IS NOT NULL);
 
 CREATE UNIQUE INDEX pages_one_open ON core.pages USING btree (tenant_id, cause) WHERE (acknowledged_at IS NULL);
@@ -9628,6 +9939,18 @@ ALTER TABLE core.documents ENABLE ALWAYS TRIGGER freeze_but;
 CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.gate_instants FOR EACH ROW EXECUTE FUNCTION core.freeze_but('fired_at superseded_at', 'fired_at');
 
 ALTER TABLE core.gate_instants ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.mail_attempts FOR EACH ROW EXECUTE FUNCTION core.freeze_but('state handed_at code status ended_at', 'ended_at');
+
+ALTER TABLE core.mail_attempts ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.mail_preferences FOR EACH ROW EXECUTE FUNCTION core.freeze_but('preference changed_at');
+
+ALTER TABLE core.mail_preferences ENABLE ALWAYS TRIGGER freeze_but;
+
+CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.mails FOR EACH ROW EXECUTE FUNCTION core.freeze_but('state code attempts next_at changed_at');
+
+ALTER TABLE core.mails ENABLE ALWAYS TRIGGER freeze_but;
 
 CREATE TRIGGER freeze_but BEFORE DELETE OR UPDATE ON core.members FOR EACH ROW EXECUTE FUNCTION core.freeze_but('display_name roles active email');
 
@@ -9824,6 +10147,10 @@ ALTER TABLE core.intents ENABLE ALWAYS TRIGGER refuse_change;
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.known_values FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.known_values ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.mail_notices FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.mail_notices ENABLE ALWAYS TRIGGER refuse_change;
 
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.printed_names FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
@@ -10036,6 +10363,22 @@ ALTER TABLE core.intents ENABLE ALWAYS TRIGGER refuse_truncate;
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.known_values FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.known_values ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.mail_attempts FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.mail_attempts ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.mail_notices FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.mail_notices ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.mail_preferences FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.mail_preferences ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.mails FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.mails ENABLE ALWAYS TRIGGER refuse_truncate;
 
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.members FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
@@ -10466,6 +10809,21 @@ ALTER TABLE ONLY core.known_values
 ALTER TABLE ONLY core.known_values
     ADD CONSTRAINT known_values_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
 
+ALTER TABLE ONLY core.mail_attempts
+    ADD CONSTRAINT mail_attempts_tenant_id_mail_id_fkey FOREIGN KEY (tenant_id, mail_id) REFERENCES core.mails(tenant_id, id);
+
+ALTER TABLE ONLY core.mail_notices
+    ADD CONSTRAINT mail_notices_tenant_id_mail_id_fkey FOREIGN KEY (tenant_id, mail_id) REFERENCES core.mails(tenant_id, id);
+
+ALTER TABLE ONLY core.mail_notices
+    ADD CONSTRAINT mail_notices_tenant_id_outbox_id_fkey FOREIGN KEY (tenant_id, outbox_id) REFERENCES core.outbox(tenant_id, id);
+
+ALTER TABLE ONLY core.mail_preferences
+    ADD CONSTRAINT mail_preferences_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES core.members(tenant_id, user_id);
+
+ALTER TABLE ONLY core.mails
+    ADD CONSTRAINT mails_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES core.members(tenant_id, user_id);
+
 ALTER TABLE ONLY core.members
     ADD CONSTRAINT members_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES core.tenants(id);
 
@@ -10748,6 +11106,14 @@ ALTER TABLE core.intents ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.known_values ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.mail_attempts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.mail_notices ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.mail_preferences ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE core.mails ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.members ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.memories ENABLE ROW LEVEL SECURITY;
@@ -10876,6 +11242,14 @@ CREATE POLICY tenant_only ON core.intents USING ((tenant_id = ( SELECT app.tenan
 
 CREATE POLICY tenant_only ON core.known_values USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
+CREATE POLICY tenant_only ON core.mail_attempts USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.mail_notices USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.mail_preferences USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.mails USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
 CREATE POLICY tenant_only ON core.members USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.memories USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -10995,6 +11369,9 @@ GRANT ALL ON FUNCTION app.begin_call(p_run_id uuid, p_kind text, p_call_key byte
 REVOKE ALL ON FUNCTION app.begin_delivery(p_delivery_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.begin_delivery(p_delivery_id uuid) TO countersign_worker;
 
+REVOKE ALL ON FUNCTION app.begin_mail(p_mail_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.begin_mail(p_mail_id uuid) TO countersign_worker;
+
 REVOKE ALL ON FUNCTION app.begin_passage(p_passage_id uuid, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.begin_passage(p_passage_id uuid, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) TO countersign_worker;
 
@@ -11051,6 +11428,9 @@ GRANT ALL ON FUNCTION app.finish_call(p_ai_run_id uuid, p_attempt integer, p_res
 REVOKE ALL ON FUNCTION app.finish_delivery(p_delivery_id uuid, p_attempt integer, p_code text, p_status integer, p_retry_after_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.finish_delivery(p_delivery_id uuid, p_attempt integer, p_code text, p_status integer, p_retry_after_seconds integer) TO countersign_worker;
 
+REVOKE ALL ON FUNCTION app.finish_mail(p_mail_id uuid, p_attempt integer, p_code text, p_status integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.finish_mail(p_mail_id uuid, p_attempt integer, p_code text, p_status integer) TO countersign_worker;
+
 REVOKE ALL ON FUNCTION app.finish_passage(p_passage_id uuid, p_ai_run_id uuid, p_attempt integer, p_embedding text, p_result jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.finish_passage(p_passage_id uuid, p_ai_run_id uuid, p_attempt integer, p_embedding text, p_result jsonb) TO countersign_worker;
 
@@ -11068,6 +11448,9 @@ GRANT ALL ON FUNCTION app.give_up_call(p_run_id uuid, p_kind text, p_code text) 
 
 REVOKE ALL ON FUNCTION app.grant_credits(p_amount bigint, p_key text, p_platform_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.grant_credits(p_amount bigint, p_key text, p_platform_user_id uuid) TO countersign_api;
+
+REVOKE ALL ON FUNCTION app.hand_mail(p_mail_id uuid, p_attempt integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.hand_mail(p_mail_id uuid, p_attempt integer) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.hasten_work(p_tenant_ids text[], p_run_ids uuid[], p_ended_at timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.hasten_work(p_tenant_ids text[], p_run_ids uuid[], p_ended_at timestamp with time zone[]) TO countersign_worker;
@@ -11204,6 +11587,12 @@ GRANT ALL ON FUNCTION app.sealing_keys() TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.seek_people(p_run_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.seek_people(p_run_id uuid) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.set_mail_channel(p_is_on boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.set_mail_channel(p_is_on boolean) TO countersign_worker;
+
+REVOKE ALL ON FUNCTION app.set_mail_preference(p_preference text, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.set_mail_preference(p_preference text, p_actor_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid, p_email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.set_member(p_user_id uuid, p_display_name text, p_kind text, p_roles text[], p_active boolean, p_actor_user_id uuid, p_email text) TO countersign_api;
@@ -11377,6 +11766,8 @@ REVOKE ALL ON FUNCTION core.end_attempt(p_ai_run_id uuid, p_attempt integer, p_s
 
 REVOKE ALL ON FUNCTION core.end_deliveries(p_endpoint_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.end_mail(p_mail_id uuid, p_state text, p_code text) FROM PUBLIC;
+
 GRANT SELECT ON TABLE core.replays TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.end_replay(p_replay core.replays, p_outcome text, p_code text, p_compared jsonb) FROM PUBLIC;
@@ -11455,6 +11846,10 @@ REVOKE ALL ON FUNCTION core.lock_account() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.lose_open_attempt(p_ai_run_id uuid) FROM PUBLIC;
 
+GRANT SELECT ON TABLE core.outbox TO countersign_backup;
+
+REVOKE ALL ON FUNCTION core.mail_notice(p_notice core.outbox) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.merge_seats(p_demands jsonb, p_role text, OUT seats integer, OUT seat_roles text[], OUT role text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.message_text(p_type text, p_at timestamp with time zone, p_data json) FROM PUBLIC;
@@ -11470,8 +11865,6 @@ REVOKE ALL ON FUNCTION core.note_told() FROM PUBLIC;
 GRANT SELECT ON TABLE core.webhook_endpoints TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.note_webhook(p_endpoint core.webhook_endpoints, p_act text) FROM PUBLIC;
-
-GRANT SELECT ON TABLE core.outbox TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.notice_data(p_notice core.outbox) FROM PUBLIC;
 
@@ -11759,6 +12152,11 @@ GRANT SELECT ON TABLE app.ledger TO countersign_api;
 GRANT SELECT ON TABLE app.ledger TO countersign_auditor;
 GRANT SELECT ON TABLE app.ledger TO countersign_backup;
 
+GRANT SELECT ON TABLE core.mail_preferences TO countersign_backup;
+
+GRANT SELECT ON TABLE app.mail_preferences TO countersign_api;
+GRANT SELECT ON TABLE app.mail_preferences TO countersign_backup;
+
 GRANT SELECT ON TABLE app.members TO countersign_api;
 GRANT SELECT ON TABLE app.members TO countersign_auditor;
 GRANT SELECT ON TABLE app.members TO countersign_backup;
@@ -11894,6 +12292,8 @@ GRANT SELECT ON TABLE core.bulk_verdicts TO countersign_backup;
 
 GRANT SELECT ON TABLE core.callers_errors TO countersign_backup;
 
+GRANT SELECT ON TABLE core.channels TO countersign_backup;
+
 GRANT SELECT ON TABLE core.clock TO countersign_backup;
 
 GRANT SELECT ON TABLE core.data_keys TO countersign_backup;
@@ -11907,6 +12307,12 @@ GRANT SELECT ON TABLE core.grant_keys TO countersign_backup;
 GRANT SELECT ON TABLE core.key_directory TO countersign_backup;
 
 GRANT SELECT ON TABLE core.known_values TO countersign_backup;
+
+GRANT SELECT ON TABLE core.mail_attempts TO countersign_backup;
+
+GRANT SELECT ON TABLE core.mail_notices TO countersign_backup;
+
+GRANT SELECT ON TABLE core.mails TO countersign_backup;
 
 GRANT SELECT ON TABLE core.memories TO countersign_backup;
 

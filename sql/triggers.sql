@@ -9,7 +9,7 @@ begin
   -- Append-only: no UPDATE, no DELETE, no TRUNCATE, for nobody but the owner who would have to disable them first.
   foreach t in array array['credit_ledger', 'decisions', 'audit_log', 'ai_evals', 'intents', 'intent_outcomes', 'gate_outcomes', 'contents',
       'source_receipts', 'privileging_recommendation_log', 'records', 'ai_policy_controls', 'ai_vendor_baa_matrix', 'ai_prices',
-      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'gate_comments', 'gate_views', 'gate_handovers', 'gate_questions', 'gate_answers', 'bulk_verdicts', 'ai_feedback', 'scrub_tokens', 'subject_members', 'known_values', 'reidentifications', 'run_passages', 'agreement_days',
+      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'act_samples', 'act_reviews', 'gate_comments', 'gate_views', 'gate_handovers', 'gate_questions', 'gate_answers', 'bulk_verdicts', 'ai_feedback', 'scrub_tokens', 'subject_members', 'known_values', 'reidentifications', 'run_passages', 'mail_notices', 'agreement_days',
       'purposes', 'purpose_record_types', 'gate_record_types', 'gate_versions', 'reauthentications', 'printed_names'] loop
     execute format('drop trigger if exists refuse_change on core.%I', t);
     execute format('drop trigger if exists refuse_truncate on core.%I', t);
@@ -47,6 +47,9 @@ begin
       ('webhook_secrets', 'expires_at', null),
       ('webhook_deliveries', 'state code round attempts next_at changed_at', null),
       ('webhook_attempts', 'state code status ended_at', 'ended_at'),
+      ('mail_preferences', 'preference changed_at', null),
+      ('mails', 'state code attempts next_at changed_at', null),
+      ('mail_attempts', 'state handed_at code status ended_at', 'ended_at'),
       ('sealing_keys', 'version master_key_id wrapped_key wrapped_at', null),
       ('members', 'display_name roles active email', null),
       ('accounts', 'balance_credits ledger_seq day held_nano_usd spent_nano_usd', null),
@@ -89,7 +92,7 @@ begin
 
   -- Events follow from rows.
   foreach t in array array['decisions', 'credit_ledger', 'gate_outcomes', 'ai_policy_controls', 'ai_vendor_baa_matrix', 'ai_prices', 'tenants',
-      'source_receipts', 'purposes', 'subject_members'] loop
+      'source_receipts', 'purposes', 'subject_members', 'act_samples', 'act_reviews'] loop
     execute format('drop trigger if exists event_of_row on core.%I', t);
     execute format('create trigger event_of_row after insert on core.%I for each row execute function core.event_of_row()', t);
     execute format('alter table core.%I enable always trigger event_of_row', t);

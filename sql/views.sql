@@ -5,7 +5,7 @@ drop view if exists app.act_reviews, app.act_reviews_content, app.delegations, a
   app.intents, app.records, app.records_content, app.account, app.ledger, app.events, app.chain_head, app.pages, app.evals, app.trust_records,
   app.trust_content, app.privileging_log, app.run_input_content, app.feedback, app.feedback_content, app.calls_content, app.comments_content, app.evidence, app.subjects,
   app.gate_versions, app.documents, app.documents_content, app.passages_content, app.run_passages,
-  app.webhooks, app.webhook_deliveries, app.webhook_attempts, app.sealing_key;
+  app.webhooks, app.webhook_deliveries, app.webhook_attempts, app.sealing_key, app.mail_preferences;
 
 create view app.tenant_list as
   select id, kind, name, currency, units, time_zone, places, created_at from core.tenants;
@@ -355,3 +355,6 @@ create view app.webhook_attempts as
 -- To which public key secrets are sealed now.
 create view app.sealing_key as
   select id, public_key from core.sealing_keys order by created_at desc, id desc limit 1;
+
+create view app.mail_preferences as
+  select tenant_id, user_id, preference, changed_at from core.mail_preferences;

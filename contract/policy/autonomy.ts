@@ -21,6 +21,8 @@ export interface ProposalAutonomyInput extends AutonomyInput {
   readonly complete: boolean;
   /** Whether an eval flagged it for a person. */
   readonly doubtful: boolean;
+  /** Whether its amount asks more seats than its record type does. */
+  readonly moreSeats: boolean;
   /** Whether the tenant has extractions from health data reviewed by people, and this purpose reads such data. */
   readonly reviewed: boolean;
 }
@@ -41,11 +43,12 @@ export function effectiveAutonomy(input: AutonomyInput): AutonomyTier {
 
 /**
  * Who writes one proposal, as `app.record_draft` does it. A person who writes by hand is asked in every tier; what is not
- * complete, doubtful, or to be reviewed is never applied without one.
+ * complete, doubtful, to be reviewed, or asks more seats is never applied without one.
  */
 export function proposalAutonomy(input: ProposalAutonomyInput): AutonomyTier {
   if (input.kind === 'manual') return 'draft';
   const tier = effectiveAutonomy(input);
-  const mayApply = input.kind === 'draft' && input.complete && !input.doubtful && !input.reviewed;
+  const mayApply =
+    input.kind === 'draft' && input.complete && !input.doubtful && !input.reviewed && !input.moreSeats;
   return tier === 'auto' && !mayApply ? 'draft' : tier;
 }

@@ -49,6 +49,9 @@ begin
     when target.act = 'undo' then 'record_undone'
     when successor is not null then 'record_compensated'
     when rival is not null then 'compensation_open'
+    -- What the system did may be undone for a while; later what it wrote can be corrected, as any record.
+    when p_act = 'undo' and app.now() > (select core.undo_until(d) from core.decisions d where d.tenant_id = app.tenant() and d.id = target.decision_id)
+      then 'undo_window_past'
     when not exists (select from core.purpose_record_types t
       where t.purpose = purpose.name and t.purpose_version = purpose.version and t.record_type = type.name) then 'record_type_unknown'
     when p_act = 'correct' and not core.is_complete(type, payload) then 'record_incomplete'

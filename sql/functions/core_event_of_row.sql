@@ -24,6 +24,14 @@ begin
         'signed_at', (select app.utc(i.stored_at) from core.intents i where i.tenant_id = new.tenant_id and i.id = new.intent_id))
         || coalesce((select jsonb_build_object('reauthentication_id', i.reauthentication_id, 'authenticated_at', app.utc(i.authenticated_at))
           from core.intents i where i.tenant_id = new.tenant_id and i.id = new.intent_id and i.reauthentication_id is not null), '{}'));
+    when 'act_samples' then
+      perform core.emit('act.sampled', 'system', null, (select run_id from core.gates where tenant_id = new.tenant_id and id = new.gate_id),
+        jsonb_build_object('decision_id', new.decision_id, 'rate_permille', new.rate_permille::text, 'drawn_permille', new.drawn_permille::text));
+    when 'act_reviews' then
+      perform core.emit('act.reviewed', core.actor_kind(), new.actor_user_id,
+        (select run_id from core.decisions where tenant_id = new.tenant_id and id = new.decision_id), jsonb_build_object(
+        'decision_id', new.decision_id, 'verdict', new.verdict, 'reason_code', new.reason_code,
+        'reason_hash', core.commitment_hex(new.reason_content_id), 'key_id', new.key_id));
     when 'credit_ledger' then
       perform core.emit('credit.' || case new.kind when 'grant' then 'granted' when 'reserve' then 'reserved' else 'settled' end,
         case when new.kind = 'grant' then core.actor_kind() else 'system' end, new.actor_user_id, new.run_id, jsonb_build_object(
@@ -57,6 +65,7 @@ begin
         'daily_token_budget_nano_usd', new.daily_token_budget_nano_usd::text,
         'confidence_threshold_permille', new.confidence_threshold_permille::text,
         'blind_first_protected', new.blind_first_protected,
+        'undo_window_hours', new.undo_window_hours::text, 'auto_review_permille', new.auto_review_permille::text,
         'reauthenticate_protected_minutes', new.reauthenticate_protected_minutes::text,
         'working_calendar', core.calendar_body(new.working_calendar),
         'seat_rules', (select coalesce(jsonb_agg(r.rule || jsonb_build_object('seats', r.rule ->> 'seats')), '[]')

@@ -100,6 +100,9 @@ begin
       returning * into decision;
       perform core.close_gate(gate, 'applied', decision.id, 'system', policy.set_by);
       perform core.write_effect(gate, decision);
+      if policy.auto_review_permille > 0 then
+        perform core.draw_act(decision, proposal.ordinal, policy.auto_review_permille);
+      end if;
     else
       insert into core.outbox (tenant_id, topic, run_id, gate_id, created_at) values (app.tenant(), 'gate.opened', p_run_id, gate.id, app.now());
       if not core.has_people(gate) then

@@ -61,7 +61,7 @@ begin
     require_human_review_for_phi_extraction, block_ai_committee_response_drafts, require_advisor_for_low_confidence,
     daily_token_budget_nano_usd, confidence_threshold_permille, paused, paused_purposes, paused_vendors,
     seat_rules, blind_first_protected, working_calendar, reauthenticate_protected_minutes, terms_version,
-    set_by, reason_content_id, set_at)
+    undo_window_hours, auto_review_permille, set_by, reason_content_id, set_at)
   values (app.tenant(), present + 1, p_policy ->> 'autonomy_tier', categories, p_policy -> 'record_autonomy',
     (p_policy ->> 'require_human_review_for_phi_extraction')::boolean, (p_policy ->> 'block_ai_committee_response_drafts')::boolean,
     (p_policy ->> 'require_advisor_for_low_confidence')::boolean, (p_policy ->> 'daily_token_budget_nano_usd')::bigint,
@@ -71,6 +71,7 @@ begin
     case when p_policy ? 'working_calendar' then nullif(p_policy -> 'working_calendar', 'null') else kept.working_calendar end, reauthenticate_minutes,
     case when kept.version is not null and (seat_rules, reauthenticate_minutes) is not distinct from (kept.seat_rules, kept.reauthenticate_protected_minutes)
       then kept.terms_version else coalesce(present, 0) + 1 end,
+    coalesce((p_policy ->> 'undo_window_hours')::integer, kept.undo_window_hours), coalesce((p_policy ->> 'auto_review_permille')::integer, kept.auto_review_permille),
     p_actor_user_id, reason.id, app.now());
   return jsonb_build_object('outcome', 'saved', 'version', present + 1);
 end

@@ -149,6 +149,19 @@ beforeAll(async () => {
   );
 }, 120_000);
 
+/** A record of the tenant, as if what was decided had been approved. */
+async function writtenRecord(tenantId: string): Promise<string> {
+  return await governed.database.asOwner(tenantId, (transaction) =>
+    transaction.value<string>(
+      `insert into core.records (tenant_id, decision_id, gate_id, run_id, proposal_id, record_type, content_id, content_hash, written_at)
+       select d.tenant_id, d.id, d.gate_id, d.run_id, p.id, p.record_type, p.payload_content_id, p.hash, app.now()
+       from core.decisions d join core.proposals p on p.tenant_id = d.tenant_id and p.id = d.proposal_id
+       where d.tenant_id = app.tenant() and d.actor_kind = 'human' limit 1 returning id`,
+      [],
+    ),
+  );
+}
+
 async function collect(
   reviewer: Person,
   outsider: Person,
@@ -190,7 +203,7 @@ async function collect(
     decision: await one("select id from app.decisions where actor_kind = 'human' limit 1"),
     call: await one('select id from app.calls limit 1'),
     content: run.input_content_id,
-    record: await one('select id from app.records limit 1'),
+    record: await writtenRecord(tenantId),
     page: await one('select id from app.pages limit 1'),
     document: documentId,
     passage: passageId,

@@ -123,7 +123,7 @@ describe('what a draft becomes', () => {
       const expected = cells.map((cell) => ({
         type: 'note',
         kind: cell.kind,
-        tier: proposalAutonomy({ ...controls, ...cell, recordClass: 'routine', reviewed }),
+        tier: proposalAutonomy({ ...controls, ...cell, recordClass: 'routine', reviewed, moreSeats: false }),
       }));
       expect({ reviewed, became: await became(runId) }).toEqual({ reviewed, became: expected });
       expect(expected.filter(({ tier }) => tier === 'auto')).toHaveLength(reviewed ? 0 : 1);
@@ -173,7 +173,7 @@ async function asPlatform(text: string, parameters: readonly unknown[] = []): Pr
   await database.asOwner('__platform__', (transaction) => transaction.rows(text, parameters));
 }
 
-const PLAIN = { complete: true, doubtful: false, reviewed: false };
+const PLAIN = { complete: true, doubtful: false, reviewed: false, moreSeats: false };
 
 function typeNamed(name: string): RegisteredType {
   const found = types.find((type) => type.name === name);

@@ -56,6 +56,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   add_document: act('documents.create', 'tenant', ['k', 'no/type', 'T', Buffer.from('x')]),
   delete_document: act('documents.delete', 'tenant', [randomUUID()]),
   note_reidentified: act('runs.get', 'tenant', [[]]),
+  review_act: act('reviews.record', 'tenant', [randomUUID(), 'agree', 'correct', null]),
   recuse: act('gates.recuse', 'tenant', [randomUUID()]),
   comment_on_gate: act('gates.comment', 'tenant', [randomUUID(), 'text']),
   give_feedback: act('runs.feedback', 'tenant', [randomUUID(), 'up', null]),

@@ -3,18 +3,33 @@ import type { TestDatabase } from '../../support/database';
 import { remember } from '../../support/knowledge';
 import { proofOf } from '../../support/proofs';
 import { addMember, changePolicy, type Person } from '../../support/world';
-import { grant, hashOf, inHours, note, sale, type Farm, type GateRow, type Runs } from './runs';
+import { grant, hashOf, inHours, item, note, sale, type Farm, type GateRow, type Runs } from './runs';
 
 /** A farm that has at least one row in every table of a tenant, with every reference set in at least one of them. */
 export async function everything(database: TestDatabase, runs: Runs): Promise<Farm> {
   const farm = await runs.farm();
   const { id, owner, hand } = farm;
   const second = await addMember(database, id, ['reviewer', 'senior']);
-  await changePolicy(database, owner, { autonomy_tier: 'auto', auto_categories: ['note'] });
+  await changePolicy(database, owner, {
+    autonomy_tier: 'auto',
+    auto_categories: ['note'],
+    auto_review_permille: 1000,
+  });
 
   await webhooks(runs, farm);
   await refusedAndByHand(database, runs, farm);
-  await runs.drafted(hand, [sale(), note()]);
+  const acted = await runs.drafted(hand, [sale(), note()]);
+  const { id: act } = await runs.row('decisions', { run_id: acted.runId });
+  await runs.call(
+    'api',
+    id,
+    'review_act',
+    act,
+    'disagree',
+    'wrong_number',
+    'It is the other fence.',
+    owner.userId,
+  );
   const { runId, gates } = await runs.drafted(hand, [
     sale({ instants: [{ kind: 'reminder', at: inHours(1), role: null }] }),
   ]);
@@ -43,6 +58,7 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   });
   const open = await runs.drafted(hand, [sale()]);
   await runs.call('api', id, 'claim_gate', open.gates[0]?.id, second.userId, '1 hour');
+  await together(runs, farm);
   const taken = await runs.drafted(hand, [sale()]);
   await runs.call('api', id, 'withdraw_run', taken.runId, hand.userId);
   await delegated(runs, farm, second);
@@ -108,6 +124,23 @@ async function compensated(runs: Runs, { id, owner, hand }: Farm, recordId: stri
   const draft = { advisory: 'unavailable', ai_run_id: null, senior: false, items };
   await runs.call('worker', id, 'record_draft', runId, JSON.stringify(draft));
   await runs.decide(owner, (await runs.gates(id, String(runId)))[0] as GateRow, 'approve');
+}
+
+/** One verdict on several gates: of one here. */
+async function together(runs: Runs, { id, owner, hand }: Farm): Promise<void> {
+  const { gates } = await runs.drafted(hand, [
+    item('draft', 'weight', { group: 'House 1', mean_grams: '1800', occurred_on: '2026-11-10' }, {}),
+  ]);
+  const [gate] = gates as [GateRow];
+  const shown = await runs.call<Buffer>('api', id, 'shown_hash', gate.id, owner.userId);
+  const bound = {
+    gate_id: gate.id,
+    gate_version: gate.version,
+    proposal_hash: gate.proposal_hash,
+    shown_hash: shown.toString('hex'),
+  };
+  const words = ['approve', 'correct', null, owner.keyId, new Date().toISOString(), owner.userId];
+  await runs.call('api', id, 'store_intents', randomUUID(), '{}', JSON.stringify([bound]), ...words);
 }
 
 async function refusedAndByHand(
