@@ -14,7 +14,7 @@ grant execute on function app.note_altered to countersign_worker, countersign_ap
 grant execute on function app.tenant, app.now, app.utc to countersign_worker, countersign_api, countersign_adapter, countersign_auditor;
 
 grant execute on function app.reserve, app.load_run, app.store_prompt, app.begin_call, app.finish_call, app.give_up_call, app.load_answer,
-  app.record_evaluation, app.load_judged_answers, app.uncounted_tenants, app.count_agreement, app.record_draft, app.reterm_run, app.asks_otherwise, app.seek_people, app.lacks_people, app.apply_intent, app.tick_gate, app.timing_of_run, app.retime_gate, app.settle_run, app.close_run, app.reconcile_run, app.withdraw_run,
+  app.record_evaluation, app.load_judged_answers, app.uncounted_tenants, app.count_agreement, app.record_draft, app.begin_replay, app.close_replay, app.reterm_run, app.asks_otherwise, app.seek_people, app.lacks_people, app.apply_intent, app.tick_gate, app.timing_of_run, app.retime_gate, app.settle_run, app.close_run, app.reconcile_run, app.withdraw_run,
   app.due_work, app.hasten_work, app.work_failed, app.page_stuck_step, app.note_vendor, app.warn_of_agreements, app.tenant_ids, app.purposes_in_use, app.similar_passages,
   app.stale_data_keys, app.rewrap_data_keys, app.load_document, app.store_passages, app.begin_passage, app.finish_passage, app.close_document,
   app.reread_documents, app.put_sealing_key, app.sealing_keys, app.rewrap_sealing_key, app.dispatch_notice, app.begin_delivery,
@@ -25,7 +25,7 @@ grant select on app.runs, app.gates, app.intents, app.purposes, app.record_types
 grant execute on function app.tenant_of_key, app.authenticate, app.accept_run, app.accept_compensation, app.reauthenticate, app.store_intent, app.store_intents, app.withdraw_run, app.gate_refusal, app.claim_gate, app.renew_claim, app.steal_claim, app.reassign_gate, app.release_gate, app.ask_requester, app.answer_question,
   app.recuse, app.review_act, app.create_delegation, app.revoke_delegation, app.record_view, app.blind_gates, app.acting_for, app.comment_on_gate, app.give_feedback, app.create_tenant, app.open_tenant, app.set_member, app.create_key, app.revoke_key,
   app.grant_credits, app.set_policy, app.set_vendor, app.set_price, app.acknowledge_page, app.read_content, app.note_reidentified, app.shown_hash, app.gate_agreement, app.reviewer_agreement, app.set_subject_member,
-  app.add_document, app.delete_document, app.add_webhook, app.change_webhook, app.rotate_webhook_secret, app.ping_webhook, app.replay_deliveries, app.set_mail_preference
+  app.add_document, app.delete_document, app.add_webhook, app.change_webhook, app.rotate_webhook_secret, app.ping_webhook, app.replay_deliveries, app.accept_replay, app.set_mail_preference
 to countersign_api;
 grant select on all tables in schema app to countersign_api;
 

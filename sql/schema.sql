@@ -11332,6 +11332,7 @@ REVOKE ALL ON FUNCTION app.accept_compensation(p_key text, p_request text, p_rec
 GRANT ALL ON FUNCTION app.accept_compensation(p_key text, p_request text, p_record_id uuid, p_act text, p_payload text, p_reason text, p_actor_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.accept_replay(p_run_id uuid, p_call_id uuid, p_key text, p_actor_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.accept_replay(p_run_id uuid, p_call_id uuid, p_key text, p_actor_user_id uuid) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_resend_of uuid, p_by_hand_of uuid, p_by_hand_record_type text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.accept_run(p_route text, p_key text, p_request text, p_purpose text, p_input text, p_requested_by uuid, p_resend_of uuid, p_by_hand_of uuid, p_by_hand_record_type text) TO countersign_api;
@@ -11376,6 +11377,7 @@ REVOKE ALL ON FUNCTION app.begin_passage(p_passage_id uuid, p_call_key bytea, p_
 GRANT ALL ON FUNCTION app.begin_passage(p_passage_id uuid, p_call_key bytea, p_text text, p_vendor text, p_model text, p_region text) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.begin_replay(p_replay_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.begin_replay(p_replay_id uuid) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.blind_gates(p_user_id uuid, p_run_ids uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.blind_gates(p_user_id uuid, p_run_ids uuid[]) TO countersign_api;
@@ -11392,6 +11394,7 @@ REVOKE ALL ON FUNCTION app.close_document(p_document_id uuid, p_model text, p_co
 GRANT ALL ON FUNCTION app.close_document(p_document_id uuid, p_model text, p_code text, p_final boolean) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.close_replay(p_replay_id uuid, p_result jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.close_replay(p_replay_id uuid, p_result jsonb) TO countersign_worker;
 
 REVOKE ALL ON FUNCTION app.close_run(p_run_id uuid, p_code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.close_run(p_run_id uuid, p_code text) TO countersign_worker;

@@ -1,4 +1,4 @@
--- Makes a row of the outbox into one message to each endpoint that is to be told of it, and takes it off the worklist. Two that
+-- Makes a row of the outbox into one message to each endpoint that is to be told of it, and mails to whom it concerns, and takes it off the worklist. Two that
 -- dispatch one row wait for one another, and the second makes nothing. Answers {messages: how many}.
 create or replace function app.dispatch_notice(p_outbox_id uuid) returns jsonb
   language plpgsql security definer set search_path = core, app, pg_temp
@@ -21,6 +21,9 @@ begin
       perform core.queue_delivery(delivery_id);
       messages := messages + 1;
     end loop;
+    if exists (select from core.channels where name = 'mail' and is_on) then
+      perform core.mail_notice(notice);
+    end if;
     update core.outbox set delivered_at = app.now() where tenant_id = app.tenant() and id = p_outbox_id;
   end if;
   delete from core.worklist where kind = 'notice' and tenant_id = app.tenant() and ref_id = p_outbox_id;

@@ -54,6 +54,9 @@ begin
   values (app.tenant(), p_user_id, p_display_name, p_kind, p_roles, p_active, nullif(p_email, ''), app.now())
   on conflict (tenant_id, user_id) do update set display_name = excluded.display_name, roles = excluded.roles, active = excluded.active,
     email = case when p_email is null then core.members.email else excluded.email end;
+  if p_email is not null or known.email is not null then
+    perform core.note_told();
+  end if;
   return jsonb_build_object('outcome', 'saved', 'user_id', p_user_id);
 end
 $$;
