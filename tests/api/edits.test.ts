@@ -107,6 +107,61 @@ it('keeps original and edit, and shows the patch between them as it follows from
   expect(listed?.patch).toEqual(decision.patch);
 });
 
+describe('an edit that an eval blocks', () => {
+  /** A licence that was read from a document, before a member of the committee. */
+  async function licence(): Promise<Gate> {
+    const { staff, members } = governed.world.hospital;
+    const example = governed.world.registry.latestPurpose('credentialing.extraction')?.example;
+    const { body: run } = await api.ask(staff, 'runs.create', {
+      body: { purpose: 'credentialing.extraction', input: { ...example } },
+      headers: { 'idempotency-key': randomUUID(), prefer: 'wait=20' },
+    });
+    const { body } = await api.ask(members[0], 'gates.list', { query: { run_id: run.id, state: 'open' } });
+    const listed = body.items.find((one) => one.payload?.kind === 'licence');
+    return (await api.ask(members[0], 'gates.get', { params: { id: listed?.id ?? '' } })).body;
+  }
+
+  const value = (gate: Gate, changes: object): object => ({
+    ...gate.payload,
+    value: { ...(gate.payload?.value as object), ...changes },
+  });
+
+  it('is refused with the eval’s name and reason, and one that stands in the document is not', async () => {
+    const gate = await licence();
+    const [member] = governed.world.hospital.members;
+    const words = { ...bound(gate), verdict: 'approve' as const, rationale: 'As the page says.' };
+    const edits = value(gate, { number: 'FICTION-0002' }) as Record<string, unknown>;
+    expect(
+      await refusal(member, 'gates.decide', { params: { id: gate.id }, body: { ...words, edits } }),
+    ).toMatchObject({
+      code: 'edits_blocked',
+      evals: [
+        {
+          name: 'credentialing.read_as_written',
+          reason: 'A value is not in the words that are cited for it.',
+        },
+      ],
+    });
+    // Nothing was stored, also where the same edit is to be proved for first.
+    const proof = { gate_id: gate.id, key: member.token, decision: { ...words, edits } };
+    expect(await refusal(member, 'reauthentications.create', { body: proof })).toMatchObject({
+      code: 'edits_blocked',
+    });
+    const { status, body } = await api.ask(member, 'gates.decide', {
+      params: { id: gate.id },
+      body: { ...words, edits: value(gate, { status: 'inactive' }) as Record<string, unknown> },
+    });
+    expect(status).toBe(200);
+    expect((body as Decision).patch).toEqual([{ op: 'replace', path: '/value/status', value: 'inactive' }]);
+  });
+
+  it('is none where it only differs from how a model read the note', async () => {
+    const gate = await sale();
+    const decision = await approve(gate, { edits: { ...gate.payload, quantity: '777' } });
+    expect(decision.edits).toMatchObject({ quantity: '777' });
+  });
+});
+
 it('takes no patch of the caller’s, and shows none where nothing was edited', async () => {
   const gate = await sale();
   expect(await refused(gate, { patch: [] })).toMatchObject({ code: 'input_invalid' });
