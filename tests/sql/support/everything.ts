@@ -64,6 +64,7 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   await delegated(runs, farm, second);
   await changePolicy(database, owner, { blind_first_protected: true });
   await viewed(runs, farm);
+  await changePolicy(database, owner, { blind_first_protected: false });
   await privilege(runs, farm, second.userId);
   await knowledge(database, runs, farm, runId);
   await signed(database, runs, farm, (await runs.drafted(hand, [sale()])).gates[0] as GateRow);
