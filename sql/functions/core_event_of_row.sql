@@ -4,12 +4,15 @@ create or replace function core.event_of_row() returns trigger
 as $$
 declare
   key core.api_keys;
+  intent core.intents;
 begin
   case tg_table_name
     when 'decisions' then
       -- How the person was authenticated: by which key, made by whom. A system act has none.
-      select k.* into key from core.intents i join core.api_keys k on k.tenant_id = i.tenant_id and k.id = i.key_id
-      where i.tenant_id = new.tenant_id and i.id = new.intent_id;
+      if new.intent_id is not null then
+        select * into intent from core.intents where tenant_id = new.tenant_id and id = new.intent_id;
+        select * into key from core.api_keys where tenant_id = new.tenant_id and id = intent.key_id;
+      end if;
       perform core.emit('decision.recorded', new.actor_kind, new.actor_user_id, new.run_id, jsonb_build_object(
         'decision_id', new.id, 'gate_id', new.gate_id, 'gate_version', new.gate_version::text, 'proposal_id', new.proposal_id,
         'verdict', new.verdict, 'record_class', new.record_class, 'manual', new.manual, 'self_confirmed', new.self_confirmed,
@@ -21,9 +24,9 @@ begin
         'rationale_hash', core.commitment_hex(new.decision_rationale_content_id), 'edits_hash', core.commitment_hex(new.edits_content_id),
         -- The signature: what it means, the name printed beside it, and when the person proved anew who they are, if they did.
         'meaning', new.meaning, 'printed_name_hash', core.commitment_hex(new.printed_name_content_id),
-        'signed_at', (select app.utc(i.stored_at) from core.intents i where i.tenant_id = new.tenant_id and i.id = new.intent_id))
-        || coalesce((select jsonb_build_object('reauthentication_id', i.reauthentication_id, 'authenticated_at', app.utc(i.authenticated_at))
-          from core.intents i where i.tenant_id = new.tenant_id and i.id = new.intent_id and i.reauthentication_id is not null), '{}'));
+        'signed_at', app.utc(intent.stored_at))
+        || case when intent.reauthentication_id is null then '{}'::jsonb
+          else jsonb_build_object('reauthentication_id', intent.reauthentication_id, 'authenticated_at', app.utc(intent.authenticated_at)) end);
     when 'act_samples' then
       perform core.emit('act.sampled', 'system', null, (select run_id from core.gates where tenant_id = new.tenant_id and id = new.gate_id),
         jsonb_build_object('decision_id', new.decision_id, 'rate_permille', new.rate_permille::text, 'drawn_permille', new.drawn_permille::text));
