@@ -246,7 +246,11 @@ describe('POST /v1/gates/{id}/decisions', () => {
     });
     expect(shown.body.shown_hash).not.toBe(gate.shown_hash);
     const now = bound(shown.body);
-    const other = await api.refused(second, 'gates.decide', grant({ ...now, disposition: 'deny' }));
+    const other = await api.refused(
+      second,
+      'gates.decide',
+      grant({ ...now, disposition: 'deny', rationale_parts: { basis: 'No case volume.' } }),
+    );
     expect(other.body.code).toBe('disposition_differs');
     expect((await api.ask(second, 'gates.decide', grant(now))).status).toBe(200);
     const closed = await api.ask(second, 'gates.get', { params: { id: gate.id } });

@@ -125,7 +125,11 @@ describe('two seats', () => {
     const [first, second] = hospital.members;
     const intents = [
       await runs.store(first, gate, 'approve', words),
-      await runs.store(second, gate, 'approve', { ...words, disposition: 'defer' }),
+      await runs.store(second, gate, 'approve', {
+        ...words,
+        disposition: 'defer',
+        rationaleParts: { awaited: 'A reference.' },
+      }),
     ];
     const answers = await Promise.all(
       intents.map(({ intent_id: intent }) => runs.apply(hospital.id, intent)),

@@ -193,7 +193,11 @@ describe('refuses, and stores nothing', () => {
     ).toMatchObject({ code: 'rationale_required' });
     await runs.decide(first, gate, 'approve', { rationale: 'نعم', disposition: 'grant' });
     expect(
-      await runs.store(second, gate, 'approve', { rationale: 'No.', disposition: 'defer' }),
+      await runs.store(second, gate, 'approve', {
+        rationale: 'No.',
+        disposition: 'defer',
+        rationaleParts: { awaited: 'A reference.' },
+      }),
     ).toMatchObject({ code: 'disposition_differs' });
     expect(
       await runs.store(second, gate, 'approve', { rationale: 'x', disposition: 'grant', edits: {} }),
