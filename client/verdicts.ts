@@ -4,6 +4,8 @@ import type { Answer, Shown, Words } from './types';
 
 type Decide = Answer<'gates.decide'>;
 
+const NO_VIEW = '0'.repeat(64);
+
 /**
  * Verdicts. Each binds to the gate as it was read: whatever has changed since is a conflict that says so. A gate of a list
  * is no whole view; then the view is read here, and must still be of the version and proposal that the caller has.
@@ -14,7 +16,8 @@ export function verdictsOver(transport: Transport) {
     const shown =
       gate.shown_hash ?? (await transport.send<Answer<'gates.get'>>('gates.get', { path })).shown_hash;
     const { version: gate_version, proposal_hash } = gate;
-    return { ...words, verdict, gate_version, proposal_hash, shown_hash: shown };
+    // A view that is held back has no hash: the API then says what is asked first.
+    return { ...words, verdict, gate_version, proposal_hash, shown_hash: shown ?? NO_VIEW };
   }
   async function decide(gate: Shown, verdict: Verdict, words: Words = {}): Promise<Decide> {
     const body = await bound(gate, verdict, words);

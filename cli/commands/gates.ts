@@ -167,6 +167,7 @@ function gateLines(gate: Gate): string[] {
       ['asks', asksLine(gate)],
       ['held back', gate.blind ? 'say what you think first: countersign view' : null],
       ['in place of', gate.acting_for.join(', ')],
+      ['thought first', gate.views.map(({ opinion, note }) => `${opinion}: ${note ?? ''}`).join('; ')],
       ['dispositions', gate.dispositions.join(', ')],
       ['reason codes', gate.reason_codes.join(', ')],
       ['reason in parts', gate.rationale_parts.map(partLine).join('; ')],
