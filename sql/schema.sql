@@ -2,7 +2,7 @@ CREATE SCHEMA app;
 
 ALTER SCHEMA app OWNER TO countersign_owner;
 
-COMMENT ON SCHEMA app IS '0031_after_reviews.sql';
+COMMENT ON SCHEMA app IS '0032_reviewers.sql';
 
 CREATE SCHEMA core;
 
@@ -2840,6 +2840,33 @@ $$;
 
 ALTER FUNCTION app.reviewer_agreement(p_floors integer[], p_purpose text, p_vendor text, p_model text, p_from timestamp with time zone, p_until timestamp with time zone) OWNER TO countersign_owner;
 
+CREATE FUNCTION app.reviewer_statistics(p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_user_id uuid, p_quick_seconds integer, p_sure_permille integer) RETURNS TABLE(user_id uuid, purpose text, decisions bigint, approvals bigint, rejections bigint, escalations bigint, edits bigint, agreed bigint, overrides bigint, sure_overrides bigint, self_confirmed bigint, quick bigint, median_seconds integer, p90_seconds integer, held bigint, held_median_seconds integer, held_p90_seconds integer, seat_pairs bigint, seat_pairs_agreed bigint, first_views bigint, first_views_changed bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select d.user_id, d.purpose, count(*),
+    count(*) filter (where d.verdict = 'approve'), count(*) filter (where d.verdict = 'reject'), count(*) filter (where d.verdict = 'escalate'),
+    count(*) filter (where d.edited), count(*) filter (where d.model = 'agreed'), count(*) filter (where d.model = 'overridden'),
+    count(*) filter (where d.model = 'overridden' and d.confidence_permille >= p_sure_permille),
+    count(*) filter (where d.self_confirmed),
+    count(*) filter (where d.verdict = 'approve' and coalesce(d.held_seconds, d.opened_seconds) < p_quick_seconds),
+    round(percentile_cont(0.5) within group (order by d.opened_seconds))::integer, round(percentile_cont(0.9) within group (order by d.opened_seconds))::integer,
+    count(d.held_seconds),
+    round(percentile_cont(0.5) within group (order by d.held_seconds))::integer, round(percentile_cont(0.9) within group (order by d.held_seconds))::integer,
+    coalesce(sum(o.pairs), 0)::bigint, coalesce(sum(o.agreed), 0)::bigint,
+    count(d.first_view), count(*) filter (where d.first_view <> d.verdict)
+  from core.reviewer_decisions(p_from, p_until) d
+    left join lateral (
+      select count(*) as pairs, count(*) filter (where s.verdict = d.verdict and s.disposition is not distinct from d.disposition) as agreed
+      from core.decisions s
+      where d.verdict in ('approve', 'reject') and s.tenant_id = app.tenant() and s.gate_id = d.gate_id and s.gate_version = d.gate_version
+        and s.actor_user_id <> d.user_id and s.verdict in ('approve', 'reject') and s.actor_kind = 'human') o on true
+  where (p_purpose is null or d.purpose = p_purpose) and (p_user_id is null or d.user_id = p_user_id)
+  group by d.user_id, d.purpose order by d.user_id, d.purpose
+$$;
+
+ALTER FUNCTION app.reviewer_statistics(p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_user_id uuid, p_quick_seconds integer, p_sure_permille integer) OWNER TO countersign_owner;
+
 CREATE FUNCTION app.revoke_delegation(p_id uuid, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -4847,12 +4874,15 @@ CREATE FUNCTION core.event_of_row() RETURNS trigger
     AS $$
 declare
   key core.api_keys;
+  intent core.intents;
 begin
   case tg_table_name
     when 'decisions' then
       -- How the person was authenticated: by which key, made by whom. A system act has none.
-      select k.* into key from core.intents i join core.api_keys k on k.tenant_id = i.tenant_id and k.id = i.key_id
-      where i.tenant_id = new.tenant_id and i.id = new.intent_id;
+      if new.intent_id is not null then
+        select * into intent from core.intents where tenant_id = new.tenant_id and id = new.intent_id;
+        select * into key from core.api_keys where tenant_id = new.tenant_id and id = intent.key_id;
+      end if;
       perform core.emit('decision.recorded', new.actor_kind, new.actor_user_id, new.run_id, jsonb_build_object(
         'decision_id', new.id, 'gate_id', new.gate_id, 'gate_version', new.gate_version::text, 'proposal_id', new.proposal_id,
         'verdict', new.verdict, 'record_class', new.record_class, 'manual', new.manual, 'self_confirmed', new.self_confirmed,
@@ -4864,9 +4894,9 @@ begin
         'rationale_hash', core.commitment_hex(new.decision_rationale_content_id), 'edits_hash', core.commitment_hex(new.edits_content_id),
         -- The signature: what it means, the name printed beside it, and when the person proved anew who they are, if they did.
         'meaning', new.meaning, 'printed_name_hash', core.commitment_hex(new.printed_name_content_id),
-        'signed_at', (select app.utc(i.stored_at) from core.intents i where i.tenant_id = new.tenant_id and i.id = new.intent_id))
-        || coalesce((select jsonb_build_object('reauthentication_id', i.reauthentication_id, 'authenticated_at', app.utc(i.authenticated_at))
-          from core.intents i where i.tenant_id = new.tenant_id and i.id = new.intent_id and i.reauthentication_id is not null), '{}'));
+        'signed_at', app.utc(intent.stored_at))
+        || case when intent.reauthentication_id is null then '{}'::jsonb
+          else jsonb_build_object('reauthentication_id', intent.reauthentication_id, 'authenticated_at', app.utc(intent.authenticated_at)) end);
     when 'act_samples' then
       perform core.emit('act.sampled', 'system', null, (select run_id from core.gates where tenant_id = new.tenant_id and id = new.gate_id),
         jsonb_build_object('decision_id', new.decision_id, 'rate_permille', new.rate_permille::text, 'drawn_permille', new.drawn_permille::text));
@@ -5772,6 +5802,18 @@ $$;
 
 ALTER FUNCTION core.next_role(p_gate core.gates) OWNER TO countersign_owner;
 
+CREATE FUNCTION core.note_claim() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+begin
+  insert into core.gate_claims (tenant_id, gate_id, user_id, at) values (new.tenant_id, new.id, new.claimed_by, app.now()) on conflict do nothing;
+  return null;
+end
+$$;
+
+ALTER FUNCTION core.note_claim() OWNER TO countersign_owner;
+
 CREATE FUNCTION core.note_known(p_kind text, p_values text[], p_told_in uuid DEFAULT NULL::uuid) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'core', 'app', 'pg_temp'
@@ -6462,6 +6504,30 @@ CREATE FUNCTION core.reviewed_gates(p_from timestamp with time zone, p_until tim
 $$;
 
 ALTER FUNCTION core.reviewed_gates(p_from timestamp with time zone, p_until timestamp with time zone) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.reviewer_decisions(p_from timestamp with time zone, p_until timestamp with time zone) RETURNS TABLE(decision_id uuid, gate_id uuid, gate_version integer, purpose text, user_id uuid, verdict text, disposition text, edited boolean, model text, confidence_permille integer, self_confirmed boolean, opened_seconds numeric, held_seconds numeric, first_view text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select d.id, d.gate_id, d.gate_version, r.purpose, d.actor_user_id, d.verdict, d.disposition, d.edits_content_id is not null and not d.manual,
+    case when d.manual or not p.shown or p.confidence_permille is null or d.verdict = 'escalate' then null
+      when d.verdict = 'approve' and d.edits_content_id is null then 'agreed' else 'overridden' end,
+    p.confidence_permille, d.self_confirmed,
+    extract(epoch from i.stored_at - coalesce(v.at, g.opened_at)),
+    case when c.at <= i.stored_at then extract(epoch from i.stored_at - greatest(c.at, coalesce(v.at, g.opened_at))) end,
+    w.opinion
+  from core.decisions d
+    join core.intents i on i.tenant_id = d.tenant_id and i.id = d.intent_id
+    join core.gates g on g.tenant_id = d.tenant_id and g.id = d.gate_id
+    join core.proposals p on p.tenant_id = d.tenant_id and p.id = d.proposal_id
+    join core.runs r on r.tenant_id = d.tenant_id and r.id = d.run_id
+    left join core.gate_versions v on v.tenant_id = d.tenant_id and v.gate_id = d.gate_id and v.version = d.gate_version
+    left join core.gate_claims c on c.tenant_id = d.tenant_id and c.gate_id = d.gate_id and c.user_id = d.actor_user_id
+    left join core.gate_views w on w.tenant_id = d.tenant_id and w.gate_id = d.gate_id and w.user_id = d.actor_user_id
+  where d.tenant_id = app.tenant() and d.decided_at >= p_from and d.decided_at < p_until and d.actor_kind = 'human'
+$$;
+
+ALTER FUNCTION core.reviewer_decisions(p_from timestamp with time zone, p_until timestamp with time zone) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.rewrap_only() RETURNS trigger
     LANGUAGE plpgsql
@@ -7985,10 +8051,8 @@ CREATE VIEW app.gate_queue AS
     g.opened_at,
     g.due_at,
     g.closed_at,
-        CASE
-            WHEN (g.claimed_until > app.now()) THEN g.claimed_by
-            ELSE NULL::uuid
-        END AS claimed_by,
+    g.claimed_by,
+    g.claimed_until,
     g.waits_for_requester
    FROM ((core.gates g
      JOIN core.proposals p ON (((p.tenant_id = g.tenant_id) AND (p.id = g.proposal_id))))
@@ -9070,6 +9134,17 @@ ALTER TABLE ONLY core.data_keys FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE core.data_keys OWNER TO countersign_owner;
 
+CREATE TABLE core.gate_claims (
+    tenant_id text NOT NULL,
+    gate_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY core.gate_claims FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_claims OWNER TO countersign_owner;
+
 CREATE TABLE core.gate_instants (
     tenant_id text NOT NULL,
     gate_id uuid NOT NULL,
@@ -9472,6 +9547,9 @@ ALTER TABLE ONLY core.embeddings
 ALTER TABLE ONLY core.gate_answers
     ADD CONSTRAINT gate_answers_pkey PRIMARY KEY (tenant_id, question_id);
 
+ALTER TABLE ONLY core.gate_claims
+    ADD CONSTRAINT gate_claims_pkey PRIMARY KEY (tenant_id, gate_id, user_id);
+
 ALTER TABLE ONLY core.gate_comments
     ADD CONSTRAINT gate_comments_pkey PRIMARY KEY (tenant_id, id);
 
@@ -9712,6 +9790,8 @@ CREATE INDEX data_keys_by_master_key ON core.data_keys USING btree (tenant_id, m
 
 CREATE INDEX decisions_by_run ON core.decisions USING btree (tenant_id, run_id);
 
+CREATE INDEX decisions_by_time ON core.decisions USING brin (decided_at) WITH (pages_per_range='16');
+
 CREATE UNIQUE INDEX decisions_one_seat ON core.decisions USING btree (tenant_id, gate_id, gate_version, actor_user_id);
 
 CREATE UNIQUE INDEX decisions_one_seat_for ON core.decisions USING btree (tenant_id, gate_id, gate_version, on_behalf_of) WHERE (on_behalf_of IS NOT NULL);
@@ -9739,6 +9819,8 @@ CREATE INDEX gates_by_due ON core.gates USING btree (tenant_id, due_at, id);
 CREATE INDEX gates_by_opening ON core.gates USING btree (tenant_id, opened_at, id);
 
 CREATE INDEX gates_by_run ON core.gates USING btree (tenant_id, run_id);
+
+CREATE INDEX gates_closed_by_due ON core.gates USING btree (tenant_id, due_at, id) WHERE (closed_at IS NOT NULL);
 
 CREATE INDEX gates_open ON core.gates USING btree (tenant_id, due_at, id) WHERE (closed_at IS NULL);
 
@@ -10044,6 +10126,10 @@ CREATE TRIGGER leave_with_document BEFORE DELETE OR UPDATE ON core.passages FOR 
 
 ALTER TABLE core.passages ENABLE ALWAYS TRIGGER leave_with_document;
 
+CREATE TRIGGER note_claim AFTER UPDATE OF claimed_by ON core.gates FOR EACH ROW WHEN (((new.claimed_by IS NOT NULL) AND (new.claimed_by IS DISTINCT FROM old.claimed_by))) EXECUTE FUNCTION core.note_claim();
+
+ALTER TABLE core.gates ENABLE ALWAYS TRIGGER note_claim;
+
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.act_reviews FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.act_reviews ENABLE ALWAYS TRIGGER refuse_change;
@@ -10099,6 +10185,10 @@ ALTER TABLE core.decisions ENABLE ALWAYS TRIGGER refuse_change;
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_answers FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.gate_answers ENABLE ALWAYS TRIGGER refuse_change;
+
+CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_claims FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_claims ENABLE ALWAYS TRIGGER refuse_change;
 
 CREATE TRIGGER refuse_change BEFORE DELETE OR UPDATE ON core.gate_comments FOR EACH ROW EXECUTE FUNCTION core.refuse_change();
 
@@ -10307,6 +10397,10 @@ ALTER TABLE core.embeddings ENABLE ALWAYS TRIGGER refuse_truncate;
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_answers FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
 ALTER TABLE core.gate_answers ENABLE ALWAYS TRIGGER refuse_truncate;
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_claims FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
+
+ALTER TABLE core.gate_claims ENABLE ALWAYS TRIGGER refuse_truncate;
 
 CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON core.gate_comments FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 
@@ -10682,6 +10776,12 @@ ALTER TABLE ONLY core.gate_answers
 
 ALTER TABLE ONLY core.gate_answers
     ADD CONSTRAINT gate_answers_tenant_id_question_id_gate_id_fkey FOREIGN KEY (tenant_id, question_id, gate_id) REFERENCES core.gate_questions(tenant_id, id, gate_id);
+
+ALTER TABLE ONLY core.gate_claims
+    ADD CONSTRAINT gate_claims_tenant_id_gate_id_fkey FOREIGN KEY (tenant_id, gate_id) REFERENCES core.gates(tenant_id, id);
+
+ALTER TABLE ONLY core.gate_claims
+    ADD CONSTRAINT gate_claims_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES core.members(tenant_id, user_id);
 
 ALTER TABLE ONLY core.gate_comments
     ADD CONSTRAINT gate_comments_tenant_id_comment_content_id_fkey FOREIGN KEY (tenant_id, comment_content_id) REFERENCES core.contents(tenant_id, id);
@@ -11078,6 +11178,8 @@ ALTER TABLE core.embeddings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.gate_answers ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE core.gate_claims ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE core.gate_comments ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.gate_handovers ENABLE ROW LEVEL SECURITY;
@@ -11213,6 +11315,8 @@ CREATE POLICY tenant_only ON core.documents USING ((tenant_id = ( SELECT app.ten
 CREATE POLICY tenant_only ON core.embeddings USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.gate_answers USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
+
+CREATE POLICY tenant_only ON core.gate_claims USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
 CREATE POLICY tenant_only ON core.gate_comments USING ((tenant_id = ( SELECT app.tenant() AS tenant))) WITH CHECK ((tenant_id = ( SELECT app.tenant() AS tenant)));
 
@@ -11570,6 +11674,9 @@ REVOKE ALL ON FUNCTION app.reviewer_agreement(p_floors integer[], p_purpose text
 GRANT ALL ON FUNCTION app.reviewer_agreement(p_floors integer[], p_purpose text, p_vendor text, p_model text, p_from timestamp with time zone, p_until timestamp with time zone) TO countersign_api;
 GRANT ALL ON FUNCTION app.reviewer_agreement(p_floors integer[], p_purpose text, p_vendor text, p_model text, p_from timestamp with time zone, p_until timestamp with time zone) TO countersign_auditor;
 
+REVOKE ALL ON FUNCTION app.reviewer_statistics(p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_user_id uuid, p_quick_seconds integer, p_sure_permille integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.reviewer_statistics(p_from timestamp with time zone, p_until timestamp with time zone, p_purpose text, p_user_id uuid, p_quick_seconds integer, p_sure_permille integer) TO countersign_api;
+
 REVOKE ALL ON FUNCTION app.revoke_delegation(p_id uuid, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.revoke_delegation(p_id uuid, p_actor_user_id uuid) TO countersign_api;
 
@@ -11859,6 +11966,8 @@ REVOKE ALL ON FUNCTION core.message_text(p_type text, p_at timestamp with time z
 
 REVOKE ALL ON FUNCTION core.next_role(p_gate core.gates) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION core.note_claim() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION core.note_known(p_kind text, p_values text[], p_told_in uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.note_reidentified(p_content_ids uuid[], p_user_id uuid) FROM PUBLIC;
@@ -11923,6 +12032,8 @@ GRANT SELECT ON TABLE core.members TO countersign_backup;
 REVOKE ALL ON FUNCTION core.require_actor(p_user_id uuid, p_roles text[], p_home text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.reviewed_gates(p_from timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.reviewer_decisions(p_from timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.rewrap_only() FROM PUBLIC;
 
@@ -12300,6 +12411,8 @@ GRANT SELECT ON TABLE core.channels TO countersign_backup;
 GRANT SELECT ON TABLE core.clock TO countersign_backup;
 
 GRANT SELECT ON TABLE core.data_keys TO countersign_backup;
+
+GRANT SELECT ON TABLE core.gate_claims TO countersign_backup;
 
 GRANT SELECT ON TABLE core.gate_instants TO countersign_backup;
 

@@ -76,8 +76,8 @@ async function readWindow(
     ['purpose = $', query.purpose],
     ['id::text like $', query.id_ends === undefined ? undefined : `%${query.id_ends}`],
     [query.waiting_for === 'reviewer' ? 'closed_at is null and not waits_for_requester' : undefined],
-    [query.claimed_by === 'nobody' ? 'claimed_by is null' : undefined],
-    ['claimed_by = $', query.claimed_by === 'me' ? caller.userId : undefined],
+    [query.claimed_by === 'nobody' ? '(claimed_until > app.now()) is not true' : undefined],
+    ['claimed_until > app.now() and claimed_by = $', query.claimed_by === 'me' ? caller.userId : undefined],
     ['app.gate_refusal(id, $::uuid) is null', query.decidable === undefined ? undefined : caller.userId],
   ]);
   const found = await transaction.rows<Place>(

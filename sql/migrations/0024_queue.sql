@@ -59,6 +59,7 @@ alter table core.gates
 create index gates_waiting_for_requester on core.gates (tenant_id, due_at, id) where closed_at is null and waits_for_requester;
 create index gates_open_by_opening on core.gates (tenant_id, opened_at, id) where closed_at is null;
 create index gates_by_due on core.gates (tenant_id, due_at, id);
+create index gates_closed_by_due on core.gates (tenant_id, due_at, id) where closed_at is not null;
 create index gates_by_opening on core.gates (tenant_id, opened_at, id);
 
 -- One verdict on many gates: the key under which it was sent, and for each gate the intent that it became, or why it did not.

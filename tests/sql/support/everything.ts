@@ -17,6 +17,7 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   });
 
   await webhooks(runs, farm);
+  await mails(database, runs, farm);
   await refusedAndByHand(database, runs, farm);
   const acted = await runs.drafted(hand, [sale(), note()]);
   const { id: act } = await runs.row('decisions', { run_id: acted.runId });
@@ -142,6 +143,22 @@ async function together(runs: Runs, { id, owner, hand }: Farm): Promise<void> {
   };
   const words = ['approve', 'correct', null, owner.keyId, new Date().toISOString(), owner.userId];
   await runs.call('api', id, 'store_intents', randomUUID(), '{}', JSON.stringify([bound]), ...words);
+}
+
+/** Somebody who is written to, and a mail to them whose worker was killed. */
+async function mails(database: TestDatabase, runs: Runs, { id, owner, hand }: Farm): Promise<void> {
+  await runs.call('worker', null, 'set_mail_channel', true);
+  const named = [owner.userId, 'The owner', 'person', ['admin', 'reviewer', 'requester'], true, null];
+  await database.asOwner(id, (transaction) =>
+    transaction.value('select app.set_member($1, $2, $3, $4, $5, $6, $7)', [...named, 'owner@example.com']),
+  );
+  await runs.call('api', id, 'set_mail_preference', 'each', owner.userId);
+  const { gates } = await runs.drafted(hand, [sale()]);
+  const notice = await runs.row('outbox', { gate_id: gates[0]?.id, topic: 'gate.opened' });
+  await runs.call('worker', id, 'dispatch_notice', notice.id);
+  const mail = await runs.row('mails', { tenant_id: id });
+  await runs.call('worker', id, 'begin_mail', mail.id);
+  await runs.call('worker', id, 'begin_mail', mail.id);
 }
 
 async function refusedAndByHand(
