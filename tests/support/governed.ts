@@ -13,6 +13,7 @@ import {
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type Activities } from '../../activities/create';
 import { createProviders } from '../../activities/gateway/create-providers';
+import type { MailSending } from '../../activities/notify/attempt-mail';
 import { createPostWebhook } from '../../activities/notify/post-webhook';
 import { createWebhookSecrets } from '../../activities/notify/webhook-secrets';
 import { keyRing, type KeyWrapper } from '../../activities/scrubber/key-ring';
@@ -91,6 +92,12 @@ export interface WorkerChanges {
   readonly vault?: Vault;
   /** Under which secrets of webhooks are sealed; of its own by default. */
   readonly keys?: KeyWrapper;
+  /** None by default: nobody is written to. */
+  readonly mail?: MailSending;
+  /** The code of an earlier release's workflows, in place of what was built. */
+  readonly bundle?: string;
+  /** Whether tasks come back to the worker that has their run in memory. The time-skipping server gives them to no other one. */
+  readonly sticky?: boolean;
 }
 
 /** Real runs: a database, a Temporal server, a worker with the product's own activities, and people who decide. */
@@ -329,6 +336,7 @@ async function startTestWorker(governed: Governed, changes: WorkerChanges): Prom
   await secrets.prepare();
   const activities = createActivities({
     database: database.open('worker'),
+    mail: changes.mail,
     webhooks: { post: createPostWebhook({ allowLoopback: true, timeoutMs: 1_500 }), secrets },
     registry: world.registry,
     providers: new Map([...createProviders(UNREACHABLE), ...Object.entries(changes.providers ?? {})]),
@@ -339,10 +347,11 @@ async function startTestWorker(governed: Governed, changes: WorkerChanges): Prom
     ...workerBehaviour(createLogger()),
     // Recorded histories name no machine.
     identity: 'test-worker',
+    ...(changes.sticky === false ? { maxCachedWorkflows: 0 } : {}),
     connection,
     namespace: temporal.namespace,
     taskQueue,
-    workflowBundle: { code: readFileSync(BUNDLE, 'utf8') },
+    workflowBundle: { code: changes.bundle ?? readFileSync(BUNDLE, 'utf8') },
     activities: changes.wrap ? changes.wrap(activities) : activities,
   });
   const running = worker.run();
