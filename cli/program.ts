@@ -11,6 +11,7 @@ import { addGateCommands } from './commands/gates';
 import { addMatrixCommands } from './commands/matrix';
 import { addPeopleCommands } from './commands/people';
 import { addPurposeCommands } from './commands/purposes';
+import { addReviewersCommand } from './commands/reviewers';
 import { addReviewCommands } from './commands/reviews';
 import { addReplayCommands } from './commands/replays';
 import { addQueueCommands } from './commands/queue';
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addDelegationCommands(program);
   addBookCommands(program);
   addReviewCommands(program);
+  addReviewersCommand(program);
   addAgreementCommand(program);
   addPeopleCommands(program);
   addSettingCommands(program);

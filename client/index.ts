@@ -85,6 +85,7 @@ export function createClient(options: ClientOptions) {
       get: byId('decisions.get'),
       create: decideTogether(transport),
     },
+    reviewers: list('reviewers.list'),
     reviews: {
       list: list('reviews.list'),
       record: (id: string, body: Body<'reviews.record'>) => send('reviews.record', { path: { id }, body }),
@@ -151,6 +152,8 @@ export function createClient(options: ClientOptions) {
       list: list('purposes.list'),
       get: (name: string) => send('purposes.get', { path: { name } }),
     },
+    /** How the caller is written to. */
+    notifications: { get: () => send('notifications.get'), put: post('notifications.put') },
     webhooks: {
       /** What webhooks can be told of. */
       types: () => send('webhooks.types'),

@@ -23,7 +23,7 @@ to countersign_worker;
 grant select on app.runs, app.gates, app.intents, app.purposes, app.record_types, app.chain_head, app.account, app.policies to countersign_worker;
 
 grant execute on function app.tenant_of_key, app.authenticate, app.accept_run, app.accept_compensation, app.reauthenticate, app.store_intent, app.store_intents, app.withdraw_run, app.gate_refusal, app.claim_gate, app.renew_claim, app.steal_claim, app.reassign_gate, app.release_gate, app.ask_requester, app.answer_question,
-  app.recuse, app.review_act, app.create_delegation, app.revoke_delegation, app.record_view, app.blind_gates, app.acting_for, app.comment_on_gate, app.give_feedback, app.create_tenant, app.open_tenant, app.set_member, app.create_key, app.revoke_key,
+  app.recuse, app.review_act, app.reviewer_statistics, app.create_delegation, app.revoke_delegation, app.record_view, app.blind_gates, app.acting_for, app.comment_on_gate, app.give_feedback, app.create_tenant, app.open_tenant, app.set_member, app.create_key, app.revoke_key,
   app.grant_credits, app.set_policy, app.set_vendor, app.set_price, app.acknowledge_page, app.read_content, app.note_reidentified, app.shown_hash, app.gate_agreement, app.reviewer_agreement, app.set_subject_member,
   app.add_document, app.delete_document, app.add_webhook, app.change_webhook, app.rotate_webhook_secret, app.ping_webhook, app.replay_deliveries, app.accept_replay, app.set_mail_preference
 to countersign_api;

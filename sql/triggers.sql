@@ -9,7 +9,7 @@ begin
   -- Append-only: no UPDATE, no DELETE, no TRUNCATE, for nobody but the owner who would have to disable them first.
   foreach t in array array['credit_ledger', 'decisions', 'audit_log', 'ai_evals', 'intents', 'intent_outcomes', 'gate_outcomes', 'contents',
       'source_receipts', 'privileging_recommendation_log', 'records', 'ai_policy_controls', 'ai_vendor_baa_matrix', 'ai_prices',
-      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'act_samples', 'act_reviews', 'gate_comments', 'gate_views', 'gate_handovers', 'gate_questions', 'gate_answers', 'bulk_verdicts', 'ai_feedback', 'scrub_tokens', 'subject_members', 'known_values', 'reidentifications', 'run_passages', 'mail_notices', 'agreement_days',
+      'run_keys', 'grant_keys', 'run_calls', 'gate_recusals', 'act_samples', 'act_reviews', 'gate_claims', 'gate_comments', 'gate_views', 'gate_handovers', 'gate_questions', 'gate_answers', 'bulk_verdicts', 'ai_feedback', 'scrub_tokens', 'subject_members', 'known_values', 'reidentifications', 'run_passages', 'mail_notices', 'agreement_days',
       'purposes', 'purpose_record_types', 'gate_record_types', 'gate_versions', 'reauthentications', 'printed_names'] loop
     execute format('drop trigger if exists refuse_change on core.%I', t);
     execute format('drop trigger if exists refuse_truncate on core.%I', t);
@@ -118,6 +118,11 @@ begin
   drop trigger if exists tell on core.outbox;
   create trigger tell after insert on core.outbox for each row when (core.is_told()) execute function core.tell();
   alter table core.outbox enable always trigger tell;
+
+  drop trigger if exists note_claim on core.gates;
+  create trigger note_claim after update of claimed_by on core.gates for each row
+    when (new.claimed_by is not null and new.claimed_by is distinct from old.claimed_by) execute function core.note_claim();
+  alter table core.gates enable always trigger note_claim;
 
   drop trigger if exists seal on core.audit_pending;
   create constraint trigger seal after insert on core.audit_pending deferrable initially deferred for each row execute function core.seal();

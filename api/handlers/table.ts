@@ -20,8 +20,10 @@ import { commentOnGate, getGate, listGates, recuse } from './gates';
 import { answerQuestion, askRequester } from './questions';
 import { correctRecord, undoRecord } from './compensate';
 import { reauthenticate } from './reauthenticate';
+import { getNotifications, putNotifications } from './notifications';
 import { getPurpose, listPurposes } from './purposes';
 import { getDecision, getIntent, listDecisions, listRecords, readContent } from './records';
+import { listReviewers } from './reviewers';
 import { listReviews, recordReview } from './reviews';
 import { getRun, giveFeedback, listRuns, withdrawRun } from './runs';
 import { createReplay, getReplay, listReplays } from './replays';
@@ -100,6 +102,7 @@ export const HANDLERS: { readonly [Name in Exclude<RouteName, RawRouteName>]: Ha
   'decisions.list': listDecisions,
   'decisions.create': decideTogether,
   'decisions.get': getDecision,
+  'reviewers.list': listReviewers,
   'reviews.list': listReviews,
   'reviews.record': recordReview,
   'records.list': listRecords,
@@ -137,6 +140,8 @@ export const HANDLERS: { readonly [Name in Exclude<RouteName, RawRouteName>]: Ha
   'passages.get': getPassage,
   'purposes.list': listPurposes,
   'purposes.get': getPurpose,
+  'notifications.get': getNotifications,
+  'notifications.put': putNotifications,
   'webhooks.types': listWebhookTypes,
   'webhooks.list': listWebhooks,
   'webhooks.create': createWebhook,

@@ -1,9 +1,16 @@
-/** What the addresses of reviews after an act of the system take and answer: a part of the table in routes.ts. */
+/** What the addresses of reviewers, and of reviews after an act of the system, take and answer: a part of the table in routes.ts. */
 import { listOf } from './primitives';
 import { review, reviewQuery, reviewRequest } from './review';
+import { reviewers, reviewersQuery } from './reviewer';
 import type { RouteShape } from './routes';
 
 export const REVIEW_SHAPES = {
+  'reviewers.list': {
+    summary: 'What reviewers decided and how, by purpose: yourself, or everybody for admins and auditors',
+    query: reviewersQuery,
+    answers: { 200: reviewers },
+    codes: [],
+  },
   'reviews.list': {
     summary: 'What the system did by itself and was drawn for people to look at, oldest first',
     query: reviewQuery,

@@ -27,6 +27,7 @@ const APPEND_ONLY = [
   'credit_ledger',
   'decisions',
   'gate_answers',
+  'gate_claims',
   'gate_comments',
   'gate_handovers',
   'gate_outcomes',
@@ -158,6 +159,8 @@ const FROZEN: readonly (readonly [string, string])[] = [
   ['webhook_secrets', "sealed_secret = 'another'"],
   ['webhook_deliveries', "body = '{}'"],
   ['webhook_deliveries', 'outbox_id = app.new_id()'],
+  ['mails', 'user_id = app.new_id()'],
+  ['mail_attempts', "code = 'internal' where state = 'lost'"],
   ['webhook_attempts', "status = 200 where state = 'failed'"],
 ];
 

@@ -103,6 +103,7 @@ const MAY_CALL: Readonly<Record<DatabaseRole | 'backup', readonly string[]>> = {
     'renew_claim',
     'replay_deliveries',
     'review_act',
+    'reviewer_statistics',
     'reviewer_agreement',
     'revoke_delegation',
     'revoke_key',
