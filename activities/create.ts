@@ -7,6 +7,7 @@ import { createEvaluate } from './evaluate';
 import { createGiveUp } from './give-up';
 import { createInvoke } from './invoke';
 import { createAttemptDelivery } from './notify/attempt-delivery';
+import { createAttemptMail } from './notify/attempt-mail';
 import { createSweepNotices } from './notify/sweep-notices';
 import { createReadDocument } from './read-document';
 import { createEndReplay, createRepeatCall } from './replay';
@@ -45,6 +46,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     sweepDocuments: createSweepDocuments(dependencies),
     sweepReplays: createSweepReplays(dependencies),
     attemptDelivery: createAttemptDelivery(database, dependencies.webhooks),
+    attemptMail: createAttemptMail(database, dependencies.mail),
     sweepNotices: createSweepNotices(dependencies),
     sweepAgreements: createSweepAgreements(dependencies),
     countAgreement: createCountAgreement(dependencies),

@@ -3,6 +3,7 @@ import type { ModelRef } from '../contract/pack';
 import type { Database } from '../db/pool';
 import type { Registry } from '../packs/registry';
 import type { WebhookSending } from './notify/attempt-delivery';
+import type { MailSending } from './notify/attempt-mail';
 import type { RunStarter } from './sweep';
 import type { Vault } from './scrubber/vault';
 
@@ -18,6 +19,8 @@ export interface ActivityDependencies {
   readonly vault: Vault;
   /** Sends messages to webhooks. */
   readonly webhooks: WebhookSending;
+  /** Sends mails, where there is a server for them. */
+  readonly mail?: MailSending | undefined;
   /** Reaches the workflows of other runs, for the sweeps. */
   readonly runs: RunStarter;
 }

@@ -34,11 +34,13 @@ export interface RunStarter {
   replay(replay: { readonly tenantId: string; readonly replayId: string }): Promise<void>;
   /** Has a message brought to its webhook now: starts its workflow, or wakes the one that waits. */
   sendDelivery(delivery: { readonly tenantId: string; readonly deliveryId: string }): Promise<void>;
+  /** Has a mail sent that is due: starts its workflow, or wakes the one that waits. */
+  sendMail(mail: { readonly tenantId: string; readonly mailId: string }): Promise<void>;
   /** Tells a running workflow to look into the database: its run was withdrawn, or its gates are late, moved or closed. */
   tellToLook(runId: string): Promise<void>;
 }
 
-export type WorkKind = 'run' | 'intent' | 'document' | 'replay' | 'notice' | 'delivery';
+export type WorkKind = 'run' | 'intent' | 'document' | 'replay' | 'notice' | 'delivery' | 'mail';
 
 export interface DueWork {
   readonly tenant_id: string;

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -14,6 +12,7 @@ import { EMBEDDING_MODEL, type Provider } from '../contract/model';
 import { config } from '../countersign.config';
 import { iamSignIn } from '../db/iam';
 import { requireLoopback } from '../db/loopback';
+import { callInTenant } from '../db/transaction';
 import { openDatabase } from '../db/pool';
 import { verifyPacks } from '../db/register-packs';
 import { rereadDocuments } from '../db/reread-documents';
@@ -26,9 +25,11 @@ import {
   webhooksToLoopback,
 } from '../environment/setting';
 import { createRegistry, packRows } from '../packs/registry';
+import { builtWorkflows, isVersioned } from '../stack/temporal/release';
 import { TASK_QUEUE } from '../workflows/start';
-import { workerBehaviour } from './behaviour';
+import { versionOf, workerBehaviour } from './behaviour';
 import { createLogger } from './log';
+import { mailFromSettings } from './mail-settings';
 import { earlierMasterKeys, masterKey } from './master-key';
 import { createRunStarter } from './run-starter';
 
@@ -85,6 +86,8 @@ export async function composeWorker({
     keyRing(masterKey(home, profile), earlierMasterKeys()),
   );
   await webhookSecrets.prepare();
+  const mail = mailFromSettings();
+  await callInTenant(database, null, 'select app.set_mail_channel($1)', [mail !== undefined]);
   const activities = createActivities({
     database,
     registry,
@@ -95,15 +98,18 @@ export async function composeWorker({
       post: createPostWebhook({ allowLoopback: webhooksToLoopback(profile) }),
       secrets: webhookSecrets,
     },
+    mail,
     runs: createRunStarter(client, taskQueue),
   });
+  const workflows = builtWorkflows();
   const worker = await Worker.create({
     ...workerBehaviour(createLogger()),
     connection,
     namespace,
     taskQueue,
     identity: `countersign-worker ${process.pid}@${hostname()}`,
-    workflowBundle: { code: readFileSync(join(__dirname, '..', 'workflow-bundle.js'), 'utf8') },
+    workflowBundle: { code: workflows },
+    ...(isVersioned() ? { workerDeploymentOptions: versionOf(workflows) } : {}),
     activities: wrap ? wrap(activities) : activities,
   });
   return {

@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Clien
 import type { EndedRun, RunStarter } from '../activities/sweep';
 import {
   DELIVERY_WORKFLOW,
+  MAIL_WORKFLOW,
   READ_WORKFLOW,
   REPLAY_WORKFLOW,
   RUN_WORKFLOW,
@@ -10,6 +11,7 @@ import {
 import { TENANT } from '../workflows/search-attributes';
 import {
   deliveryStartOptions,
+  mailStartOptions,
   readStartOptions,
   replayStartOptions,
   runStartOptions,
@@ -77,6 +79,13 @@ export function createRunStarter(client: Client, taskQueue: string): RunStarter 
     async sendDelivery(delivery) {
       await client.workflow.signalWithStart(DELIVERY_WORKFLOW, {
         ...deliveryStartOptions(delivery, taskQueue),
+        signal: sendNowSignal,
+      });
+    },
+
+    async sendMail(mail) {
+      await client.workflow.signalWithStart(MAIL_WORKFLOW, {
+        ...mailStartOptions(mail, taskQueue),
         signal: sendNowSignal,
       });
     },

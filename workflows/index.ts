@@ -4,3 +4,4 @@ export { replay } from './replay';
 export { deliverWebhook } from './deliver-webhook';
 export { readDocuments } from './read-documents';
 export { reconcile } from './reconcile';
+export { sendMail } from './send-mail';

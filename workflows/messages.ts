@@ -62,10 +62,17 @@ export interface DeliveryArguments {
   readonly deliveryId: string;
 }
 
+/** A mail to a person. */
+export interface MailArguments {
+  readonly tenantId: string;
+  readonly mailId: string;
+}
+
 /** Names of the workflow types, for clients that don't load the workflows. */
 export const RUN_WORKFLOW = 'run';
 export const READ_WORKFLOW = 'readDocuments';
 export const DELIVERY_WORKFLOW = 'deliverWebhook';
+export const MAIL_WORKFLOW = 'sendMail';
 export const REPLAY_WORKFLOW = 'replay';
 
 export const decideUpdate = defineUpdate<IntentAnswer, [IntentMessage]>('decide');
@@ -74,7 +81,7 @@ export const rejectSignal = defineSignal<[IntentMessage]>('reject');
 export const escalateSignal = defineSignal<[IntentMessage]>('escalate');
 /** Look into the database: the run was withdrawn there, or its gates are past due, or due at another time. */
 export const withdrawSignal = defineSignal('withdraw');
-/** A message to a webhook is due in the database: send it now. */
+/** A message to a webhook, or a mail, is due in the database: send it now. */
 export const sendNowSignal = defineSignal('sendNow');
 /** Where the run is, and which of its gates are open. */
 export const progressQuery = defineQuery<{ readonly step: Step; readonly openGateIds: readonly string[] }>(

@@ -1,6 +1,12 @@
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { WorkflowStartOptions } from '@temporalio/client';
-import type { DeliveryArguments, ReadArguments, ReplayArguments, RunArguments } from './messages';
+import type {
+  DeliveryArguments,
+  MailArguments,
+  ReadArguments,
+  ReplayArguments,
+  RunArguments,
+} from './messages';
 import { PURPOSE, STATE, TENANT } from './search-attributes';
 
 /** The task queue of the product's workers. */
@@ -88,5 +94,20 @@ export function deliveryStartOptions(
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     workflowTaskTimeout: '5s',
     staticSummary: `webhook of ${tenantId}`,
+  };
+}
+
+/** How a mail is sent: its id is the mail's, so that it is one workflow. */
+export function mailStartOptions(
+  { tenantId, mailId }: MailArguments,
+  taskQueue: string = TASK_QUEUE,
+): WorkflowStartOptions {
+  return {
+    workflowId: `mail ${mailId}`,
+    taskQueue,
+    args: [{ tenantId, mailId } satisfies MailArguments],
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    workflowTaskTimeout: '5s',
+    staticSummary: `mail of ${tenantId}`,
   };
 }

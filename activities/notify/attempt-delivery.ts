@@ -31,7 +31,7 @@ interface ToSend {
   readonly secrets: readonly SealedSecret[];
 }
 
-type Stored =
+export type Stored =
   | { readonly outcome: 'wait'; readonly pause_ms: number }
   | { readonly outcome: 'over'; readonly state: string; readonly code: string | null };
 
@@ -87,7 +87,7 @@ async function send(
 }
 
 /** So that a worker that is killed is noticed while it sends, and not only when the attempt's time is up. */
-async function withHeartbeats<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function withHeartbeats<Result>(work: () => Promise<Result>): Promise<Result> {
   const context = Context.current();
   const beat = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
   try {
@@ -97,7 +97,7 @@ async function withHeartbeats<Result>(work: () => Promise<Result>): Promise<Resu
   }
 }
 
-function answerOf(stored: Stored): DeliveryAnswer {
+export function answerOf(stored: Stored): DeliveryAnswer {
   return stored.outcome === 'wait'
     ? { outcome: 'wait', pauseMs: stored.pause_ms }
     : { outcome: 'over', state: stored.state, code: stored.code };

@@ -27,10 +27,19 @@ export function createSweepNotices({ database, runs }: ActivityDependencies) {
         return true;
       },
     );
+    const mailed = await each(
+      database,
+      'mail',
+      await dueWork(database, 'mail', '3 minutes'),
+      async ({ tenant_id: tenantId, ref_id: mailId }) => {
+        await runs.sendMail({ tenantId, mailId });
+        return true;
+      },
+    );
     return {
-      seen: dispatched.seen + delivered.seen,
-      repaired: dispatched.repaired + delivered.repaired,
-      failed: dispatched.failed + delivered.failed,
+      seen: dispatched.seen + delivered.seen + mailed.seen,
+      repaired: dispatched.repaired + delivered.repaired + mailed.repaired,
+      failed: dispatched.failed + delivered.failed + mailed.failed,
     };
   };
 }

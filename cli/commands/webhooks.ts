@@ -1,6 +1,6 @@
-import { Option, type Command } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 import { SUBSCRIBED_TYPES, type SubscribedType } from '../../contract/webhooks';
-import type { Delivery, Webhook } from '../../contract/wire/webhook';
+import type { Delivery, MailPreference, Webhook } from '../../contract/wire/webhook';
 import { allItems } from '../all-items';
 import { ago, listLimit } from '../arguments';
 import { contextOf } from '../context';
@@ -12,7 +12,7 @@ interface ReplayOptions {
   readonly since?: Date;
 }
 
-/** `webhooks`: other programs that are told of what happens, and what became of telling them. */
+/** `webhooks`: other programs that are told of what happens, and what became of telling them. `notifications`: people. */
 export function addWebhookCommands(program: Command): void {
   const webhooks = program
     .command('webhooks')
@@ -20,6 +20,16 @@ export function addWebhookCommands(program: Command): void {
   addListing(webhooks);
   addChanging(webhooks);
   addSending(webhooks);
+  program
+    .command('notifications')
+    .addArgument(new Argument('[how]', 'how from now on').choices(['none', 'digest', 'each']))
+    .description('how you are written to: each notice, one digest an hour, or no mail')
+    .action(async (how: MailPreference | undefined, _options: object, command: Command) => {
+      const { output, client } = contextOf(command);
+      const { notifications } = client();
+      const said = how === undefined ? await notifications.get() : await notifications.put({ mail: how });
+      show(output, said, () => properties(said));
+    });
 }
 
 function addListing(webhooks: Command): void {

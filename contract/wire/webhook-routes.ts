@@ -1,9 +1,20 @@
-/** What the addresses of webhooks take and answer: a part of the table in routes.ts. */
+/** What the addresses of webhooks, and of how people are written to, take and answer: a part of the table in routes.ts. */
 import { listOf, listQuery } from './primitives';
 import type { RouteShape } from './routes';
 import * as hooks from './webhook';
 
 export const WEBHOOK_SHAPES = {
+  'notifications.get': {
+    summary: 'How you are written to',
+    answers: { 200: hooks.notifications },
+    codes: [],
+  },
+  'notifications.put': {
+    summary: 'Say how you want to be written to',
+    body: hooks.notificationsRequest,
+    answers: { 200: hooks.notifications },
+    codes: [],
+  },
   'webhooks.types': {
     summary: 'What webhooks can be told of, each with an example',
     answers: { 200: hooks.webhookTypes },

@@ -108,6 +108,20 @@ export const webhookType = z
   .meta({ id: 'WebhookType' });
 export const webhookTypes = z.object({ items: z.array(webhookType) }).meta({ id: 'WebhookTypes' });
 
+const mailPreference = z.enum(['none', 'digest', 'each']);
+export type MailPreference = z.infer<typeof mailPreference>;
+
+/** How the caller is written to, where the installation has a mail server. */
+export const notifications = z
+  .object({
+    mail: mailPreference.meta({ description: 'Each notice by itself, one digest an hour, or none' }),
+    email: z.string().nullable().meta({ description: 'Where to; an admin changes it' }),
+  })
+  .meta({ id: 'Notifications' });
+export const notificationsRequest = z
+  .strictObject({ mail: mailPreference })
+  .meta({ id: 'NotificationsRequest' });
+
 /** Fields that may say nothing, though their example does. */
 const NULLABLE: ReadonlySet<string> = new Set(['record_type']);
 

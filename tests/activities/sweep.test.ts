@@ -24,6 +24,7 @@ function temporal(changes: Partial<RunStarter> = {}): ActivityDependencies {
     read: async () => await Promise.resolve(),
     replay: async () => await Promise.resolve(),
     sendDelivery: async () => await Promise.resolve(),
+    sendMail: async () => await Promise.resolve(),
     tellToLook: async () => await Promise.resolve(),
     ...changes,
   };
