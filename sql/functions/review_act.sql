@@ -19,7 +19,8 @@ begin
   select * into strict gate from core.gates where tenant_id = app.tenant() and id = sample.gate_id for no key update;
   select * into earlier from core.act_reviews where tenant_id = app.tenant() and decision_id = p_decision_id;
   refusal := case when earlier.decision_id is not null then 'review_closed' end;
-  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id), case
+  -- The seat is the system's, under the authority of whoever set the policy: on a farm of one person nobody else is there to look.
+  refusal := coalesce(refusal, nullif(core.seat_refusal(gate, p_actor_user_id), 'seat_taken'), case
     when p_reason is not null and not core.has_letter_or_digit(p_reason) then 'rationale_empty'
     when p_reason is null and p_reason_code is null then 'rationale_required'
     when not coalesce(p_reason_code = any (gate.reason_codes), true) then 'reason_code_unknown'

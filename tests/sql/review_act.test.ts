@@ -174,6 +174,20 @@ describe('a review', () => {
     expect(await review(reviewer, decisionId, 'agree')).toEqual({ outcome: 'reviewed' });
   });
 
+  it('is open to whoever set the policy: who was asked and who acted is told with it', async () => {
+    const farm = await actingFarm(1000);
+    const { decisionId } = await act(farm);
+    expect(await review(farm.owner, decisionId, 'agree')).toEqual({ outcome: 'reviewed' });
+    const [row] = await database.as('api', farm.id, (transaction) =>
+      transaction.rows('select authority_user_id, reviewed_by, state from app.act_reviews'),
+    );
+    expect(row).toEqual({
+      authority_user_id: farm.owner.userId,
+      reviewed_by: farm.owner.userId,
+      state: 'closed',
+    });
+  });
+
   it('is of what was drawn, and of this tenant, alone', async () => {
     const [farm, other] = [await actingFarm(0), await actingFarm(1000)];
     const [undrawn, theirs] = [await act(farm), await act(other)];
