@@ -136,20 +136,24 @@ describe('who fills seats of different roles', () => {
   it('nor by anything that writes past the functions', async () => {
     const gate = await open(farm, expense('600000'));
     const { decision_id: decisionId } = await runs.decide(farm.clerk, gate, 'approve');
+    const { intent_id: intentId } = await runs.row('decisions', { id: decisionId });
     const forged = database.asOwner(farm.id, async (transaction) => {
-      const copied = async (table: string, from: unknown, changes: object): Promise<void> => {
-        const columns = await transaction.value<string>(
-          `select string_agg(column_name, ', ') from information_schema.columns
+      const copied = async (
+        table: string,
+        from: unknown,
+        changes: Readonly<Record<string, unknown>>,
+      ): Promise<void> => {
+        const columns = await transaction.value<string[]>(
+          `select array_agg(column_name::text) from information_schema.columns
            where table_schema = 'core' and table_name = $1 and is_generated = 'NEVER'`,
           [table],
         );
+        const values = columns.map((name) => (name in changes ? `'${String(changes[name])}'` : `t.${name}`));
         await transaction.rows(
-          `insert into core.${table} (${columns}) select ${columns.replace(/\w+/g, 'f.$&')}
-           from core.${table} t, jsonb_populate_record(t, $2) f where t.id = $1`,
-          [from, JSON.stringify(changes)],
+          `insert into core.${table} (${columns.join(', ')}) select ${values.join(', ')} from core.${table} t where t.id = $1`,
+          [from],
         );
       };
-      const { intent_id: intentId } = await runs.row('decisions', { id: decisionId });
       const actor = { id: gate.id, actor_user_id: farm.owner.userId };
       await copied('intents', intentId, actor);
       await copied('decisions', decisionId, { ...actor, intent_id: gate.id });
