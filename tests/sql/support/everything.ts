@@ -69,7 +69,19 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   await privilege(runs, farm, second.userId);
   await knowledge(database, runs, farm, runId);
   await signed(database, runs, farm, (await runs.drafted(hand, [sale()])).gates[0] as GateRow);
+  await countedBefore(database, farm);
   return farm;
+}
+
+/** A day of before, whose reviewers agreed once: days are counted when they have ended. */
+async function countedBefore(database: TestDatabase, { id }: Farm): Promise<void> {
+  await database.asOwner(id, (transaction) =>
+    transaction.rows(
+      `insert into core.agreement_days (tenant_id, purpose, vendor, model, confidence_permille, day, agreed, edited, rejected, counted_at)
+       values ($1, 'farm.record', 'local', 'farm-notes-1', 800, '2026-01-01', 1, 0, 0, app.now())`,
+      [id],
+    ),
+  );
 }
 
 /** An endpoint with two secrets, and a message to it that failed once. What happens from here on is told to it. */
