@@ -8,6 +8,7 @@ import { createTransport, type Call, type ClientOptions } from './transport';
 import type { Answer, Body, CreateOptions, Listed, Query, Seen, WaitOptions } from './types';
 import { verifyChain, type ChainPlace, type ChainReport } from './verify-chain';
 import { waitForRun } from './wait-for-run';
+import { webhooksOver } from './webhooks';
 
 export type Client = ReturnType<typeof createClient>;
 
@@ -154,22 +155,7 @@ export function createClient(options: ClientOptions) {
     },
     /** How the caller is written to. */
     notifications: { get: () => send('notifications.get'), put: post('notifications.put') },
-    webhooks: {
-      /** What webhooks can be told of. */
-      types: () => send('webhooks.types'),
-      list: list('webhooks.list'),
-      get: byId('webhooks.get'),
-      /** Adds one; its secret is in this answer and nowhere else. */
-      create: post('webhooks.create'),
-      change: (id: string, body: Body<'webhooks.change'>) => send('webhooks.change', { path: { id }, body }),
-      delete: byId('webhooks.delete'),
-      rotate: (id: string, body: Body<'webhooks.rotate'> = {}) =>
-        send('webhooks.rotate', { path: { id }, body }),
-      ping: byId('webhooks.ping'),
-      deliveries: (id: string, query: Query<'webhooks.deliveries'> = {}) =>
-        send('webhooks.deliveries', { path: { id }, query }),
-      replay: (id: string, body: Body<'webhooks.replay'>) => send('webhooks.replay', { path: { id }, body }),
-    },
+    webhooks: webhooksOver(transport),
     pages: { list: list('pages.list'), acknowledge: byId('pages.acknowledge') },
     events: { stream: (how?: StreamOptions) => streamEvents(transport, how) },
     audit: {

@@ -1,5 +1,6 @@
 import { createVault, type Vault } from '../activities/scrubber/vault';
-import type { WrappedKey } from '../activities/scrubber/key-ring';
+import { rewrapSealingKeys } from '../activities/notify/webhook-secrets';
+import { keyRing, type WrappedKey } from '../activities/scrubber/key-ring';
 import { iamSignIn } from '../db/iam';
 import { openDatabase, type Database } from '../db/pool';
 import { callInTenant, inTenant } from '../db/transaction';
@@ -110,8 +111,11 @@ async function store(
   ]);
 }
 
-/** The same from the worker's own settings: its database, `COUNTERSIGN_MASTER_KEY` and `COUNTERSIGN_MASTER_KEYS_EARLIER`. */
-export async function rewrapFromSettings(databaseUrl: string, home: string): Promise<Rewrapped> {
+/** The same, and of the keys that webhooks' secrets are sealed to, from the worker's own settings: its database, `COUNTERSIGN_MASTER_KEY` and `COUNTERSIGN_MASTER_KEYS_EARLIER`. */
+export async function rewrapFromSettings(
+  databaseUrl: string,
+  home: string,
+): Promise<Rewrapped & { readonly sealingKeys: number }> {
   const profile = setting('COUNTERSIGN_PROFILE') ?? 'local';
   const vault = createVault(masterKey(home, profile), earlierMasterKeys());
   const withIam = choiceSetting('COUNTERSIGN_DATABASE_IAM', ['off', 'on'], 'off') === 'on';
@@ -120,7 +124,9 @@ export async function rewrapFromSettings(databaseUrl: string, home: string): Pro
     ...(withIam ? iamSignIn(databaseUrl) : {}),
   });
   try {
-    return await rewrapDataKeys(database, vault);
+    const sealing = await rewrapSealingKeys(database, keyRing(masterKey(home, profile), earlierMasterKeys()));
+    const done = await rewrapDataKeys(database, vault);
+    return { ...done, sealingKeys: sealing.sealingKeys, unopened: done.unopened + sealing.unopened };
   } finally {
     await database.close();
   }

@@ -57,22 +57,30 @@ export function createWebhookSecrets(database: Database, keys: KeyWrapper): Webh
   };
 }
 
-/** Wraps every sealing key that another master key wraps under the present one. Answers how many it has wrapped. */
-export async function rewrapSealingKeys(database: Database, keys: KeyWrapper): Promise<number> {
-  let rewrapped = 0;
+/** Wraps every sealing key that another master key wraps under the present one, and counts those that did not open. */
+export async function rewrapSealingKeys(
+  database: Database,
+  keys: KeyWrapper,
+): Promise<{ readonly sealingKeys: number; readonly unopened: number }> {
+  const counts = { sealingKeys: 0, unopened: 0 };
   for (const row of await readKeys(database)) {
     if (row.master_key_id === keys.currentKeyId) continue;
     const context = wrapContext(row.id);
-    const { keyId, bytes } = await keys.wrap(await keys.unwrap(wrappedOf(row), context), context);
+    const privateKey = await keys.unwrap(wrappedOf(row), context).catch(() => undefined);
+    if (privateKey === undefined) {
+      counts.unopened += 1;
+      continue;
+    }
+    const { keyId, bytes } = await keys.wrap(privateKey, context);
     const stored = await callInTenant<boolean>(
       database,
       null,
       'select app.rewrap_sealing_key($1, $2, $3, $4)',
       [row.id, row.version, keyId, bytes],
     );
-    if (stored) rewrapped += 1;
+    if (stored) counts.sealingKeys += 1;
   }
-  return rewrapped;
+  return counts;
 }
 
 /**

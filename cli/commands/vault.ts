@@ -22,6 +22,7 @@ export function addVaultCommands(program: Command): void {
       const answer = {
         master_key_id: done.masterKeyId,
         data_keys: done.dataKeys,
+        sealing_keys: done.sealingKeys,
         runs_without_data_key: done.runsWithoutDataKey,
         unopened: done.unopened,
       };
