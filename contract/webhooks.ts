@@ -23,6 +23,11 @@ export const WEBHOOK_TYPES = {
   'gate.opened': { summary: 'A question waits for a person.', data: GATE },
   'gate.reminded': { summary: 'A question still waits: its reminder was due.', data: GATE },
   'gate.escalated': { summary: 'A question was passed on to a further role.', data: GATE },
+  'gate.raised': {
+    summary: 'A question asks for more people, because an edit raised its amount.',
+    data: GATE,
+  },
+  'gate.retermed': { summary: 'A policy has changed what a question asks, or until when.', data: GATE },
   'gate.asked': { summary: 'Whoever decides asks the requester for something.', data: GATE },
   'gate.answered': { summary: 'The requester has answered what was asked.', data: GATE },
   'gate.closed': {

@@ -39,7 +39,9 @@ begin
   end if;
   if coalesce(p_resend_of, p_by_hand_of) is not null then
     select * into origin from core.runs
-    where tenant_id = app.tenant() and id = coalesce(p_resend_of, p_by_hand_of) and outcome in ('refused', 'failed') and runs.purpose = p_purpose;
+    where tenant_id = app.tenant() and id = coalesce(p_resend_of, p_by_hand_of) and outcome in ('refused', 'failed') and runs.purpose = p_purpose
+      -- A correction is asked for anew, of the record as it then stands.
+      and compensation_act is null;
     if not found or (select count(*) from core.lineage(origin.id)) >= core.lineage_max() then
       return jsonb_build_object('outcome', 'refused', 'code', 'not_resendable');
     end if;

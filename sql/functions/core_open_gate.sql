@@ -21,7 +21,12 @@ begin
     p_policy.blind_first_protected and type.class <> 'routine' and p_proposal.kind <> 'manual', p_policy.terms_version,
     case when p_senior then 'senior' else type.role end, case when type.class <> 'routine' then p_policy.reauthenticate_protected_minutes end,
     coalesce(type.definition -> 'rationale_parts', '[]'), core.gate_separation(type),
-    type.rationale_rule, type.reason_codes, type.dispositions, app.now(), (p_item ->> 'due_at')::timestamptz,
+    type.rationale_rule, type.reason_codes,
+    -- Undoing grants and denies nothing.
+    case when p_proposal.kind = 'manual' and exists (
+        select from core.runs r where r.tenant_id = app.tenant() and r.id = p_proposal.run_id and r.compensation_act = 'undo')
+      then '{}' else type.dispositions end,
+    app.now(), (p_item ->> 'due_at')::timestamptz,
     nullif(p_item -> 'timing', 'null'), (p_item ->> 'timed_by_policy_version')::integer)
   returning * into opened;
   insert into core.gate_instants (tenant_id, gate_id, ordinal, kind, at, role)

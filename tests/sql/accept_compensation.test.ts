@@ -173,6 +173,36 @@ describe('refuses', () => {
   });
 });
 
+it('is not sent again or recorded by hand when it was refused: it is asked for anew', async () => {
+  const { id, owner, hand } = await runs.farm();
+  const { runId, gates } = await runs.drafted(hand, [sale()]);
+  await runs.decide(owner, gates[0] as GateRow, 'approve');
+  const record = await runs.row('records', { run_id: runId });
+  const asked = await ask(hand, record.id, 'undo');
+  await runs.call('api', id, 'set_member', hand.userId, 'Away', 'person', ['requester'], false, owner.userId);
+  expect(await runs.call('worker', id, 'reserve', asked.run_id)).toMatchObject({
+    code: 'member_not_allowed',
+  });
+  for (const [resent, byHand] of [
+    [asked.run_id, null],
+    [null, asked.run_id],
+  ]) {
+    const request = [
+      'r',
+      randomUUID(),
+      '{}',
+      'farm.record',
+      '{}',
+      owner.userId,
+      resent,
+      byHand,
+      byHand && 'sale',
+    ];
+    expect(await runs.call('api', id, 'accept_run', ...request)).toMatchObject({ code: 'not_resendable' });
+  }
+  expect(await ask(owner, record.id, 'undo')).toMatchObject({ outcome: 'accepted' });
+});
+
 describe('what a record led to', () => {
   const words = { rationale: 'The sources agree.', disposition: 'grant' };
 
@@ -210,7 +240,7 @@ describe('what a record led to', () => {
   async function undone(before: Record<string, unknown>, draft: DraftItem): Promise<void> {
     const { hospital } = runs.world;
     const gate = await gateOf(hospital.staff, await ask(hospital.staff, before.id, 'undo'), draft);
-    const verdict = draft.record_type === 'privilege_grant' ? words : { rationale: 'It was a mistake.' };
+    const verdict = { rationale: 'It was a mistake.' };
     expect(await runs.store(hospital.staff, gate, 'approve', verdict)).toMatchObject({
       code: 'role_missing',
     });
