@@ -243,9 +243,13 @@ create view app.decisions_content as
     -- What the edits are of; a gate that asks a person to write proposes nothing.
     case when d.edits_content_id is not null and (not d.manual or r.compensation_act is not null)
       then core.bound_text(p.payload_content_id, p.hash)::json end as original,
-    core.content_text(d.printed_name_content_id) as printed_name
+    core.content_text(d.printed_name_content_id) as printed_name,
+    -- What that person thought before the model was shown.
+    case when v.id is not null then json_build_object('opinion', v.opinion, 'disposition', v.disposition,
+      'note', core.content_text(v.view_content_id)::json ->> 'note', 'at', app.utc(v.at)) end as view
   from core.decisions d
     join core.gates g on g.tenant_id = d.tenant_id and g.id = d.gate_id
+    left join core.gate_views v on v.tenant_id = d.tenant_id and v.gate_id = d.gate_id and v.user_id = d.actor_user_id
     join core.proposals p on p.tenant_id = d.tenant_id and p.id = d.proposal_id
     join core.runs r on r.tenant_id = d.tenant_id and r.id = d.run_id;
 

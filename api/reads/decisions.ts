@@ -24,6 +24,7 @@ interface DecisionContent {
   readonly edits: Record<string, unknown> | null;
   readonly original: Record<string, unknown> | null;
   readonly printed_name: string | null;
+  readonly view: Decision['view'];
 }
 
 /** Decisions with reason and edits for those who read content; the callers of this see either all content or none. */
@@ -35,7 +36,7 @@ export async function withDecisionContent(
   const contents =
     rows.length > 0 && sightOf(caller).content === 'all'
       ? await transaction.rows<DecisionContent>(
-          'select id, decision_rationale, rationale_parts, edits, original, printed_name from app.decisions_content where id = any ($1::uuid[])',
+          'select id, decision_rationale, rationale_parts, edits, original, printed_name, view from app.decisions_content where id = any ($1::uuid[])',
           [rows.map(({ id }) => id)],
         )
       : [];
@@ -80,6 +81,7 @@ function toDecision(row: DecisionRow, content: DecisionContent | undefined): Dec
     original: content?.original ?? null,
     patch: patchOf(content?.original ?? null, content?.edits ?? null),
     signature: signatureOf(row, content),
+    view: content?.view ?? null,
     edits_content_id: row.edits_content_id,
     self_confirmed: row.self_confirmed,
     decided_at: row.decided_at,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACTOR_KINDS, DISPOSITIONS, INTENT_OUTCOMES, RECORD_CLASSES, VERDICTS } from '../states';
+import { gateView } from './delegation';
 import { id, instant, jsonObject, listOf, listQuery, natural64, sha256, text } from './primitives';
 
 /** A verdict on exactly what the reviewer saw: version and hash of the gate, and the record as edited. */
@@ -113,6 +114,9 @@ export const decision = z
       .meta({ description: 'From the original to the edits, computed of what is stored' }),
     signature: signature.nullable().meta({ description: 'Of a person; a system act has none' }),
     edits_content_id: id.nullable(),
+    view: gateView.omit({ user_id: true }).nullable().meta({
+      description: 'What that person thought before they were shown the model, where the gate asked for it',
+    }),
     self_confirmed: z.boolean(),
     decided_at: instant,
     auth_method: z.enum(['local_token', 'oidc']).nullable(),

@@ -246,6 +246,11 @@ describe('a view of one’s own', () => {
       shown: Buffer.from(shown.shown_hash, 'hex'),
     });
     expect((await runs.gates(at.farm.id, at.gate.run_id))[0]).toMatchObject({ outcome: 'approved' });
+    const decided = await api.ask(at.first, 'decisions.list', { query: { run_id: at.gate.run_id } });
+    expect(decided.body.items.map(({ view: thought }) => thought?.note)).toEqual([
+      'Nine cases of ten.',
+      'Cases suffice.',
+    ]);
   });
 
   it('is in the chain by its commitment alone, so that nobody learns it there', async () => {
