@@ -136,7 +136,7 @@ describe('what agreement is', () => {
     for (const by of reviewers)
       await runs.decide(by, gates[0] as GateRow, 'approve', {
         disposition: 'deny',
-        rationale: 'The licence has ended.',
+        rationaleParts: { reasons: 'As the board says.', basis: 'The licence has ended.' },
         reasonCode: null,
       });
     expect(await report()).toMatchObject([
