@@ -6,12 +6,16 @@ export const ACT_KINDS = [
   'edit',
   'reject',
   'escalate',
+  'deputise',
   'claim',
+  'steal',
   'release',
   'recuse',
   'comment',
   'withdraw',
+  'ask',
   'policy',
+  'rules',
   'tick',
 ] as const;
 export type ActKind = (typeof ACT_KINDS)[number];
@@ -50,22 +54,43 @@ export const CAST = [
   ['requester'],
 ] as const;
 
+/** In whose place each of the cast may decide for as long as the races last, by a delegation; nobody else in anybody's. */
+export const DELEGATIONS = [
+  { delegate: 1, delegator: 4 },
+  { delegate: 2, delegator: 5 },
+  { delegate: 3, delegator: 5 },
+] as const;
+
+/** In whose place this one approves; where there is no delegation, in vain. */
+export function delegatorOf(place: number): number {
+  return DELEGATIONS.find(({ delegate }) => delegate === place)?.delegator ?? 5;
+}
+
+/** The tenant's own rules of seats, as a change of them leaves it: a second seat for sales, or none of its own. */
+export function seatRules({ atPermille }: RaceAct): object[] {
+  return atPermille % 2 === 0 ? [] : [{ record_type: 'sale', from_minor: '0', seats: 2, roles: [] }];
+}
+
 /** Who may ask. */
 const ASKERS = CAST.flatMap((roles, place) =>
   (roles as readonly string[]).includes('requester') ? [place] : [],
 );
 
 const WEIGHTS: Readonly<Record<ActKind, number>> = {
-  approve: 8,
-  edit: 3,
+  approve: 14,
+  edit: 4,
   reject: 3,
   escalate: 4,
+  deputise: 2,
   claim: 4,
+  steal: 2,
   release: 2,
   recuse: 1,
   comment: 1,
   withdraw: 1,
+  ask: 1,
   policy: 2,
+  rules: 1,
   tick: 3,
 };
 

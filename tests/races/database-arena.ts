@@ -4,7 +4,7 @@ import type { Transaction } from '../../db/transaction';
 import { item, type Answer, type Farm, type GateRow, type Runs } from '../sql/support/runs';
 import type { TestDatabase } from '../support/database';
 import { addMember, changePolicy, type Person } from '../support/world';
-import { CAST, type ActKind, type Race, type RaceAct } from './acts';
+import { CAST, DELEGATIONS, delegatorOf, seatRules, type ActKind, type Race, type RaceAct } from './acts';
 import type { Arena, Ground, Told, ToldWinner } from './arena';
 
 type Said = Omit<Told, 'act' | 'userId' | 'startedAt' | 'endedAt'>;
@@ -24,7 +24,8 @@ interface DatabaseGround extends Ground {
 }
 
 /** How far off the deadline of a gate is that expires meanwhile: within the race. */
-const DUE_MS = 60;
+const DUE_MS = 200;
+const EXPIRING_MS = 400;
 const LENGTH_MS = 120;
 const FARMS = 3;
 
@@ -41,6 +42,8 @@ export function databaseArena(database: TestDatabase, runs: Runs): Arena {
       const farm = await runs.farm();
       const cast = [];
       for (const roles of CAST) cast.push(await addMember(database, farm.id, roles));
+      for (const { delegator, delegate } of DELEGATIONS)
+        await delegated(runs, cast[delegator] as Person, cast[delegate] as Person);
       made.push({ ...farm, cast });
     }
     return made;
@@ -48,7 +51,7 @@ export function databaseArena(database: TestDatabase, runs: Runs): Arena {
 
   return {
     atOnce: 12,
-    lengthMs: () => LENGTH_MS,
+    lengthMs: ({ expires }) => (expires ? EXPIRING_MS : LENGTH_MS),
     async open(race) {
       farms ??= prepare();
       const farm = (await farms)[opened % FARMS] as Farm & { cast: readonly Person[] };
@@ -94,6 +97,23 @@ export function databaseArena(database: TestDatabase, runs: Runs): Arena {
   };
 }
 
+/** Lets one decide in the other's place for as long as the races may last. */
+async function delegated(runs: Runs, delegator: Person, delegate: Person): Promise<void> {
+  const until = new Date(Date.now() + 86_400_000).toISOString();
+  const period = [null, null, until];
+  const people = [delegator.userId, delegate.userId];
+  const answer = await runs.call(
+    'api',
+    delegator.tenantId,
+    'create_delegation',
+    ...people,
+    ...period,
+    'Away.',
+    delegator.userId,
+  );
+  if (answer.outcome !== 'created') throw new Error(`not delegated: ${JSON.stringify(answer)}`);
+}
+
 function payloadOf({ seats }: Race, count: number): Record<string, unknown> {
   const occurred = { occurred_on: '2026-11-10' };
   if (seats === 2) return { count, species: 'broilers', ...occurred };
@@ -117,9 +137,9 @@ async function draft(
 ): Promise<GateRow> {
   const { runId, aiRunId } = await runs.answered(asker);
   const instants = [
-    { kind: 'reminder', at: '@5', role: null },
-    { kind: 'escalation', at: '@20', role: 'senior' },
-    { kind: 'escalation', at: '@40', role: 'admin' },
+    { kind: 'reminder', at: '@40', role: null },
+    { kind: 'escalation', at: '@90', role: 'senior' },
+    { kind: 'escalation', at: '@150', role: 'admin' },
   ] as const;
   const proposed = item('draft', race.seats === 2 ? 'mortality' : 'sale', payload, {
     due_at: race.expires ? `@${DUE_MS}` : '@90000000',
@@ -131,10 +151,16 @@ async function draft(
     senior: false,
     items: [proposed],
   });
-  await database.as('worker', asker.tenantId, async (transaction) => {
-    const now = await transaction.value<string>('select app.utc(app.now())');
-    const at = (_all: string, ms: string): string => new Date(Date.parse(now) + Number(ms)).toISOString();
-    await transaction.value('select app.record_draft($1, $2)', [runId, given.replaceAll(/@(\d+)/g, at)]);
+  const record = (): Promise<void> =>
+    database.as('worker', asker.tenantId, async (transaction) => {
+      const now = await transaction.value<string>('select app.utc(app.now())');
+      const at = (_all: string, ms: string): string => new Date(Date.parse(now) + Number(ms)).toISOString();
+      await transaction.value('select app.record_draft($1, $2)', [runId, given.replaceAll(/@(\d+)/g, at)]);
+    });
+  // On a new connection the first call may take longer than the gate is open, which the database refuses.
+  await record().catch(async (error: unknown) => {
+    if (!(error instanceof DatabaseError) || error.code !== '23514') throw error;
+    await record();
   });
   const [gate] = await runs.gates(asker.tenantId, runId);
   if (gate === undefined) throw new Error('the draft opened no gate');
@@ -176,7 +202,7 @@ function actsOver(database: TestDatabase, runs: Runs): Readonly<Record<ActKind, 
       );
 
   const verdict =
-    (verdictName: 'approve' | 'reject' | 'escalate', edits = false): Act =>
+    (verdictName: 'approve' | 'reject' | 'escalate', how: { edits?: true; inPlace?: true } = {}): Act =>
     async (ground, by, act) => {
       const { tenantId, gateId } = ground;
       const view = act.fresh
@@ -185,7 +211,8 @@ function actsOver(database: TestDatabase, runs: Runs): Readonly<Record<ActKind, 
       const gate = { id: gateId, version: view.version, proposal_hash: view.proposal_hash } as GateRow;
       const stored = await runs.store(by, gate, verdictName, {
         shown: Buffer.from(view.shown_hash, 'hex'),
-        ...(edits ? { edits: { ...ground.payload, occurred_on: '2026-11-11' } } : {}),
+        ...(how.inPlace ? { onBehalfOf: ground.cast[delegatorOf(act.by)]?.userId ?? '' } : {}),
+        ...(how.edits ? { edits: { ...ground.payload, occurred_on: '2026-11-11' } } : {}),
       });
       if (stored.outcome !== 'stored') return told(stored);
       const intentId = String(stored.intent_id);
@@ -207,30 +234,48 @@ function actsOver(database: TestDatabase, runs: Runs): Readonly<Record<ActKind, 
 
   return {
     approve: verdict('approve'),
-    edit: verdict('approve', true),
+    edit: verdict('approve', { edits: true }),
+    deputise: verdict('approve', { inPlace: true }),
     reject: verdict('reject'),
     escalate: verdict('escalate'),
     claim: simple('claim_gate', 'by', '1 hour'),
+    steal: async ({ tenantId, gateId }, by) => {
+      const holder = await database.as('api', tenantId, (transaction) =>
+        transaction.value<string | null>('select claimed_by from app.gates where id = $1', [gateId]),
+      );
+      const parameters = [gateId, holder, 'At lunch.', '1 hour', by.userId];
+      return told(await runs.call('api', tenantId, 'steal_claim', ...parameters));
+    },
     release: simple('release_gate', 'by'),
     recuse: simple('recuse', 'by'),
     comment: simple('comment_on_gate', 'As I saw it.', 'by'),
+    ask: simple('ask_requester', 'Which buyer?', 'by'),
     withdraw: async ({ tenantId, runId }, by) =>
       told(await runs.call('api', tenantId, 'withdraw_run', runId, by.userId)),
-    policy: async (_ground, by, { atPermille }) => {
-      const saved = changePolicy(database, by, { confidence_threshold_permille: atPermille });
-      return await saved.then(
-        () => ({ said: 'done' }),
-        (error: unknown) => {
-          if (error instanceof DatabaseError) throw error;
-          return { said: 'refused' };
-        },
-      );
+    policy: async (_ground, by, { atPermille }) =>
+      await saved(changePolicy(database, by, { confidence_threshold_permille: atPermille })),
+    rules: async ({ tenantId, runId }, by, act) => {
+      const said = await saved(changePolicy(database, by, { seat_rules: seatRules(act) }));
+      // As the sweep does it for each run.
+      await runs.call('worker', tenantId, 'reterm_run', runId);
+      return said;
     },
     tick: async ({ tenantId, gateId }) => {
       const gate = await runs.call<Record<string, unknown>>('worker', tenantId, 'tick_gate', gateId);
       return { said: 'done', version: Number(gate.version), winner: winnerOf(gate) };
     },
   };
+}
+
+/** A policy that somebody else has saved meanwhile is refused. */
+async function saved(saving: Promise<void>): Promise<Said> {
+  try {
+    await saving;
+    return { said: 'done' };
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error;
+    return { said: 'refused' };
+  }
 }
 
 /** What an act was told that the database answers in the same way: done, or refused with who won. */

@@ -15,6 +15,7 @@ interface Facts {
     intent_id: string;
     verdict: string;
     actor_user_id: string;
+    on_behalf_of: string | null;
     gate_version: number;
     at: number;
   }[];
@@ -44,7 +45,7 @@ const FACTS = `
     'outcomes', (select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'decision_id', o.decision_id,
       'actor_user_id', o.actor_user_id, 'at', micros(o.at))), '[]') from core.gate_outcomes o where o.gate_id = $2),
     'decisions', (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'intent_id', d.intent_id, 'verdict', d.verdict,
-      'actor_user_id', d.actor_user_id, 'gate_version', d.gate_version, 'at', micros(d.decided_at)) order by d.decided_at), '[]')
+      'actor_user_id', d.actor_user_id, 'on_behalf_of', d.on_behalf_of, 'gate_version', d.gate_version, 'at', micros(d.decided_at)) order by d.decided_at), '[]')
       from core.decisions d where d.gate_id = $2),
     'intents', (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'verdict', i.verdict, 'actor_user_id', i.actor_user_id,
       'stored', micros(i.stored_at), 'outcomes', (select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'code', o.code,
@@ -93,8 +94,8 @@ function judgeOutcome(race: Race, { outcomes, decisions, gate, records }: Facts)
   const finals = decisions.filter(({ gate_version: version }) => version === gate.version);
   const rejections = decisions.filter(({ verdict }) => verdict === 'reject');
   if (outcome.outcome === 'approved') {
-    const people = new Set(finals.flatMap((one) => (one.verdict === 'approve' ? [one.actor_user_id] : [])));
-    if (people.size !== gate.seats) wrong.push(`approved by ${people.size} of ${gate.seats} seats`);
+    const approvals = finals.filter(({ verdict }) => verdict === 'approve');
+    if (approvals.length !== gate.seats) wrong.push(`approved by ${approvals.length} of ${gate.seats} seats`);
     if (winner?.verdict !== 'approve') wrong.push('approved by no approval');
   }
   if (outcome.outcome === 'rejected' && winner?.verdict !== 'reject') wrong.push('rejected by no rejection');
@@ -116,20 +117,26 @@ function judgeDecisions({ decisions, recusals, requesters, separation, gate }: F
   const escalators = new Set<string>();
   let version = 1;
   for (const decision of decisions) {
-    const { actor_user_id: person } = decision;
+    const persons = personsOf(decision);
     if (decision.gate_version < version) wrong.push('a decision on an older version came later');
     version = decision.verdict === 'escalate' ? decision.gate_version + 1 : decision.gate_version;
-    if (escalators.has(person)) wrong.push('who escalated has decided again');
-    if (decision.verdict === 'escalate') escalators.add(person);
-    if (recusals.some(({ user_id, at }) => user_id === person && at < decision.at))
+    if (persons.some((person) => escalators.has(person))) wrong.push('who escalated has decided again');
+    if (decision.verdict === 'escalate') for (const person of persons) escalators.add(person);
+    if (recusals.some(({ user_id, at }) => persons.includes(user_id) && at < decision.at))
       wrong.push('a recused person has decided');
-    if (separation !== 'none' && requesters.includes(person)) wrong.push('who asked has decided');
+    if (separation !== 'none' && persons.some((person) => requesters.includes(person)))
+      wrong.push('who asked has decided');
   }
   if (gate.version < version)
     wrong.push(`the gate is at version ${gate.version}, its decisions at ${version}`);
-  const seats = new Set(decisions.map((one) => `${one.gate_version} ${one.actor_user_id}`));
-  if (seats.size !== decisions.length) wrong.push('a person holds two seats of a version');
+  // A verdict in somebody's place takes the seat of both.
+  const seats = decisions.flatMap((one) => personsOf(one).map((person) => `${one.gate_version} ${person}`));
+  if (new Set(seats).size !== seats.length) wrong.push('a person holds two seats of a version');
   return wrong;
+}
+
+function personsOf({ actor_user_id: actor, on_behalf_of: other }: Facts['decisions'][number]): string[] {
+  return other === null ? [actor] : [actor, other];
 }
 
 function judgeIntents({ intents, decisions, gate }: Facts, told: readonly Told[]): string[] {
@@ -214,6 +221,8 @@ function judgeClaims(told: readonly Told[]): string[] {
     told.filter(({ act, said }) => act.kind === kind && said === 'done');
   const voided =
     done('release').length +
+    done('steal').length +
+    done('recuse').length +
     told.filter(({ act, said }) => act.kind === 'escalate' && said !== 'refused').length;
   const holders = new Set(done('claim').map(({ userId }) => userId));
   return voided === 0 && holders.size > 1 ? [`${holders.size} people held the gate at once`] : [];

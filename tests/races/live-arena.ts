@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Client } from '../../client/index';
 import { CountersignError } from '../../client/error';
 import { isApplied, type Decided, type Words } from '../../client/types';
+import type { Policy } from '../../contract/wire/policy';
 import type { Gate } from '../../contract/wire/gate';
 import type { TestApi } from '../api/support/server';
 import { addMember, addTenant, type Person } from '../support/world';
 import type { Governed } from '../support/governed';
-import { CAST, type ActKind, type Race, type RaceAct } from './acts';
+import { CAST, DELEGATIONS, delegatorOf, seatRules, type ActKind, type Race, type RaceAct } from './acts';
 import type { Arena, Ground, Told } from './arena';
 
 type Said = Omit<Told, 'act' | 'userId' | 'startedAt' | 'endedAt'>;
@@ -39,6 +40,13 @@ export function liveArena(governed: Governed, api: TestApi): Arena {
       const cast = [];
       for (const roles of CAST) cast.push(await addMember(database, tenantId, roles));
       const clients = cast.map(({ token }) => createClient({ baseUrl: api.url, key: token }));
+      const until = new Date(Date.now() + 86_400_000).toISOString();
+      for (const { delegator, delegate } of DELEGATIONS)
+        await clients[delegator]?.delegations.create({
+          delegate_user_id: cast[delegate]?.userId ?? '',
+          until,
+          reason: 'Away.',
+        });
       made.push({ tenantId, cast, clients });
     }
     return made;
@@ -115,37 +123,50 @@ type Act = (ground: LiveGround, by: Client, act: RaceAct) => Promise<Said>;
 const DONE: Said = { said: 'done' };
 
 const verdict =
-  (name: 'approve' | 'reject' | 'escalate', isEdit = false): Act =>
-  async ({ gateId, views }, by, { fresh, by: place }) => {
+  (name: 'approve' | 'reject' | 'escalate', how: { edits?: true; inPlace?: true } = {}): Act =>
+  async ({ gateId, views, cast }, by, { fresh, by: place }) => {
     const gate = (fresh ? undefined : views[place]) ?? (await by.gates.get(gateId));
     const words: Words = {
       reason_code: 'correct',
-      ...(isEdit ? { edits: { ...gate.payload, occurred_on: '2026-11-23' } } : {}),
+      ...(how.inPlace ? { on_behalf_of: cast[delegatorOf(place)]?.userId ?? '' } : {}),
+      ...(how.edits ? { edits: { ...gate.payload, occurred_on: '2026-11-23' } } : {}),
     };
     return saidOf(await by.gates.decide(gate, name, words));
   };
 
 const ACTS: Readonly<Record<ActKind, Act>> = {
   approve: verdict('approve'),
-  edit: verdict('approve', true),
+  edit: verdict('approve', { edits: true }),
+  deputise: verdict('approve', { inPlace: true }),
   reject: verdict('reject'),
   escalate: verdict('escalate'),
   claim: async ({ gateId }, by) => await by.gates.claim(gateId, 600).then(() => DONE),
+  steal: async ({ gateId }, by) => {
+    const { claimed_by: holder } = await by.gates.get(gateId);
+    // Whom nobody holds is nobody's to take from.
+    if (holder === null) return { said: 'refused' };
+    return await by.gates.steal(gateId, { from: holder, reason: 'At lunch.', seconds: 600 }).then(() => DONE);
+  },
   release: async ({ gateId }, by) => ((await by.gates.release(gateId)).released ? DONE : { said: 'refused' }),
   recuse: async ({ gateId }, by) => await by.gates.recuse(gateId).then(() => DONE),
   comment: async ({ gateId }, by) => await by.gates.comment(gateId, 'As I saw it.').then(() => DONE),
+  ask: async ({ gateId }, by) => await by.gates.ask(gateId, 'Which buyer?').then(() => DONE),
   withdraw: async ({ runId }, by) => await by.runs.withdraw(runId).then(() => DONE),
-  policy: async (_ground, by, { atPermille }) => {
-    const { tenant_id: _tenant, version, set_by: _by, set_at: _at, ...present } = await by.policy.get();
-    const next = { ...present, reason: 'For a race.', confidence_threshold_permille: atPermille };
-    return await by.policy.put(next, { version }).then(() => DONE);
-  },
+  policy: async (_ground, by, { atPermille }) =>
+    await changed(by, { confidence_threshold_permille: atPermille }),
+  rules: async (_ground, by, act) =>
+    await changed(by, { seat_rules: seatRules(act) as Policy['seat_rules'] }),
   // Time acts by itself here; whoever looks sees how far it has come.
   tick: async ({ gateId }, by) => {
     const gate = await by.gates.get(gateId);
     return { said: 'done', version: gate.version };
   },
 };
+
+async function changed(by: Client, changes: Partial<Policy>): Promise<Said> {
+  const { tenant_id: _tenant, version, set_by: _by, set_at: _at, ...present } = await by.policy.get();
+  return await by.policy.put({ ...present, ...changes, reason: 'For a race.' }, { version }).then(() => DONE);
+}
 
 function saidOf(decided: Decided): Said {
   if (!isApplied(decided)) return { said: 'later', intentId: decided.id };
