@@ -6,11 +6,19 @@ create or replace function core.seat_terms(p_type core.record_types, p_rules jso
   language plpgsql stable set search_path = core, app, pg_temp
 as $$
 declare
-  own constant jsonb := coalesce((p_type).definition -> 'seat_roles', '[]');
-  rules constant jsonb := coalesce((p_type).definition -> 'seat_rules', '[]') || (
-    select coalesce(jsonb_agg(r.rule), '[]') from jsonb_array_elements(p_rules) as r (rule) where r.rule ->> 'record_type' = (p_type).name);
+  own jsonb;
+  rules jsonb;
   amount bigint;
 begin
+  -- Most gates: nothing is said of amounts or roles.
+  if p_rules = '[]' and not (p_type).definition ?| array['seat_roles', 'seat_rules'] then
+    seats := (p_type).seats;
+    role := p_role;
+    return;
+  end if;
+  own := coalesce((p_type).definition -> 'seat_roles', '[]');
+  rules := coalesce((p_type).definition -> 'seat_rules', '[]') || (
+    select coalesce(jsonb_agg(r.rule), '[]') from jsonb_array_elements(p_rules) as r (rule) where r.rule ->> 'record_type' = (p_type).name);
   if rules = '[]' and own = '[]' then
     seats := (p_type).seats;
     role := p_role;

@@ -9,7 +9,8 @@ declare
   theirs text;
 begin
   if (p_delegation).id is null then
-    return coalesce(core.seat_refusal(p_gate, p_user_id), core.key_refusal(p_gate, p_user_id, p_key_id), core.view_refusal(p_gate, p_user_id));
+    return coalesce(core.seat_refusal(p_gate, p_user_id), core.key_refusal(p_gate, p_user_id, p_key_id),
+      case when p_gate.blind_first then core.view_refusal(p_gate, p_user_id) end);
   end if;
   select array(select unnest(m.roles) intersect select unnest((p_delegation).roles)) into lent
   from core.members m where m.tenant_id = app.tenant() and m.user_id = (p_delegation).delegator_user_id;
@@ -18,6 +19,6 @@ begin
     core.seat_refusal(p_gate, p_user_id, lent),
     core.key_refusal(p_gate, p_user_id, p_key_id, (p_delegation).delegator_user_id,
       nullif((p_delegation).created_by, (p_delegation).delegator_user_id)),
-    core.view_refusal(p_gate, p_user_id));
+    case when p_gate.blind_first then core.view_refusal(p_gate, p_user_id) end);
 end
 $$;
