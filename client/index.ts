@@ -1,18 +1,15 @@
-import type { Event } from '../contract/wire/event';
 import type { RouteName } from '../contract/wire/endpoints';
+import { auditOver } from './audit';
 import { streamEvents, type StreamOptions } from './event-stream';
 import { decideTogether, gatesOver } from './gates';
 import { recordsOver } from './records';
 import { startHeaders } from './start-headers';
 import { createTransport, type Call, type ClientOptions } from './transport';
 import type { Answer, Body, CreateOptions, Listed, Query, Seen, WaitOptions } from './types';
-import { verifyChain, type ChainPlace, type ChainReport } from './verify-chain';
 import { waitForRun } from './wait-for-run';
 import { webhooksOver } from './webhooks';
 
 export type Client = ReturnType<typeof createClient>;
-
-const EVENTS_PER_REQUEST = 1_000;
 
 /**
  * A client of the API, typed from the contract. Requests that are the same act when repeated are sent again when they
@@ -57,17 +54,6 @@ export function createClient(options: ClientOptions) {
     replays: (id: string, query: Query<'runs.replays'> = {}) => send('runs.replays', { path: { id }, query }),
     feedback: (id: string, body: Body<'runs.feedback'>) => send('runs.feedback', { path: { id }, body }),
   };
-
-  /** Events after a place, oldest first, until there are none. */
-  async function* events(after = '0'): AsyncGenerator<Event> {
-    for (let since = after; ;) {
-      const answer = await send('audit.recent', { query: { since, limit: EVENTS_PER_REQUEST } });
-      yield* answer.events;
-      const last = answer.events.at(-1);
-      if (last === undefined) return;
-      since = last.seq;
-    }
-  }
 
   return {
     me: () => send('me.get'),
@@ -158,19 +144,7 @@ export function createClient(options: ClientOptions) {
     webhooks: webhooksOver(transport),
     pages: { list: list('pages.list'), acknowledge: byId('pages.acknowledge') },
     events: { stream: (how?: StreamOptions) => streamEvents(transport, how) },
-    audit: {
-      head: () => send('audit.head'),
-      recent: list('audit.recent'),
-      events,
-      /**
-       * Verifies the whole chain here. The head of the same API shows only that the answer was not cut; anchors that
-       * were kept elsewhere (heads read before, checkpoints) show that the chain was not.
-       */
-      async verify(anchors: readonly ChainPlace[] = []): Promise<ChainReport> {
-        const { tenant_id: tenantId, ...head } = await send('audit.head');
-        return await verifyChain(tenantId, events(), { anchors: [...anchors, head] });
-      },
-    },
+    audit: auditOver(transport),
     health: () => send('healthz'),
     ready: () => send('readyz'),
     /** Counters as Prometheus reads them. */
