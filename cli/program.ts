@@ -13,9 +13,11 @@ import { addPeopleCommands } from './commands/people';
 import { addPurposeCommands } from './commands/purposes';
 import { addReviewersCommand } from './commands/reviewers';
 import { addReviewCommands } from './commands/reviews';
+import { addReleaseCommands } from './commands/release';
 import { addReplayCommands } from './commands/replays';
 import { addQueueCommands } from './commands/queue';
 import { addRecordCommands } from './commands/records';
+import { addReviewCommand } from './commands/review';
 import { addRunCommands } from './commands/runs';
 import { addSettingCommands } from './commands/settings';
 import { addSubjectCommands } from './commands/subjects';
@@ -39,6 +41,7 @@ export function createProgram(): Command {
   addSubjectCommands(program);
   addStackCommands(program);
   addVaultCommands(program);
+  addReleaseCommands(program);
   addDumpCommands(program);
   addEvalCommands(program);
   addRunCommands(program);
@@ -46,6 +49,7 @@ export function createProgram(): Command {
   addGateCommands(program);
   addRecordCommands(program);
   addQueueCommands(program);
+  addReviewCommand(program);
   addDelegationCommands(program);
   addBookCommands(program);
   addReviewCommands(program);

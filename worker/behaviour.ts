@@ -1,4 +1,5 @@
-import type { WorkerOptions } from '@temporalio/worker';
+import type { WorkerDeploymentOptions, WorkerOptions } from '@temporalio/worker';
+import { buildOf, DEPLOYMENT } from '../stack/temporal/release';
 import { codedErrors } from './interceptors';
 import type { Logger } from './log';
 
@@ -19,4 +20,16 @@ export function workerBehaviour(log: Logger) {
     shutdownForceTime: FORCE_MS,
     interceptors: { activity: [(context) => ({ inbound: codedErrors(log, context.info) })] },
   } as const satisfies Partial<WorkerOptions>;
+}
+
+/**
+ * By what Temporal tells workers of one release from those of another. Runs wait for longer than anybody keeps an old release
+ * up, so each moves to the current one when it wakes; the histories of all releases are replayed before one is made.
+ */
+export function versionOf(workflows: string): WorkerDeploymentOptions {
+  return {
+    useWorkerVersioning: true,
+    version: { deploymentName: DEPLOYMENT, buildId: buildOf(workflows) },
+    defaultVersioningBehavior: 'AUTO_UPGRADE',
+  };
 }

@@ -6,6 +6,7 @@ import {
   RETENTION_DAYS,
   TEMPORAL_NAMESPACE,
 } from '../temporal/namespace';
+import { buildOf, builtWorkflows, isVersioned, readRelease } from '../temporal/release';
 import { START, away, fail, ok, reasonOf, warn, type Found } from './check';
 
 const PREPARE = 'run "node dist/stack/temporal/prepare.js" with TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE set';
@@ -21,7 +22,7 @@ export async function checkTemporal(state: StackState | undefined): Promise<Foun
     if (searchAttributesMissing.length > 0)
       return fail(`${said}; search attributes missing: ${searchAttributesMissing.join(', ')}`, PREPARE);
     if (retentionDays < RETENTION_DAYS) return warn(`${said}, of ${RETENTION_DAYS} that are wanted`, PREPARE);
-    return ok(said);
+    return await checkRelease(said, address, namespace);
   } catch (error) {
     if (isNamespaceNotFound(error))
       return fail(`the server at ${address} has no namespace ${namespace}`, PREPARE);
@@ -30,4 +31,15 @@ export async function checkTemporal(state: StackState | undefined): Promise<Foun
       `${START}, or look at TEMPORAL_ADDRESS and whether that server is up`,
     );
   }
+}
+
+/** With worker versioning, nothing runs until a build is the current one, and what is built here only once it is. */
+async function checkRelease(said: string, address: string, namespace: string): Promise<Found> {
+  if (!isVersioned()) return ok(said);
+  const { current } = await readRelease(address, namespace);
+  const remedy = 'run "countersign release set-current" once a worker of this build is up';
+  if (current === null) return fail(`${said}; no build is current, so nothing runs`, remedy);
+  const built = buildOf(builtWorkflows());
+  if (current !== built) return warn(`${said}; build ${current} is current, this one is ${built}`, remedy);
+  return ok(`${said}, build ${current} is current`);
 }

@@ -136,7 +136,11 @@ async function facts(connection: Connection, namespace: string): Promise<Namespa
   };
 }
 
-async function withConnection<T>(address: string, use: (connection: Connection) => Promise<T>): Promise<T> {
+/** Uses a connection of its own for one thing, which must be done soon. @throws Error when nobody answers */
+export async function withConnection<T>(
+  address: string,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
   const connection = await Connection.connect({ address, connectTimeout: CALL_MS_MAX });
   try {
     return await connection.withDeadline(Date.now() + CALL_MS_MAX, () => use(connection));

@@ -22,7 +22,7 @@ import type { Provider } from '../../contract/model';
 import type { Pack } from '../../contract/pack';
 import type { Verdict } from '../../contract/states';
 import { startTemporal, type RunningTemporal } from '../../stack/temporal/server';
-import { workerBehaviour } from '../../worker/behaviour';
+import { versionOf, workerBehaviour } from '../../worker/behaviour';
 import { createLogger } from '../../worker/log';
 import { createRunStarter } from '../../worker/run-starter';
 import { decideUpdate, RUN_WORKFLOW, type IntentAnswer } from '../../workflows/messages';
@@ -98,6 +98,8 @@ export interface WorkerChanges {
   readonly bundle?: string;
   /** Whether tasks come back to the worker that has their run in memory. The time-skipping server gives them to no other one. */
   readonly sticky?: boolean;
+  /** Whether it says of which build it is. */
+  readonly versioned?: boolean;
 }
 
 /** Real runs: a database, a Temporal server, a worker with the product's own activities, and people who decide. */
@@ -344,6 +346,7 @@ async function startTestWorker(governed: Governed, changes: WorkerChanges): Prom
     vault: changes.vault ?? createVault(randomBytes(32)),
     runs: createRunStarter(client, taskQueue),
   });
+  const code = changes.bundle ?? readFileSync(BUNDLE, 'utf8');
   const worker = await Worker.create({
     ...workerBehaviour(createLogger()),
     // Recorded histories name no machine.
@@ -352,7 +355,8 @@ async function startTestWorker(governed: Governed, changes: WorkerChanges): Prom
     connection,
     namespace: temporal.namespace,
     taskQueue,
-    workflowBundle: { code: changes.bundle ?? readFileSync(BUNDLE, 'utf8') },
+    workflowBundle: { code },
+    ...(changes.versioned === true ? { workerDeploymentOptions: versionOf(code) } : {}),
     activities: changes.wrap ? changes.wrap(activities) : activities,
   });
   const running = worker.run();
