@@ -40,19 +40,23 @@ export function floorContender(client: Client, listener: Listener): Contender {
   };
 }
 
-/** A governed run whose caller speaks to the database and Temporal as the API does, without HTTP. */
-export function governedContender(
+/** Runs as the API starts and decides them, by the same functions and messages, without HTTP. */
+export interface GovernedRuns {
+  /** Begins a run and waits until its gate is open. */
+  toGate(): Promise<string>;
+  /** Approves, and waits until the run is settled and closed. */
+  toSettled(runId: string): Promise<void>;
+}
+
+export function governedRuns(
   client: Client,
   listener: Listener,
   database: Database,
-  person: Person,
-): Contender {
-  const { tenantId, userId, keyId, proof } = person;
+  { tenantId, userId, keyId, proof }: Person,
+): GovernedRuns {
   return {
-    name: 'governed',
-    async run() {
+    async toGate() {
       const input = nextNote();
-      const started = performance.now();
       const { run_id: runId } = await inTenant(
         database,
         tenantId,
@@ -67,12 +71,12 @@ export function governedContender(
           ]),
         proof,
       );
-      const handle = await client.workflow.start(
-        RUN_WORKFLOW,
-        runStartOptions({ tenantId, runId, purpose: PURPOSE }),
-      );
+      await client.workflow.start(RUN_WORKFLOW, runStartOptions({ tenantId, runId, purpose: PURPOSE }));
       await listener.heard(runId);
-      const atGate = performance.now();
+      return runId;
+    },
+
+    async toSettled(runId) {
       const stored = await inTenant(
         database,
         tenantId,
@@ -91,11 +95,25 @@ export function governedContender(
         },
         proof,
       );
+      const handle = client.workflow.getHandle(runId);
       await handle.executeUpdate('decide', {
         args: [{ intentId: stored.intent_id, gateId: stored.gateId }],
         updateId: stored.intent_id,
       });
       await handle.result();
+    },
+  };
+}
+
+/** A governed run whose caller speaks to the database and Temporal as the API does, without HTTP. */
+export function governedContender(runs: GovernedRuns): Contender {
+  return {
+    name: 'governed',
+    async run() {
+      const started = performance.now();
+      const runId = await runs.toGate();
+      const atGate = performance.now();
+      await runs.toSettled(runId);
       return { toGateMs: atGate - started, toSettledMs: performance.now() - atGate };
     },
   };

@@ -1,10 +1,12 @@
 import { batch, type Batch, type Contender } from './contender';
-import { apiContender, floorContender, governedContender } from './contenders';
+import { apiContender, floorContender, governedContender, governedRuns } from './contenders';
 import { cpuMs } from './cpu';
 import { measureGateway, type GatewayFigures } from './gateway';
 import { benchOptions, type BenchOptions } from './options';
 import { median, rounded } from './statistics';
 import { surroundings, type Surroundings } from './surroundings';
+import { table } from './table';
+import { reportWaiting } from './waiting';
 
 /*
  * `npm run bench`: governed runs beside a bare workflow of the same message flow, in the same minute on the same fresh
@@ -26,7 +28,12 @@ async function main(): Promise<void> {
   const around = await surroundings(options.database, say);
   try {
     const floor = floorContender(around.client, around.listener);
-    const governed = governedContender(around.client, around.listener, around.database, around.owner);
+    const runs = governedRuns(around.client, around.listener, around.database, around.owner);
+    if (options.waiting !== undefined) {
+      await reportWaiting(runs, around, options, say);
+      return;
+    }
+    const governed = governedContender(runs);
     const overHttp = apiContender(around.api);
     const contenders = [floor, governed, overHttp];
     say('Warming up');
@@ -122,22 +129,6 @@ function ratio(
 function cpuMedian(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : rounded(median(known), 1);
-}
-
-function table(rows: readonly Readonly<Record<string, string | number | null>>[]): string {
-  const names = Object.keys(rows[0] ?? {});
-  const lines = [names, ...rows.map((row) => names.map((name) => String(row[name] ?? '–')))];
-  const widths = names.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  '),
-    )
-    .join('\n')
-    .concat('\n');
 }
 
 main().catch((error: unknown) => {

@@ -11,6 +11,10 @@ export interface BenchOptions {
   /** Model calls through the gateway, and as many straight. */
   readonly calls: number;
   readonly database: 'native' | 'pglite';
+  /** So many runs that wait at their gates at once, measured instead of all else. */
+  readonly waiting?: number;
+  /** Of those, so many are decided. */
+  readonly sample: number;
 }
 
 /** @throws Error that says which option is wrong */
@@ -24,9 +28,11 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       alone: { type: 'string', default: '15' },
       calls: { type: 'string', default: '400' },
       database: { type: 'string', default: 'native' },
+      waiting: { type: 'string', default: '' },
+      sample: { type: 'string', default: '50' },
     },
   });
-  const count = (name: 'pairs' | 'runs' | 'at-once' | 'alone' | 'calls'): number => {
+  const count = (name: 'pairs' | 'runs' | 'at-once' | 'alone' | 'calls' | 'waiting' | 'sample'): number => {
     const value = Number(values[name]);
     if (!Number.isInteger(value) || value < 1)
       throw new Error(`--${name} must be a whole number of 1 or more.`);
@@ -41,5 +47,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     alone: count('alone'),
     calls: count('calls'),
     database,
+    ...(values.waiting === '' ? {} : { waiting: count('waiting') }),
+    sample: count('sample'),
   };
 }
