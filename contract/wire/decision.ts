@@ -150,10 +150,7 @@ export const decisionQuery = listQuery.extend({
   }),
 });
 
-/**
- * How a sample was drawn, for whoever draws it again: the ids of the population in ascending order, one a line, have this
- * hash; ordered by sha256 of seed, a space and id (all UTF-8), the first of them are the sample, in that order.
- */
+/** How a sample was drawn, for whoever draws it again. */
 export const draw = z
   .object({
     seed: z.string(),
@@ -162,7 +159,11 @@ export const draw = z
     population_sha256: sha256,
     to: instant.meta({ description: 'Decided before: the time of asking, where no `to` was given' }),
   })
-  .meta({ id: 'Draw' });
+  .meta({
+    id: 'Draw',
+    description:
+      'How to draw the same again: take the decisions that the same filters let through, decided before `to`. Their ids in ascending order, one a line, have the hash `population_sha256`. Ordered by sha256 of seed, a space and id (all UTF-8), the first are the sample.',
+  });
 export type Draw = z.infer<typeof draw>;
 
 export const decisionList = listOf(decision).extend({
