@@ -3,7 +3,18 @@ import type { TestDatabase } from '../../support/database';
 import { remember } from '../../support/knowledge';
 import { proofOf } from '../../support/proofs';
 import { addMember, changePolicy, type Person } from '../../support/world';
-import { grant, hashOf, inHours, item, note, sale, type Farm, type GateRow, type Runs } from './runs';
+import {
+  grant,
+  hashOf,
+  inHours,
+  item,
+  note,
+  sale,
+  type Farm,
+  type GateRow,
+  type Runs,
+  type DraftItem,
+} from './runs';
 
 /** A farm that has at least one row in every table of a tenant, with every reference set in at least one of them. */
 export async function everything(database: TestDatabase, runs: Runs): Promise<Farm> {
@@ -35,7 +46,7 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
     sale({ instants: [{ kind: 'reminder', at: inHours(1), role: null }] }),
   ]);
   const [gate] = gates as [GateRow];
-  await runs.call('api', id, 'claim_gate', gate.id, second.userId, '1 hour');
+  await runs.call('api', id, 'reassign_gate', gate.id, second.userId, 'Her shed.', '1 hour', owner.userId);
   await runs.call('api', id, 'steal_claim', gate.id, second.userId, 'At lunch.', '1 hour', owner.userId);
   const asked = await runs.call('api', id, 'ask_requester', gate.id, 'Which buyer?', owner.userId);
   await runs.call('api', id, 'answer_question', gate.id, asked.id, 'Her sister.', hand.userId);
@@ -68,6 +79,7 @@ export async function everything(database: TestDatabase, runs: Runs): Promise<Fa
   await changePolicy(database, owner, { blind_first_protected: false });
   await privilege(runs, farm, second.userId);
   await knowledge(database, runs, farm, runId);
+  await retracted(runs, farm);
   await signed(database, runs, farm, (await runs.drafted(hand, [sale()])).gates[0] as GateRow);
   await countedBefore(database, farm);
   return farm;
@@ -109,6 +121,15 @@ async function replayed(runs: Runs, { id, owner }: Farm, runId: string): Promise
   await ask();
 }
 
+/** A fact that was entered from a document and retracted. */
+async function retracted(runs: Runs, farm: Farm): Promise<void> {
+  const payload = { subject_id: 'provider-1', kind: 'licence', tier: 3, value: { number: 'X1' } };
+  const draft = item('draft', 'trust_fact', payload, {});
+  const { runId, gates } = await runs.drafted(farm.hand, [draft], 'credentialing.extraction');
+  await runs.decide(farm.owner, gates[0] as GateRow, 'approve', { rationale: 'As written.' });
+  await compensated(runs, farm, String((await runs.row('records', { run_id: runId })).id), draft);
+}
+
 /** A gate that a policy has changed, and a verdict on it whose person has proved anew who they are. */
 async function signed(database: TestDatabase, runs: Runs, { id, owner }: Farm, gate: GateRow): Promise<void> {
   await changePolicy(database, owner, { reauthenticate_protected_minutes: 5 });
@@ -130,14 +151,20 @@ async function signed(database: TestDatabase, runs: Runs, { id, owner }: Farm, g
 }
 
 /** A record that was undone by another one. */
-async function compensated(runs: Runs, { id, owner, hand }: Farm, recordId: string): Promise<void> {
+async function compensated(
+  runs: Runs,
+  { id, owner, hand }: Farm,
+  recordId: string,
+  draft: DraftItem = sale(),
+): Promise<void> {
   const words = [randomUUID(), '{}', recordId, 'undo', null, 'Counted twice.', hand.userId];
   const { run_id: runId } = await runs.call('api', id, 'accept_compensation', ...words);
   await runs.call('worker', id, 'reserve', runId);
-  const items = [sale({ kind: 'manual', confidence_permille: null })];
-  const draft = { advisory: 'unavailable', ai_run_id: null, senior: false, items };
-  await runs.call('worker', id, 'record_draft', runId, JSON.stringify(draft));
-  await runs.decide(owner, (await runs.gates(id, String(runId)))[0] as GateRow, 'approve');
+  const items = [{ ...draft, kind: 'manual', confidence_permille: null }];
+  const drafted = { advisory: 'unavailable', ai_run_id: null, senior: false, items };
+  await runs.call('worker', id, 'record_draft', runId, JSON.stringify(drafted));
+  const [gate] = (await runs.gates(id, String(runId))) as [GateRow];
+  await runs.decide(owner, gate, 'approve', { rationale: 'Counted twice.' });
 }
 
 /** One verdict on several gates: of one here. */
