@@ -78,7 +78,12 @@ async function readWindow(
     [query.waiting_for === 'reviewer' ? 'closed_at is null and not waits_for_requester' : undefined],
     [query.claimed_by === 'nobody' ? '(claimed_until > app.now()) is not true' : undefined],
     ['claimed_until > app.now() and claimed_by = $', query.claimed_by === 'me' ? caller.userId : undefined],
-    ['app.gate_refusal(id, $::uuid) is null', query.decidable === undefined ? undefined : caller.userId],
+    [
+      // Also what one could decide in somebody else's place.
+      `(select app.gate_refusal(id, me) is null or cardinality(app.acting_for(id, me)) > 0
+        from (values ($::uuid)) asking (me))`,
+      query.decidable === undefined ? undefined : caller.userId,
+    ],
   ]);
   const found = await transaction.rows<Place>(
     `select id, ${sort} as at from (${looked}) looked ${fitting} order by ${sort}, id limit ${limit}`,

@@ -69,6 +69,7 @@ it('asks a senior besides the reviewer for a large sum, who lets somebody decide
   expect(await cli(people.senior, ...lend)).toMatchObject({ status: 0, err: '' });
   expect((await cli(people.clerk, 'delegation', 'list')).out).toContain('On leave.');
 
+  expect((await cli(people.senior, 'gates', '--decidable')).out).toContain(gate.id);
   expect((await cli(people.clerk, 'gates', gate.id)).out).toMatch(
     new RegExp(`in place of +${people.senior.userId}`),
   );
