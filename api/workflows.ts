@@ -3,9 +3,17 @@ import {
   WorkflowExecutionAlreadyStartedError,
   type Client,
   type ConnectionOptions,
+  type WorkflowStartOptions,
 } from '@temporalio/client';
-import { decideUpdate, RUN_WORKFLOW, withdrawSignal, type IntentAnswer } from '../workflows/messages';
-import { runStartOptions, TASK_QUEUE, type RunToStart } from '../workflows/start';
+import {
+  decideUpdate,
+  REPLAY_WORKFLOW,
+  RUN_WORKFLOW,
+  withdrawSignal,
+  type IntentAnswer,
+  type ReplayArguments,
+} from '../workflows/messages';
+import { replayStartOptions, runStartOptions, TASK_QUEUE, type RunToStart } from '../workflows/start';
 
 export interface IntentToDeliver {
   readonly runId: string;
@@ -17,6 +25,8 @@ export interface IntentToDeliver {
 export interface Workflows {
   /** Starts a run's workflow; one that was started already is success. False when Temporal did not answer in time. */
   start(run: RunToStart): Promise<boolean>;
+  /** Starts the workflow of a replay, in the same way. */
+  replay(replay: ReplayArguments): Promise<boolean>;
   /** Delivers a stored verdict by Update. Undefined when it did not come to an answer in time. */
   deliver(intent: IntentToDeliver, withinMs: number, signal: AbortSignal): Promise<IntentAnswer | undefined>;
   /** Tells a run's workflow that it was withdrawn. */
@@ -48,17 +58,18 @@ export function lazyConnection(options: ConnectionOptions): Connection {
 export function createWorkflows(client: Client, taskQueue: string = TASK_QUEUE): Workflows {
   const within = async <Result>(ms: number, ask: () => Promise<Result>): Promise<Result> =>
     await client.withDeadline(Date.now() + ms, ask);
+  const start = async (name: string, options: WorkflowStartOptions): Promise<boolean> => {
+    try {
+      await within(START_MS_MAX, () => client.workflow.start(name, options));
+      return true;
+    } catch (error) {
+      return error instanceof WorkflowExecutionAlreadyStartedError;
+    }
+  };
   return {
-    async start(run) {
-      try {
-        await within(START_MS_MAX, () =>
-          client.workflow.start(RUN_WORKFLOW, runStartOptions(run, taskQueue)),
-        );
-        return true;
-      } catch (error) {
-        return error instanceof WorkflowExecutionAlreadyStartedError;
-      }
-    },
+    start: (run) => start(RUN_WORKFLOW, runStartOptions(run, taskQueue)),
+
+    replay: (replay) => start(REPLAY_WORKFLOW, replayStartOptions(replay, taskQueue)),
 
     async deliver({ runId, intentId, gateId }, withinMs, signal) {
       const send = async (): Promise<IntentAnswer> =>

@@ -167,7 +167,9 @@ begin
   end if;
   if coalesce(p_resend_of, p_by_hand_of) is not null then
     select * into origin from core.runs
-    where tenant_id = app.tenant() and id = coalesce(p_resend_of, p_by_hand_of) and outcome in ('refused', 'failed') and runs.purpose = p_purpose;
+    where tenant_id = app.tenant() and id = coalesce(p_resend_of, p_by_hand_of) and outcome in ('refused', 'failed') and runs.purpose = p_purpose
+      -- A correction is asked for anew, of the record as it then stands.
+      and compensation_act is null;
     if not found or (select count(*) from core.lineage(origin.id)) >= core.lineage_max() then
       return jsonb_build_object('outcome', 'refused', 'code', 'not_resendable');
     end if;
@@ -2807,7 +2809,8 @@ begin
   select * into strict gate from core.gates where tenant_id = app.tenant() and id = sample.gate_id for no key update;
   select * into earlier from core.act_reviews where tenant_id = app.tenant() and decision_id = p_decision_id;
   refusal := case when earlier.decision_id is not null then 'review_closed' end;
-  refusal := coalesce(refusal, core.seat_refusal(gate, p_actor_user_id), case
+  -- The seat is the system's, under the authority of whoever set the policy: on a farm of one person nobody else is there to look.
+  refusal := coalesce(refusal, nullif(core.seat_refusal(gate, p_actor_user_id), 'seat_taken'), case
     when p_reason is not null and not core.has_letter_or_digit(p_reason) then 'rationale_empty'
     when p_reason is null and p_reason_code is null then 'rationale_required'
     when not coalesce(p_reason_code = any (gate.reason_codes), true) then 'reason_code_unknown'
@@ -6128,7 +6131,12 @@ begin
     p_policy.blind_first_protected and type.class <> 'routine' and p_proposal.kind <> 'manual', p_policy.terms_version,
     case when p_senior then 'senior' else type.role end, case when type.class <> 'routine' then p_policy.reauthenticate_protected_minutes end,
     coalesce(type.definition -> 'rationale_parts', '[]'), core.gate_separation(type),
-    type.rationale_rule, type.reason_codes, type.dispositions, app.now(), (p_item ->> 'due_at')::timestamptz,
+    type.rationale_rule, type.reason_codes,
+    -- Undoing grants and denies nothing.
+    case when p_proposal.kind = 'manual' and exists (
+        select from core.runs r where r.tenant_id = app.tenant() and r.id = p_proposal.run_id and r.compensation_act = 'undo')
+      then '{}' else type.dispositions end,
+    app.now(), (p_item ->> 'due_at')::timestamptz,
     nullif(p_item -> 'timing', 'null'), (p_item ->> 'timed_by_policy_version')::integer)
   returning * into opened;
   insert into core.gate_instants (tenant_id, gate_id, ordinal, kind, at, role)
@@ -7612,6 +7620,25 @@ CREATE VIEW app.decisions AS
 
 ALTER VIEW app.decisions OWNER TO countersign_owner;
 
+CREATE TABLE core.gate_views (
+    tenant_id text NOT NULL,
+    id uuid DEFAULT app.new_id() NOT NULL,
+    gate_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    gate_version integer NOT NULL,
+    opinion text NOT NULL,
+    disposition text,
+    view_content_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT gate_views_check CHECK (((disposition IS NULL) OR (opinion = 'approve'::text))),
+    CONSTRAINT gate_views_disposition_check CHECK ((disposition = ANY (ARRAY['grant'::text, 'grant_with_conditions'::text, 'deny'::text, 'defer'::text]))),
+    CONSTRAINT gate_views_opinion_check CHECK ((opinion = ANY (ARRAY['approve'::text, 'reject'::text, 'escalate'::text])))
+);
+
+ALTER TABLE ONLY core.gate_views FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE core.gate_views OWNER TO countersign_owner;
+
 CREATE VIEW app.decisions_content AS
  SELECT d.tenant_id,
     d.id,
@@ -7625,9 +7652,14 @@ CREATE VIEW app.decisions_content AS
             WHEN ((d.edits_content_id IS NOT NULL) AND ((NOT d.manual) OR (r.compensation_act IS NOT NULL))) THEN (core.bound_text(p.payload_content_id, p.hash))::json
             ELSE NULL::json
         END AS original,
-    core.content_text(d.printed_name_content_id) AS printed_name
-   FROM (((core.decisions d
+    core.content_text(d.printed_name_content_id) AS printed_name,
+        CASE
+            WHEN (v.id IS NOT NULL) THEN json_build_object('opinion', v.opinion, 'disposition', v.disposition, 'note', ((core.content_text(v.view_content_id))::json ->> 'note'::text), 'at', app.utc(v.at))
+            ELSE NULL::json
+        END AS view
+   FROM ((((core.decisions d
      JOIN core.gates g ON (((g.tenant_id = d.tenant_id) AND (g.id = d.gate_id))))
+     LEFT JOIN core.gate_views v ON (((v.tenant_id = d.tenant_id) AND (v.gate_id = d.gate_id) AND (v.user_id = d.actor_user_id))))
      JOIN core.proposals p ON (((p.tenant_id = d.tenant_id) AND (p.id = d.proposal_id))))
      JOIN core.runs r ON (((r.tenant_id = d.tenant_id) AND (r.id = d.run_id))));
 
@@ -8089,25 +8121,6 @@ CREATE VIEW app.gate_versions AS
    FROM core.gate_versions;
 
 ALTER VIEW app.gate_versions OWNER TO countersign_owner;
-
-CREATE TABLE core.gate_views (
-    tenant_id text NOT NULL,
-    id uuid DEFAULT app.new_id() NOT NULL,
-    gate_id uuid NOT NULL,
-    user_id uuid NOT NULL,
-    gate_version integer NOT NULL,
-    opinion text NOT NULL,
-    disposition text,
-    view_content_id uuid NOT NULL,
-    at timestamp with time zone NOT NULL,
-    CONSTRAINT gate_views_check CHECK (((disposition IS NULL) OR (opinion = 'approve'::text))),
-    CONSTRAINT gate_views_disposition_check CHECK ((disposition = ANY (ARRAY['grant'::text, 'grant_with_conditions'::text, 'deny'::text, 'defer'::text]))),
-    CONSTRAINT gate_views_opinion_check CHECK ((opinion = ANY (ARRAY['approve'::text, 'reject'::text, 'escalate'::text])))
-);
-
-ALTER TABLE ONLY core.gate_views FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE core.gate_views OWNER TO countersign_owner;
 
 CREATE VIEW app.gate_views AS
  SELECT tenant_id,
@@ -12152,6 +12165,8 @@ GRANT SELECT ON TABLE app.decisions TO countersign_api;
 GRANT SELECT ON TABLE app.decisions TO countersign_auditor;
 GRANT SELECT ON TABLE app.decisions TO countersign_backup;
 
+GRANT SELECT ON TABLE core.gate_views TO countersign_backup;
+
 GRANT SELECT ON TABLE app.decisions_content TO countersign_api;
 GRANT SELECT ON TABLE app.decisions_content TO countersign_backup;
 
@@ -12222,8 +12237,6 @@ GRANT SELECT ON TABLE core.gate_versions TO countersign_backup;
 
 GRANT SELECT ON TABLE app.gate_versions TO countersign_api;
 GRANT SELECT ON TABLE app.gate_versions TO countersign_backup;
-
-GRANT SELECT ON TABLE core.gate_views TO countersign_backup;
 
 GRANT SELECT ON TABLE app.gate_views TO countersign_api;
 GRANT SELECT ON TABLE app.gate_views TO countersign_auditor;

@@ -1,22 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ErrorCode } from '../../contract/errors';
-import type { CompletionRequest } from '../../contract/model';
-import type { Prompt } from '../../contract/pack';
-import { classify, CodedFailure } from '../coded-failure';
+import { CodedFailure } from '../coded-failure';
 import type { ActivityDependencies } from '../dependencies';
 import type { RunReference } from '../run-reference';
-import {
-  beginCall,
-  finishAnswered,
-  finishFailed,
-  finishUnsent,
-  providerOf,
-  type Begun,
-  type ClaimedCall,
-} from './calls';
-import { answerJsonSchema } from './providers/json-schema';
-import { storable } from './storable';
+import { beginCall, type Begun } from './calls';
+import { createCarrier } from './carry-out';
+import { codeOfGivenUp, type Patience } from './patience';
 
 export interface CallAnswer {
   readonly outcome: 'answered' | 'refused' | 'failed' | 'closed';
@@ -27,13 +17,6 @@ export interface CompleterOptions {
   /** How long to wait for another run that is making the same call, before the caller is told to come back. */
   readonly inFlightMsMax?: number;
 }
-
-/**
- * Asked when the call can't begin now, because its model is known to be down, another run is making the same call or the
- * claim breaks. None of that leaves a row that could be counted, so whoever comes back bounds it by time.
- * @returns for how many milliseconds more it makes sense to come back; none when the call is to be given up
- */
-export type Patience = () => number;
 
 const WITHOUT_END: Patience = () => Number.POSITIVE_INFINITY;
 const IN_FLIGHT_MS_MAX = 60_000;
@@ -47,9 +30,11 @@ const LOOK_AGAIN_MS = 500;
  * @throws CodedFailure retryable when the same call may succeed later
  */
 export function createCompleter(
-  { database, registry, providers }: Pick<ActivityDependencies, 'database' | 'registry' | 'providers'>,
+  dependencies: Pick<ActivityDependencies, 'database' | 'registry' | 'providers'>,
   { inFlightMsMax = IN_FLIGHT_MS_MAX }: CompleterOptions = {},
 ) {
+  const { database } = dependencies;
+  const carryOut = createCarrier(dependencies);
   return async (
     reference: RunReference,
     kind: 'primary' | 'advisor',
@@ -65,19 +50,8 @@ export function createCompleter(
     if (begun.state === 'refused' || begun.state === 'failed')
       return { outcome: begun.state, code: begun.code };
     if (begun.state !== 'call') return { outcome: begun.state, code: null };
-    const { tenantId } = reference;
-    const request = requestOf(begun, signal) ?? (await finishUnsent(database, tenantId, begun));
-
-    const started = performance.now();
-    let answer;
-    try {
-      const given = await providerOf(providers, begun.vendor).complete(request);
-      answer = storable(given, performance.now() - started);
-    } catch (error) {
-      return { outcome: 'failed', code: await finishFailed(database, tenantId, begun, error, signal) };
-    }
-    await finishAnswered(database, tenantId, begun, answer);
-    return { outcome: 'answered', code: null };
+    const code = await carryOut(reference.tenantId, begun, signal);
+    return code === undefined ? { outcome: 'answered', code: null } : { outcome: 'failed', code };
   };
 
   async function beginOrWait(
@@ -94,29 +68,4 @@ export function createCompleter(
       await sleep(LOOK_AGAIN_MS);
     }
   }
-
-  /** Undefined when this worker does not know the purpose as the run began with it. */
-  function requestOf(call: ClaimedCall, signal: AbortSignal): CompletionRequest | undefined {
-    try {
-      return {
-        ref: { vendor: call.vendor, model: call.model, region: call.region },
-        purpose: call.purpose,
-        prompt: JSON.parse(call.prompt) as Prompt,
-        outputSchema: answerJsonSchema(registry.purpose(call.purpose, call.purpose_version).output),
-        maxOutputTokens: Number(call.max_output_tokens),
-        signal,
-      };
-    } catch {
-      return undefined;
-    }
-  }
-}
-
-/** @throws CodedFailure when there is patience left, or the fault is the database's, which says nothing of the call */
-function codeOfGivenUp(error: unknown, patience: Patience): ErrorCode {
-  const { code, retryable, retryAfterMs } = classify(error);
-  if (!retryable || code === 'database_unavailable') throw error;
-  const leftMs = patience();
-  if (leftMs <= 0) return code;
-  throw new CodedFailure(code, true, retryAfterMs === null ? null : Math.min(retryAfterMs, leftMs));
 }

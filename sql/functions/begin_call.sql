@@ -21,14 +21,12 @@ declare
   known core.ai_runs;
   claim core.ai_runs;
   prompt core.contents;
-  price core.ai_prices;
+  offer record;
   ref_vendor text; ref_model text; ref_region text;
   key bytea;
   parent uuid;
-  worst bigint;
   refusal text;
   next_attempt integer;
-  wait_ms integer;
 begin
   select * into strict run from core.runs where tenant_id = app.tenant() and id = p_run_id for no key update;
   if run.state = 'closed' or run.withdrawn_at is not null or run.settled_at is not null then
@@ -83,30 +81,20 @@ begin
     end if;
   end if;
 
-  refusal := core.call_refusal(run.purpose, purpose.phi, ref_vendor, ref_model, ref_region);
-  if refusal is not null then
-    perform core.emit('policy_violation', 'system', null, p_run_id, jsonb_build_object(
-      'code', refusal, 'purpose', run.purpose, 'vendor', ref_vendor, 'model', ref_model, 'region', ref_region));
-    perform core.page(core.refusal_cause(refusal, run.purpose, ref_vendor, ref_model, ref_region), refusal, p_run_id);
-  else
-    price := core.price_now(ref_vendor, ref_model, ref_region);
-    worst := core.call_worst_case(price, purpose.max_input_tokens, case when p_kind = 'embedding' then 0 else purpose.max_output_tokens end);
-    if account.held_nano_usd + account.spent_nano_usd + worst
-        > (select daily_token_budget_nano_usd from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1) then
-      refusal := 'budget_exhausted';
-      perform core.page(refusal || ' ' || run.purpose, refusal, p_run_id);
+  offer := core.weigh_attempt(account, run.purpose, purpose.phi, ref_vendor, ref_model, ref_region,
+    purpose.max_input_tokens, case when p_kind = 'embedding' then 0 else purpose.max_output_tokens end);
+  if offer.refusal is not null then
+    if offer.is_violation then
+      perform core.violate_policy(p_run_id, offer.refusal, run.purpose, ref_vendor, ref_model, ref_region);
     end if;
-  end if;
-  if refusal is not null then
+    perform core.page(core.refusal_cause(offer.refusal, run.purpose, ref_vendor, ref_model, ref_region), offer.refusal, p_run_id);
     if known.id is not null then
-      perform core.fail_call(known.id, refusal);
+      perform core.fail_call(known.id, offer.refusal);
     end if;
-    return jsonb_build_object('state', 'refused', 'code', refusal);
+    return jsonb_build_object('state', 'refused', 'code', offer.refusal);
   end if;
-
-  wait_ms := core.breaker_wait(ref_vendor, ref_model, ref_region);
-  if wait_ms > 0 then
-    return jsonb_build_object('state', 'waiting', 'retry_after_ms', wait_ms);
+  if offer.wait_ms > 0 then
+    return jsonb_build_object('state', 'waiting', 'retry_after_ms', offer.wait_ms);
   end if;
 
   if known.id is null then
@@ -121,21 +109,10 @@ begin
       prompt.id, prompt.commitment, app.now())
     returning * into claim;
     insert into core.run_calls (tenant_id, run_id, ai_run_id, billed) values (app.tenant(), p_run_id, claim.id, true);
-    next_attempt := 1;
   else
     claim := known;
-    select * into strict prompt from core.contents where tenant_id = app.tenant() and id = claim.prompt_content_id;
-    select coalesce(max(attempt), 0) + 1 into next_attempt from core.ai_run_attempts where tenant_id = app.tenant() and ai_run_id = claim.id;
   end if;
-  insert into core.ai_run_attempts (tenant_id, ai_run_id, attempt, state, day, held_nano_usd, price_valid_from, started_at)
-  values (app.tenant(), claim.id, next_attempt, 'open', account.day, worst, price.valid_from, app.now());
-  update core.accounts set held_nano_usd = held_nano_usd + worst where tenant_id = app.tenant();
-  return jsonb_build_object('state', 'call', 'ai_run_id', claim.id, 'attempt', next_attempt,
-    -- Attempts that a vendor may have billed already, and whether the model's answer is news to the other workers.
-    'billed_before', (select count(*) from core.ai_run_attempts
-      where tenant_id = app.tenant() and ai_run_id = claim.id and state in ('maybe_billed', 'lost')),
-    'troubled', wait_ms is not null,
-    'prompt', core.bound_text(prompt.id, claim.prompt_hash), 'purpose', run.purpose, 'purpose_version', run.purpose_version,
-    'vendor', ref_vendor, 'model', ref_model, 'region', ref_region, 'max_output_tokens', purpose.max_output_tokens::text);
+  return core.open_attempt(claim, coalesce(next_attempt, 0) + 1, account.day, offer.worst_nano_usd, offer.price_valid_from, offer.wait_ms)
+    || jsonb_build_object('purpose', run.purpose, 'purpose_version', run.purpose_version, 'max_output_tokens', purpose.max_output_tokens::text);
 end
 $$;

@@ -16,11 +16,8 @@ declare
   feature text;
   claim core.ai_runs;
   prompt core.contents;
-  price core.ai_prices;
-  worst bigint;
-  refusal text;
+  offer record;
   next_attempt integer := 1;
-  wait_ms integer;
 begin
   select d.* into document from core.passages p join core.documents d on d.tenant_id = p.tenant_id and d.id = p.document_id
   where p.tenant_id = app.tenant() and p.id = p_passage_id for no key update of d;
@@ -39,33 +36,25 @@ begin
     select coalesce(max(attempt), 0) + 1 into next_attempt from core.ai_run_attempts where tenant_id = app.tenant() and ai_run_id = claim.id;
   end if;
 
-  refusal := core.call_refusal(feature, false, p_vendor, p_model, p_region);
-  if refusal is null then
-    price := core.price_now(p_vendor, p_model, p_region);
-    -- No model counts more tokens than a text has bytes, but for those that it puts around it.
-    worst := core.call_worst_case(price, octet_length(coalesce(convert_from(prompt.bytes, 'UTF8'), p_text)) + 16, 0);
-    if account.held_nano_usd + account.spent_nano_usd + worst
-        > (select daily_token_budget_nano_usd from core.ai_policy_controls where tenant_id = app.tenant() order by version desc limit 1) then
-      refusal := 'budget_exhausted';
-    end if;
-  end if;
-  if refusal is not null then
+  -- No model counts more tokens than a text has bytes, but for those that it puts around it.
+  offer := core.weigh_attempt(account, feature, false, p_vendor, p_model, p_region,
+    octet_length(coalesce(convert_from(prompt.bytes, 'UTF8'), p_text)) + 16, 0);
+  if offer.refusal is not null then
     -- A document that waits is asked about again and again, and tells of it once.
-    if document.code is distinct from refusal then
-      if refusal <> 'budget_exhausted' then
+    if document.code is distinct from offer.refusal then
+      if offer.is_violation then
         perform core.emit('policy_violation', 'system', null, null, jsonb_build_object(
-          'code', refusal, 'purpose', feature, 'vendor', p_vendor, 'model', p_model, 'region', p_region));
+          'code', offer.refusal, 'purpose', feature, 'vendor', p_vendor, 'model', p_model, 'region', p_region));
       end if;
-      perform core.page(core.refusal_cause(refusal, feature, p_vendor, p_model, p_region), refusal, null);
+      perform core.page(core.refusal_cause(offer.refusal, feature, p_vendor, p_model, p_region), offer.refusal, null);
     end if;
     if claim.id is not null then
-      perform core.fail_call(claim.id, refusal);
+      perform core.fail_call(claim.id, offer.refusal);
     end if;
-    return jsonb_build_object('state', 'refused', 'code', refusal);
+    return jsonb_build_object('state', 'refused', 'code', offer.refusal);
   end if;
-  wait_ms := core.breaker_wait(p_vendor, p_model, p_region);
-  if wait_ms > 0 then
-    return jsonb_build_object('state', 'waiting', 'retry_after_ms', wait_ms);
+  if offer.wait_ms > 0 then
+    return jsonb_build_object('state', 'waiting', 'retry_after_ms', offer.wait_ms);
   end if;
 
   if claim.id is null then
@@ -76,13 +65,7 @@ begin
       prompt.id, prompt.commitment, app.now())
     returning * into claim;
   end if;
-  insert into core.ai_run_attempts (tenant_id, ai_run_id, attempt, state, day, held_nano_usd, price_valid_from, started_at)
-  values (app.tenant(), claim.id, next_attempt, 'open', account.day, worst, price.valid_from, app.now());
-  update core.accounts set held_nano_usd = held_nano_usd + worst where tenant_id = app.tenant();
-  return jsonb_build_object('state', 'call', 'ai_run_id', claim.id, 'attempt', next_attempt,
-    'billed_before', (select count(*) from core.ai_run_attempts
-      where tenant_id = app.tenant() and ai_run_id = claim.id and state in ('maybe_billed', 'lost')),
-    'troubled', wait_ms is not null, 'prompt', core.bound_text(prompt.id, claim.prompt_hash), 'purpose', feature, 'purpose_version', 0,
-    'vendor', p_vendor, 'model', p_model, 'region', p_region, 'max_output_tokens', '0');
+  return core.open_attempt(claim, next_attempt, account.day, offer.worst_nano_usd, offer.price_valid_from, offer.wait_ms)
+    || jsonb_build_object('purpose', feature, 'purpose_version', 0, 'max_output_tokens', '0');
 end
 $$;

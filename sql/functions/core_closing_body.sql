@@ -10,7 +10,7 @@ as $$
       select jsonb_agg(jsonb_build_object('ai_run_id', c.id, 'kind', c.kind, 'status', c.status, 'billed', l.billed,
         'prompt_hash', encode(c.prompt_hash, 'hex'), 'output_hash', encode(c.output_hash, 'hex')) order by c.id)
       from core.run_calls l join core.ai_runs c on c.tenant_id = l.tenant_id and c.id = l.ai_run_id
-      where l.tenant_id = p_run.tenant_id and l.run_id = p_run.id), '[]'),
+      where l.tenant_id = p_run.tenant_id and l.run_id = p_run.id and c.kind <> 'replay'), '[]'),
     'proposals', coalesce((
       select jsonb_agg(jsonb_build_object('proposal_id', p.id, 'hash', encode(p.hash, 'hex'), 'outcome', p.outcome) order by p.ordinal)
       from core.proposals p where p.tenant_id = p_run.tenant_id and p.run_id = p_run.id), '[]'),
