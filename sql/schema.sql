@@ -3207,6 +3207,10 @@ begin
       then kept.terms_version else coalesce(present, 0) + 1 end,
     coalesce((p_policy ->> 'undo_window_hours')::integer, kept.undo_window_hours), coalesce((p_policy ->> 'auto_review_permille')::integer, kept.auto_review_permille),
     p_actor_user_id, reason.id, app.now());
+  -- The sweep brings open gates to it, so many at a time.
+  update core.worklist w set due_at = app.now()
+  from (select ref_id from core.worklist where kind = 'run' and tenant_id = app.tenant() and due_at > app.now() for update skip locked) as later
+  where w.kind = 'run' and w.tenant_id = app.tenant() and w.ref_id = later.ref_id;
   return jsonb_build_object('outcome', 'saved', 'version', present + 1);
 end
 $$;
@@ -3784,6 +3788,10 @@ CREATE FUNCTION app.timing_of_run(p_run_id uuid) RETURNS jsonb
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
+  update core.worklist w set due_at = greatest(w.due_at, least(app.now() + interval '5 minutes', (
+    select min(core.gate_wake_at(g)) + interval '61 seconds' from core.gates g
+    where g.tenant_id = app.tenant() and g.run_id = p_run_id and g.closed_at is null)))
+  where w.kind = 'run' and w.tenant_id = app.tenant() and w.ref_id = p_run_id;
   select jsonb_build_object(
     'is_late', coalesce(bool_or(core.gate_wake_at(g) < app.now() - interval '1 minute'), false),
     'policy_version', present.version, 'working_calendar', present.working_calendar,
@@ -5724,8 +5732,8 @@ begin
       and case
         when p_notice.topic in ('run.closed', 'gate.asked') then
           m.user_id = (select r.requested_by from core.runs r where r.tenant_id = app.tenant() and r.id = p_notice.run_id)
-        when p_notice.topic in ('gate.opened', 'gate.reminded', 'gate.escalated', 'gate.answered') then
-          gate.closed_at is null and core.seat_refusal(gate, m.user_id) is null
+        when p_notice.topic in ('gate.opened', 'gate.reminded', 'gate.escalated', 'gate.retermed', 'gate.raised', 'gate.answered') then
+          gate.closed_at is null and (core.seat_refusal(gate, m.user_id) is null or core.may_sit_for_another(gate, m.user_id))
         else false
       end
     order by m.user_id
@@ -5749,6 +5757,20 @@ end
 $$;
 
 ALTER FUNCTION core.mail_notice(p_notice core.outbox) OWNER TO countersign_owner;
+
+CREATE FUNCTION core.may_sit_for_another(p_gate core.gates, p_user_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'core', 'app', 'pg_temp'
+    AS $$
+  select exists (
+    select from core.delegations d join core.members l on l.tenant_id = d.tenant_id and l.user_id = d.delegator_user_id
+      cross join lateral (select array(select unnest(l.roles) intersect select unnest(d.roles)) as roles) as lent
+    where d.tenant_id = app.tenant() and d.delegate_user_id = p_user_id and d.revoked_at is null
+      and d.from_at <= app.now() and d.until_at > app.now()
+      and core.seat_refusal(p_gate, l.user_id, lent.roles) is null and core.seat_refusal(p_gate, p_user_id, lent.roles) is null)
+$$;
+
+ALTER FUNCTION core.may_sit_for_another(p_gate core.gates, p_user_id uuid) OWNER TO countersign_owner;
 
 CREATE FUNCTION core.merge_seats(p_demands jsonb, p_role text, OUT seats integer, OUT seat_roles text[], OUT role text) RETURNS record
     LANGUAGE plpgsql IMMUTABLE
@@ -6697,11 +6719,19 @@ CREATE FUNCTION core.seat_terms(p_type core.record_types, p_rules jsonb, p_role 
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
 declare
-  own constant jsonb := coalesce((p_type).definition -> 'seat_roles', '[]');
-  rules constant jsonb := coalesce((p_type).definition -> 'seat_rules', '[]') || (
-    select coalesce(jsonb_agg(r.rule), '[]') from jsonb_array_elements(p_rules) as r (rule) where r.rule ->> 'record_type' = (p_type).name);
+  own jsonb;
+  rules jsonb;
   amount bigint;
 begin
+  -- Most gates: nothing is said of amounts or roles.
+  if p_rules = '[]' and not (p_type).definition ?| array['seat_roles', 'seat_rules'] then
+    seats := (p_type).seats;
+    role := p_role;
+    return;
+  end if;
+  own := coalesce((p_type).definition -> 'seat_roles', '[]');
+  rules := coalesce((p_type).definition -> 'seat_rules', '[]') || (
+    select coalesce(jsonb_agg(r.rule), '[]') from jsonb_array_elements(p_rules) as r (rule) where r.rule ->> 'record_type' = (p_type).name);
   if rules = '[]' and own = '[]' then
     seats := (p_type).seats;
     role := p_role;
@@ -7137,7 +7167,8 @@ declare
   theirs text;
 begin
   if (p_delegation).id is null then
-    return coalesce(core.seat_refusal(p_gate, p_user_id), core.key_refusal(p_gate, p_user_id, p_key_id), core.view_refusal(p_gate, p_user_id));
+    return coalesce(core.seat_refusal(p_gate, p_user_id), core.key_refusal(p_gate, p_user_id, p_key_id),
+      case when p_gate.blind_first then core.view_refusal(p_gate, p_user_id) end);
   end if;
   select array(select unnest(m.roles) intersect select unnest((p_delegation).roles)) into lent
   from core.members m where m.tenant_id = app.tenant() and m.user_id = (p_delegation).delegator_user_id;
@@ -7146,7 +7177,7 @@ begin
     core.seat_refusal(p_gate, p_user_id, lent),
     core.key_refusal(p_gate, p_user_id, p_key_id, (p_delegation).delegator_user_id,
       nullif((p_delegation).created_by, (p_delegation).delegator_user_id)),
-    core.view_refusal(p_gate, p_user_id));
+    case when p_gate.blind_first then core.view_refusal(p_gate, p_user_id) end);
 end
 $$;
 
@@ -11972,6 +12003,8 @@ REVOKE ALL ON FUNCTION core.lose_open_attempt(p_ai_run_id uuid) FROM PUBLIC;
 GRANT SELECT ON TABLE core.outbox TO countersign_backup;
 
 REVOKE ALL ON FUNCTION core.mail_notice(p_notice core.outbox) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION core.may_sit_for_another(p_gate core.gates, p_user_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.merge_seats(p_demands jsonb, p_role text, OUT seats integer, OUT seat_roles text[], OUT role text) FROM PUBLIC;
 
