@@ -1,4 +1,5 @@
 import { ERRORS } from '../contract/errors';
+import { WEBHOOK_TYPES } from '../contract/webhooks';
 import { ROUTES, type Route } from '../contract/wire/routes';
 import { problemsOf, type OpenApiDocument } from './openapi';
 
@@ -18,8 +19,8 @@ export function docsPage(document: OpenApiDocument): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Countersign API</title><style>${STYLE}</style></head>
 <body><header><h1>Countersign API</h1><p>${escape(document.info.description ?? '')}
-<a href="/openapi.json">openapi.json</a></p><nav>${links} <a href="#schemas">schemas</a> <a href="#codes">codes</a></nav></header>
-<main>${sections.join('')}${schemas(document)}${codes()}</main></body></html>
+<a href="/openapi.json">openapi.json</a></p><nav>${links} <a href="#messages">messages</a> <a href="#schemas">schemas</a> <a href="#codes">codes</a></nav></header>
+<main>${sections.join('')}${messages(document)}${schemas(document)}${codes()}</main></body></html>
 `;
 }
 
@@ -47,6 +48,15 @@ function success(responses: unknown): unknown {
 function details(title: string, value: unknown): string {
   if (value === undefined) return '';
   return `<details><summary>${title}</summary><pre>${linkSchemas(escape(JSON.stringify(value, null, 2)))}</pre></details>`;
+}
+
+/** What is sent to webhooks, by type. */
+function messages(document: OpenApiDocument): string {
+  const list = Object.entries(WEBHOOK_TYPES).map(
+    ([type, { summary }]) =>
+      `<article id="message-${type}"><h3><code>${escape(type)}</code></h3><p>${escape(summary)}</p>${details('Message', document.webhooks?.[type]?.post?.requestBody)}</article>`,
+  );
+  return `<section id="messages"><h2>messages to webhooks</h2>${list.join('')}</section>`;
 }
 
 function schemas(document: OpenApiDocument): string {

@@ -21,6 +21,8 @@ const SAID: Readonly<Record<string, string>> = {
   'gate.opened': 'A question waits for a decision',
   'gate.reminded': 'A question still waits for a decision',
   'gate.escalated': 'A question was passed on to you',
+  'gate.retermed': 'A question asks otherwise now, and waits for a decision',
+  'gate.raised': 'A question asks for more people now, and waits for a decision',
   'gate.answered': 'The requester has answered: a question waits for a decision',
   'gate.asked': 'Whoever decides asks you for something',
   'run.closed': 'Your request has ended',

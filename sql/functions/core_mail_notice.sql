@@ -1,5 +1,5 @@
--- Has those written to whom a row of the outbox concerns: of a gate that is open, everybody who could hold a seat of it now; of a
--- run that has ended or a question to whoever asked, that person. Each gets a mail of its own, or a part of the next digest:
+-- Has those written to whom a row of the outbox concerns: of a gate that is open, everybody who could hold a seat of it now, also
+-- in another's place; of a run that has ended or a question to whoever asked, that person. Each gets a mail of its own, or a part of the next digest:
 -- where they want that, and where they had very many within the hour.
 create or replace function core.mail_notice(p_notice core.outbox) returns void
   language plpgsql set search_path = core, app, pg_temp
@@ -20,8 +20,8 @@ begin
       and case
         when p_notice.topic in ('run.closed', 'gate.asked') then
           m.user_id = (select r.requested_by from core.runs r where r.tenant_id = app.tenant() and r.id = p_notice.run_id)
-        when p_notice.topic in ('gate.opened', 'gate.reminded', 'gate.escalated', 'gate.answered') then
-          gate.closed_at is null and core.seat_refusal(gate, m.user_id) is null
+        when p_notice.topic in ('gate.opened', 'gate.reminded', 'gate.escalated', 'gate.retermed', 'gate.raised', 'gate.answered') then
+          gate.closed_at is null and (core.seat_refusal(gate, m.user_id) is null or core.may_sit_for_another(gate, m.user_id))
         else false
       end
     order by m.user_id

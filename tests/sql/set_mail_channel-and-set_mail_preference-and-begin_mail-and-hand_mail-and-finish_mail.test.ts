@@ -156,6 +156,35 @@ it('tries for two days, and then pages', async () => {
   expect(await runs.row('pages', { tenant_id: farm.id })).toMatchObject({ code: 'mail_failed' });
 });
 
+it('writes also to whom somebody has delegated to, for as long as that lasts', async () => {
+  const farm = await runs.farm();
+  const deputy = await addMember(database, farm.id, ['senior']);
+  await database.asOwner(farm.id, (transaction) =>
+    transaction.value('select app.set_member($1, $2, $3, $4, true, null, $5)', [
+      deputy.userId,
+      'Deputy',
+      'person',
+      ['senior'],
+      'deputy@example.com',
+    ]),
+  );
+  await runs.drafted(farm.hand, [sale()]);
+  const noticeOf = async (): Promise<number> => {
+    const { gates } = await runs.drafted(farm.hand, [sale()]);
+    const notice = await runs.row('outbox', { gate_id: gates[0]?.id, topic: 'gate.opened' });
+    await runs.call('worker', farm.id, 'dispatch_notice', notice.id);
+    return await runs.count('mail_notices', { outbox_id: notice.id });
+  };
+  expect(await noticeOf()).toBe(0);
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  const given = [farm.owner.userId, deputy.userId, ['reviewer'], null, until, 'Away.', farm.owner.userId];
+  const delegated = await runs.call('api', farm.id, 'create_delegation', ...given);
+  expect(delegated).toMatchObject({ outcome: 'created' });
+  expect(await noticeOf()).toBe(1);
+  await runs.shiftClock('2 hours');
+  expect(await noticeOf()).toBe(0);
+});
+
 it('puts what is more than twenty within the hour into a digest', async () => {
   const farm = await writtenTo();
   for (let count = 0; count < 23; count += 1) await mailTo(farm);
