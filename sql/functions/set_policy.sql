@@ -73,6 +73,10 @@ begin
       then kept.terms_version else coalesce(present, 0) + 1 end,
     coalesce((p_policy ->> 'undo_window_hours')::integer, kept.undo_window_hours), coalesce((p_policy ->> 'auto_review_permille')::integer, kept.auto_review_permille),
     p_actor_user_id, reason.id, app.now());
+  -- The sweep brings open gates to it, so many at a time.
+  update core.worklist w set due_at = app.now()
+  from (select ref_id from core.worklist where kind = 'run' and tenant_id = app.tenant() and due_at > app.now() for update skip locked) as later
+  where w.kind = 'run' and w.tenant_id = app.tenant() and w.ref_id = later.ref_id;
   return jsonb_build_object('outcome', 'saved', 'version', present + 1);
 end
 $$;

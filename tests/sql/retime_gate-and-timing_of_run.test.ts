@@ -71,6 +71,23 @@ it('says when an act of time is late by a minute, and not before', async () => {
   expect((await timing(gate)).is_late).toBe(false);
 });
 
+it('looks again after five minutes, or when the next act of time would be late, and at once when the policy changes', async () => {
+  const far = await gateWith({ due_at: inHours(100) });
+  const near = await gateWith({ due_at: inHours(100), instants: [reminder(inHours(0.05))] });
+  const minutesTo = async (gate: GateRow): Promise<number> => {
+    const { due_at: due } = await runs.row('worklist', { kind: 'run', ref_id: gate.run_id });
+    return (new Date(String(due)).getTime() - Date.now()) / 60_000;
+  };
+  for (const gate of [far, near]) {
+    await database.look('update core.worklist set due_at = app.now() where ref_id = $1', [gate.run_id]);
+    await timing(gate);
+  }
+  expect(await minutesTo(far)).toBeCloseTo(5, 0);
+  expect(await minutesTo(near)).toBeCloseTo(4, 0);
+  await changePolicy(database, farm.owner, { paused: true });
+  for (const gate of [far, near]) expect(await minutesTo(gate)).toBeLessThan(0.1);
+});
+
 it('moves what has not fired, keeps what has, and voids nobody’s seat', async () => {
   const gate = await gateWith({
     due_at: inHours(100),
