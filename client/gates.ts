@@ -1,5 +1,5 @@
 import type { RouteName } from '../contract/wire/endpoints';
-import type { Call, Transport } from './transport';
+import type { Transport } from './transport';
 import type { Answer, Body, Query } from './types';
 import { verdictsOver } from './verdicts';
 
@@ -22,7 +22,7 @@ export function gatesOver(transport: Transport) {
       });
   return {
     list: (query: Query<'gates.list'> = {}) =>
-      transport.send<Answer<'gates.list'>>('gates.list', { query: query as Call['query'] & {} }),
+      transport.send<Answer<'gates.list'>>('gates.list', { query: query }),
     get: at('gates.get'),
     claim: lease('gates.claim'),
     /** A heartbeat: refused once the gate is not yours any more, with whose it is. */

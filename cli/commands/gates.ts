@@ -1,13 +1,17 @@
 import { Option, type Command } from 'commander';
 import type { Client } from '../../client/index';
-import { isApplied, type Decided, type Shown, type Words } from '../../client/types';
-import { DISPOSITIONS, VERDICTS, type Disposition, type Verdict } from '../../contract/states';
+import type { Query, Shown, Words } from '../../client/types';
+import { DISPOSITIONS, GATE_WAITS, VERDICTS, type Disposition, type Verdict } from '../../contract/states';
 import type { Gate } from '../../contract/wire/gate';
 import { contextOf } from '../context';
+import { inEditor, withFields } from '../edit-record';
 import { UsageError } from '../exit-codes';
+import { findGate } from '../find-gate';
+import { decidedLines, gateLines } from '../gate-lines';
 import { readJson, readText } from '../input';
 import { listLimit, positive } from '../arguments';
-import { fields, indented, show, table } from '../output';
+import { claimNext } from '../next-gate';
+import { show, table, type Output } from '../output';
 
 interface VerdictOptions {
   readonly rationale?: string;
@@ -20,37 +24,57 @@ interface VerdictOptions {
   readonly for?: string;
   readonly part?: readonly string[];
   readonly prove?: string;
+  readonly set?: readonly string[];
+  readonly editor?: boolean;
+  readonly next?: boolean;
 }
 
-const DONE: Readonly<Record<Verdict, string>> = {
-  approve: 'approved',
-  reject: 'rejected',
-  escalate: 'escalated',
-};
+interface GateOptions {
+  readonly state?: Query<'gates.list'>['state'];
+  readonly role?: Query<'gates.list'>['role'];
+  readonly class?: Query<'gates.list'>['class'];
+  readonly recordType?: string;
+  readonly purpose?: string;
+  readonly claimedBy?: Query<'gates.list'>['claimed_by'];
+  readonly waitingFor?: Query<'gates.list'>['waiting_for'];
+  readonly dueBefore?: string;
+  readonly dueAfter?: string;
+  readonly sort?: Query<'gates.list'>['sort'];
+  readonly decidable?: boolean;
+  readonly limit: number;
+}
 
 /** `gates`, a command for each verdict, and what else people do at a gate. */
 export function addGateCommands(program: Command): void {
   program
     .command('gates [id]')
-    .description('gates, the soonest due first; or one with its question and what it would write')
+    .description(
+      'gates, the soonest due first; one, by its id or the end of it; or `next`: claims the one that is due first and shows it',
+    )
     .option('--state <state>', 'open or closed')
     .option('--role <role>', 'that ask for a role')
     .option('--class <class>', 'routine, financial, clinical, privileging …')
+    .option('--record-type <name>', 'that would write a record of a type')
+    .option('--purpose <purpose>', 'of one purpose')
+    .addOption(new Option('--claimed-by <whom>', 'that you hold, or nobody').choices(['me', 'nobody']))
+    .addOption(new Option('--waiting-for <whom>', 'for whom they wait').choices([...GATE_WAITS]))
+    .option('--due-before <time>', 'RFC 3339, in UTC')
+    .option('--due-after <time>', 'RFC 3339, in UTC')
+    .addOption(new Option('--sort <field>', 'what comes first').choices(['due_at', 'opened_at']))
     .option('--decidable', 'only those that you could decide about now')
     .option('--limit <number>', 'at most so many', listLimit, 50)
-    .action(async (id: string | undefined, query: Record<string, unknown>, command: Command) => {
+    .action(async (id: string | undefined, query: GateOptions, command: Command) => {
       const { output, client } = contextOf(command);
+      if (id === 'next') {
+        await showNext(client(), output);
+        return;
+      }
       if (id !== undefined) {
-        const gate = await client().gates.get(id);
+        const gate = await client().gates.get(await findGate(client(), id));
         show(output, gate, () => gateLines(gate));
         return;
       }
-      const { decidable, ...filters } = query;
-      const gates = await client().gates.list({
-        state: 'open',
-        ...filters,
-        ...(decidable === true ? { decidable: 'true' as const } : {}),
-      });
+      const gates = await client().gates.list(gateQueryOf(query));
       show(output, gates, () =>
         table(
           ['gate', 'version', 'type', 'question', 'role', 'seats', 'due'],
@@ -72,7 +96,7 @@ export function addGateCommands(program: Command): void {
 function addVerdict(program: Command, verdict: Verdict): void {
   program
     .command(`${verdict} <gate>`)
-    .description(`${verdict} what a gate asks about, as it is now`)
+    .description(`${verdict} what a gate asks about, as it is now; the end of its id is enough`)
     .option('--rationale <text>', 'why')
     .option('--reason-code <code>', "one of the gate's reason codes")
     .addOption(new Option('--disposition <disposition>', 'what is granted').choices([...DISPOSITIONS]))
@@ -85,6 +109,12 @@ function addVerdict(program: Command, verdict: Verdict): void {
     .option('--for <member>', 'in whose place you decide, by a delegation')
     .option('--edits <file>', 'JSON of the whole record as it shall be written; - reads it from stdin')
     .option(
+      '--set <field=value...>',
+      'changes fields of the record; amounts as you write them: total=₦46,000',
+    )
+    .option('--editor', 'changes the record in your EDITOR')
+    .option('--next', 'then claims the next gate and shows it')
+    .option(
       '--gate-version <number>',
       'the version that you saw; refused when the gate has changed since',
       positive,
@@ -95,14 +125,15 @@ function addVerdict(program: Command, verdict: Verdict): void {
     )
     .action(async (id: string, options: VerdictOptions, command: Command) => {
       const { output, client } = contextOf(command);
-      const gate = await client().gates.get(id);
+      const gate = await client().gates.get(await findGate(client(), id));
       const version = options.gateVersion ?? gate.version;
       const seen = { ...gate, version, shown_hash: options.view ?? gate.shown_hash };
-      const words = await wordsOf(options);
+      const words = await wordsOf(options, gate);
       const proved =
         options.prove === undefined ? {} : await prove(client(), seen, verdict, words, options.prove);
       const decided = await client().gates.decide(seen, verdict, { ...words, ...proved });
       show(output, decided, () => decidedLines(verdict, decided));
+      if (options.next === true) await showNext(client(), output);
     });
 }
 
@@ -129,15 +160,9 @@ function partsOf(parts: readonly string[]): Record<string, string> {
   );
 }
 
-async function wordsOf({
-  rationale,
-  reasonCode,
-  disposition,
-  recordType,
-  edits,
-  part,
-  for: inPlaceOf,
-}: VerdictOptions): Promise<Words> {
+async function wordsOf(options: VerdictOptions, gate: Gate): Promise<Words> {
+  const { rationale, reasonCode, disposition, recordType, part, for: inPlaceOf } = options;
+  const edits = await editsOf(options, gate);
   return {
     ...(rationale === undefined ? {} : { rationale }),
     ...(part === undefined ? {} : { rationale_parts: partsOf(part) }),
@@ -145,95 +170,37 @@ async function wordsOf({
     ...(disposition === undefined ? {} : { disposition }),
     ...(recordType === undefined ? {} : { record_type: recordType }),
     ...(inPlaceOf === undefined ? {} : { on_behalf_of: inPlaceOf }),
-    ...(edits === undefined ? {} : { edits: await readJson(edits) }),
+    ...(edits === undefined ? {} : { edits }),
   };
 }
 
-function gateLines(gate: Gate): string[] {
-  return [
-    ...fields([
-      ['gate', `${gate.id} version ${gate.version}`],
-      ['question', gate.question],
-      ['if approved', gate.if_approved],
-      ['if rejected', gate.if_rejected],
-      ['record', `${gate.record_type} (${gate.class})`],
-      ['state', gate.outcome ?? gate.state],
-      ['by hand', gate.manual && gate.compensation_act === null ? byHandLine(gate) : null],
-      ['record types', gate.record_types.join(', ')],
-      ['left open', gate.missing.join(', ')],
-      ['warnings', gate.flags.map(({ reason }) => reason).join('; ')],
-      ['duplicate of?', gate.possible_duplicate_of],
-      ['agreement', gate.agreement === null ? null : agreementLine(gate.agreement)],
-      ['asks', asksLine(gate)],
-      ['held back', gate.blind ? 'say what you think first: countersign view' : null],
-      ['in place of', gate.acting_for.join(', ')],
-      ['thought first', gate.views.map(({ opinion, note }) => `${opinion}: ${note ?? ''}`).join('; ')],
-      ['dispositions', gate.dispositions.join(', ')],
-      ['reason codes', gate.reason_codes.join(', ')],
-      ['reason in parts', gate.rationale_parts.map(partLine).join('; ')],
-      ['proof', gate.reauthenticate_minutes === null ? null : 'prove anew who you are: --prove'],
-      [
-        'amounts',
-        Object.entries(gate.amounts)
-          .map(([name, text]) => `${name} ${text}`)
-          .join(', '),
-      ],
-      [
-        'changed',
-        gate.versions
-          .map(({ version, cause, changed }) => `version ${version} by ${cause}: ${changed.join(', ')}`)
-          .join('; '),
-      ],
-      ['due', gate.due_at],
-      ['view', gate.shown_hash],
-    ]),
-    ...(gate.payload === null ? [] : ['', 'would write', ...indented(gate.payload)]),
-    ...(gate.decisions.length === 0
-      ? []
-      : [
-          '',
-          ...table(
-            ['verdict', 'by', 'rationale', 'at'],
-            gate.decisions.map((one) => [
-              one.disposition ?? one.record_type ?? one.verdict,
-              one.on_behalf_of === null ? one.actor_user_id : `${one.actor_user_id} for ${one.on_behalf_of}`,
-              one.rationale ?? one.reason_code,
-              one.decided_at,
-            ]),
-          ),
-        ]),
-  ];
+/** The whole record as it shall be written, where any option changes it. */
+async function editsOf(
+  { edits, set = [], editor }: VerdictOptions,
+  gate: Gate,
+): Promise<Record<string, unknown> | undefined> {
+  if (edits === undefined && set.length === 0 && editor !== true) return undefined;
+  const payload = edits === undefined ? gate.payload : await readJson(edits);
+  const record = withFields(payload, set);
+  return editor === true ? await inEditor(record) : record;
 }
 
-function agreementLine({ band, agreed, decided }: NonNullable<Gate['agreement']>): string {
-  return `of ${decided} answers of this model with a confidence of ${band}, reviewers approved ${agreed} as they were`;
+function gateQueryOf(options: GateOptions): Query<'gates.list'> {
+  const { recordType, claimedBy, waitingFor, dueBefore, dueAfter, decidable, ...rest } = options;
+  return {
+    state: 'open',
+    ...rest,
+    record_type: recordType,
+    claimed_by: claimedBy,
+    waiting_for: waitingFor,
+    due_before: dueBefore,
+    due_after: dueAfter,
+    decidable: decidable === true ? 'true' : undefined,
+  };
 }
 
-function asksLine({ roles, seat_roles: seatRoles, seats, seats_taken: taken }: Gate): string {
-  return `${seatRoles?.join(' and ') ?? roles.join(' or ')}, ${taken ?? '?'} of ${seats} seats taken`;
-}
-
-function partLine({ name, prompt, dispositions }: Gate['rationale_parts'][number]): string {
-  return `${name} (${prompt}${dispositions === undefined ? '' : `; with ${dispositions.join(', ')}`})`;
-}
-
-function byHandLine({ record_types: offered }: Gate): string {
-  const choice = offered.length > 1 ? '--record-type and ' : '';
-  return `the model has nothing to show: approve with ${choice}--edits`;
-}
-
-function decidedLines(verdict: Verdict, decided: Decided): string[] {
-  if (!isApplied(decided))
-    return [
-      `Stored: ${decided.verdict}. It is applied as soon as a worker runs.`,
-      ...fields([['intent', decided.id]]),
-    ];
-  return [
-    `The gate is ${DONE[verdict]}.`,
-    ...fields([
-      ['decision', decided.id],
-      ['self-confirmed', decided.self_confirmed ? 'yes' : null],
-      ['records', decided.record_ids.join(', ')],
-    ]),
-  ];
+/** Claims the gate that comes next and shows it; says so when there is none. */
+async function showNext(client: Client, output: Output): Promise<void> {
+  const gate = await claimNext(client);
+  show(output, gate, () => (gate === undefined ? ['No gate waits for you.'] : gateLines(gate)));
 }

@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander';
 import type { Client } from '../../client/index';
 import { VERDICTS, type Verdict } from '../../contract/states';
 import { contextOf } from '../context';
+import { findGate } from '../find-gate';
 import { positive } from '../arguments';
 import { show, table } from '../output';
 
@@ -47,7 +48,7 @@ async function decideTogether(
   ids: readonly string[],
   options: BulkOptions,
 ) {
-  const gates = await Promise.all(ids.map((id) => client.gates.get(id)));
+  const gates = await Promise.all(ids.map(async (id) => await client.gates.get(await findGate(client, id))));
   return await client.decisions.create(
     {
       verdict,
@@ -71,7 +72,7 @@ function addLeases(program: Command): void {
     .option('--seconds <number>', 'how long (30 to 3600)', positive, 300)
     .action(async (id: string, options: { readonly seconds: number }, command: Command) => {
       const { output, client } = contextOf(command);
-      const claim = await client().gates.claim(id, options.seconds);
+      const claim = await client().gates.claim(await findGate(client(), id), options.seconds);
       show(output, claim, () => [`Yours until ${claim.claimed_until}`]);
     });
   program
@@ -80,7 +81,7 @@ function addLeases(program: Command): void {
     .option('--seconds <number>', 'how long (30 to 3600)', positive, 300)
     .action(async (id: string, options: { readonly seconds: number }, command: Command) => {
       const { output, client } = contextOf(command);
-      const claim = await client().gates.renew(id, options.seconds);
+      const claim = await client().gates.renew(await findGate(client(), id), options.seconds);
       show(output, claim, () => [`Yours until ${claim.claimed_until}`]);
     });
   program
@@ -88,7 +89,7 @@ function addLeases(program: Command): void {
     .description('give a held gate back')
     .action(async (id: string, _options: object, command: Command) => {
       const { output, client } = contextOf(command);
-      const answer = await client().gates.release(id);
+      const answer = await client().gates.release(await findGate(client(), id));
       show(output, answer, () => [answer.released ? 'Released.' : 'You did not hold it.']);
     });
 }
@@ -102,7 +103,10 @@ function addHandovers(program: Command): void {
     .option('--seconds <number>', 'how long (30 to 3600)', positive)
     .action(async (id: string, options: Reasoned & { readonly from: string }, command: Command) => {
       const { output, client } = contextOf(command);
-      const claim = await client().gates.steal(id, { ...options, seconds: options.seconds ?? 300 });
+      const claim = await client().gates.steal(await findGate(client(), id), {
+        ...options,
+        seconds: options.seconds ?? 300,
+      });
       show(output, claim, () => [`Yours until ${claim.claimed_until}`]);
     });
   program
@@ -113,7 +117,7 @@ function addHandovers(program: Command): void {
     .action(async (id: string, to: string, options: Reasoned, command: Command) => {
       const { output, client } = contextOf(command);
       const { reason, seconds = 28_800 } = options;
-      const given = await client().gates.reassign(id, { to, reason, seconds });
+      const given = await client().gates.reassign(await findGate(client(), id), { to, reason, seconds });
       show(output, given, () => [`Theirs until ${given.claimed_until}`]);
     });
 }
@@ -124,7 +128,7 @@ function addTalk(program: Command): void {
     .description('ask whoever asked for the run; the clocks of the gate run on')
     .action(async (id: string, text: string, _options: object, command: Command) => {
       const { output, client } = contextOf(command);
-      const asked = await client().gates.ask(id, text);
+      const asked = await client().gates.ask(await findGate(client(), id), text);
       show(output, asked, () => [`Asked: ${asked.id}`]);
     });
   program
@@ -132,20 +136,24 @@ function addTalk(program: Command): void {
     .description('answer what a reviewer asked about a run of yours')
     .action(async (id: string, question: string, text: string, _options: object, command: Command) => {
       const { output, client } = contextOf(command);
-      show(output, await client().gates.answer(id, question, text), () => ['Answered.']);
+      show(output, await client().gates.answer(await findGate(client(), id), question, text), () => [
+        'Answered.',
+      ]);
     });
   program
     .command('comment <gate> <text>')
     .description('comment on a gate')
     .action(async (id: string, text: string, _options: object, command: Command) => {
       const { output, client } = contextOf(command);
-      show(output, await client().gates.comment(id, text), () => ['Noted.']);
+      show(output, await client().gates.comment(await findGate(client(), id), text), () => ['Noted.']);
     });
   program
     .command('recuse <gate>')
     .description('declare a conflict: you hold no seat of this gate from now on')
     .action(async (id: string, _options: object, command: Command) => {
       const { output, client } = contextOf(command);
-      show(output, await client().gates.recuse(id), () => ['Noted: you hold no seat of this gate.']);
+      show(output, await client().gates.recuse(await findGate(client(), id)), () => [
+        'Noted: you hold no seat of this gate.',
+      ]);
     });
 }

@@ -107,7 +107,7 @@ describe('a heartbeat', () => {
     const { hospital } = runs.world;
     const gate = await openGate();
     await claim(gate, farm.owner);
-    const fromThere = runs.call<Answer>(
+    const fromThere = runs.call(
       'api',
       hospital.id,
       'renew_claim',
