@@ -15,10 +15,10 @@ import { contextOf } from '../context';
 import { UsageError } from '../exit-codes';
 import { show, table } from '../output';
 
-/** `release`: which build of the workflows waiting runs go on with, where workers say which one they are. */
+/** `build`: which build of the workflows waiting runs go on with, where workers say which one they are. */
 export function addReleaseCommands(program: Command): void {
   const release = program
-    .command('release')
+    .command('build')
     .description('which build of the workflows runs go on with, under COUNTERSIGN_WORKER_VERSIONING');
   release
     .command('show', { isDefault: true })

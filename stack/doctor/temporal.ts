@@ -37,7 +37,7 @@ export async function checkTemporal(state: StackState | undefined): Promise<Foun
 async function checkRelease(said: string, address: string, namespace: string): Promise<Found> {
   if (!isVersioned()) return ok(said);
   const { current } = await readRelease(address, namespace);
-  const remedy = 'run "countersign release set-current" once a worker of this build is up';
+  const remedy = 'run "countersign build set-current" once a worker of this build is up';
   if (current === null) return fail(`${said}; no build is current, so nothing runs`, remedy);
   const built = buildOf(builtWorkflows());
   if (current !== built) return warn(`${said}; build ${current} is current, this one is ${built}`, remedy);

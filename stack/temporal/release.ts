@@ -64,7 +64,7 @@ export async function makeCurrent(address: string, namespace: string, build: str
         namespace,
         deploymentName: DEPLOYMENT,
         buildId: build,
-        identity: 'countersign release',
+        identity: 'countersign build',
       });
     } catch (error) {
       if (!hasCode(error, GRPC_NOT_FOUND, GRPC_FAILED_PRECONDITION)) throw error;
