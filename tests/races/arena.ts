@@ -40,6 +40,8 @@ export interface Ground {
 export interface Arena {
   /** Races that are run at once. */
   readonly atOnce: number;
+  /** Whether dozens may act at once at one gate: not where one transaction runs at a time. */
+  readonly crowds: boolean;
   /** How long a race's acts are spread over. */
   lengthMs(race: Race): number;
   open(race: Race): Promise<Ground>;

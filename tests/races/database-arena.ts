@@ -50,7 +50,12 @@ export function databaseArena(database: TestDatabase, runs: Runs): Arena {
   }
 
   return {
-    atOnce: 12,
+    get atOnce() {
+      return database.isNative ? 12 : 1;
+    },
+    get crowds() {
+      return database.isNative;
+    },
     lengthMs: ({ expires }) => (expires ? EXPIRING_MS : LENGTH_MS),
     async open(race) {
       farms ??= prepare();

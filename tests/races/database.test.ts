@@ -12,7 +12,7 @@ const runs = sqlRuns(database, RACE_PACKS);
 const arena = databaseArena(database, runs);
 
 /** On the embedded database one transaction runs at a time: there the same is a smoke test. */
-const RACES = { native: 480, embedded: 24 };
+const RACES = { native: 480, embedded: 12 };
 const MS_PER_RACE_MAX = 1_000;
 
 const settings = raceSettings(0);

@@ -54,6 +54,7 @@ export function liveArena(governed: Governed, api: TestApi): Arena {
 
   return {
     atOnce: 40,
+    crowds: true,
     lengthMs: ({ expires }) => (expires ? EXPIRING_MS : LENGTH_MS),
     async open(race) {
       farms ??= prepare();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { brokenChains, verifyChains } from '../sql/support/chain';
 import type { TestDatabase } from '../support/database';
-import { race, type Race, type RaceAct } from './acts';
+import { raceOf, type Race, type RaceAct } from './acts';
 import type { Arena, Ground, Told } from './arena';
 import { judgeMoney, judgeRace } from './judge';
 
@@ -37,14 +37,17 @@ export async function runRaces(
   const say = (sentence: string): void => void process.stderr.write(`[races] ${sentence}\n`);
   say(`${count} races, seed ${seed}${path === undefined ? '' : `, path ${path}`}`);
   await fc.assert(
-    fc.asyncProperty(fc.array(race, { minLength: arena.atOnce, maxLength: arena.atOnce }), async (races) => {
-      const outcomes = await Promise.all(races.map((one) => runRace(database, arena, one)));
-      for (const outcome of outcomes) tally[outcome] = (tally[outcome] ?? 0) + 1;
-      done += races.length;
-      if (performance.now() - said < PROGRESS_MS) return;
-      said = performance.now();
-      say(`${done} of ${count}, ${((done * 1_000) / (said - began)).toFixed(1)} a second`);
-    }),
+    fc.asyncProperty(
+      fc.array(raceOf(arena), { minLength: arena.atOnce, maxLength: arena.atOnce }),
+      async (races) => {
+        const outcomes = await Promise.all(races.map((one) => runRace(database, arena, one)));
+        for (const outcome of outcomes) tally[outcome] = (tally[outcome] ?? 0) + 1;
+        done += races.length;
+        if (performance.now() - said < PROGRESS_MS) return;
+        said = performance.now();
+        say(`${done} of ${count}, ${((done * 1_000) / (said - began)).toFixed(1)} a second`);
+      },
+    ),
     {
       numRuns: Math.ceil(count / arena.atOnce),
       seed,

@@ -78,7 +78,9 @@ describe('what a draft becomes', () => {
     const farm = await runs.farm();
     // Answered before any policy pauses: what comes next is what the system does with advice that is already there.
     const answered = [];
-    for (const controls of CONTROLS) answered.push({ controls, ...(await runs.answered(farm.hand)) });
+    // The whole table where a run costs little; elsewhere some of every kind.
+    const tried = CONTROLS.filter((_, at) => database.isNative || at % 5 === 0);
+    for (const controls of tried) answered.push({ controls, ...(await runs.answered(farm.hand)) });
     const proposed = types.flatMap((type) => [
       { type, kind: type.kind },
       { type, kind: 'manual' as const },
@@ -99,7 +101,7 @@ describe('what a draft becomes', () => {
       expect({ controls, became: await became(runId) }).toEqual({ controls, became: expected });
     }
     expect(await systemActs(PROTECTED_CLASSES)).toEqual([]);
-    expect((await systemActs(['routine'])).length).toBeGreaterThan(10);
+    expect((await systemActs(['routine'])).length).toBeGreaterThan(5);
   }, 240_000);
 
   it('is never applied when it is incomplete, doubtful, to be reviewed, or no draft', async () => {

@@ -36,7 +36,7 @@ async function review(
 }
 
 describe('what is drawn', () => {
-  const ACTS = 400;
+  const ACTS = 200;
   const PER_RUN = 20;
   const PERMILLE = 250;
 
