@@ -17,12 +17,13 @@ import { addReleaseCommands } from './commands/release';
 import { addReplayCommands } from './commands/replays';
 import { addQueueCommands } from './commands/queue';
 import { addRecordCommands } from './commands/records';
-import { addReviewCommand } from './commands/review';
+
 import { addRunCommands } from './commands/runs';
 import { addSettingCommands } from './commands/settings';
 import { addSubjectCommands } from './commands/subjects';
 import { addStackCommands } from './commands/stack';
 import { addVaultCommands } from './commands/vault';
+import { addWorkCommand } from './commands/work';
 import { addWebhookCommands } from './commands/webhooks';
 import { EXIT, EXIT_HELP, exitCodeOf } from './exit-codes';
 
@@ -49,7 +50,7 @@ export function createProgram(): Command {
   addGateCommands(program);
   addRecordCommands(program);
   addQueueCommands(program);
-  addReviewCommand(program);
+  addWorkCommand(program);
   addDelegationCommands(program);
   addBookCommands(program);
   addReviewCommands(program);

@@ -96,7 +96,10 @@ export class Keys {
     // A terminal sends an arrow or another key without a character as one chunk that begins with escape.
     const keys = text.startsWith(ESCAPE) ? ['other'] : Array.from(text.replaceAll('\r\n', '\n'), keyOf);
     for (const key of keys) {
-      if (key === undefined) { this.#end(); return; }
+      if (key === undefined) {
+        this.#end();
+        return;
+      }
       const waiting = this.#waiting;
       this.#waiting = undefined;
       if (waiting === undefined) this.#pressed.push(key);

@@ -4,10 +4,10 @@ import { UsageError } from '../exit-codes';
 import { Keys } from '../review/keys';
 import { reviewGates } from '../review/loop';
 
-/** `review`: the queue, one gate after the other, by keys. */
-export function addReviewCommand(program: Command): void {
+/** `work`: the queue, one gate after the other, by keys. */
+export function addWorkCommand(program: Command): void {
   program
-    .command('review')
+    .command('work')
     .description(
       'work the queue: shows the gate that is due first, takes a verdict by a few keys, and goes on',
     )
