@@ -182,7 +182,7 @@ export function createSteps({ tenantId, runId, carried }: RunArguments) {
       }
       at('decide');
       const { delivery } = arrival;
-      const decided = await step('decide', verdictOf(delivery));
+      const decided = await step('decide', verdictOf(tenantId, delivery));
       if (decided.gate) gates.adopt(decided.gate);
       delivery.answer = intentAnswer(decided);
     },
@@ -202,7 +202,7 @@ export function createSteps({ tenantId, runId, carried }: RunArguments) {
 
     async answerLatecomers(gates: Gates): Promise<void> {
       for (let delivery = gates.inbox.shift(); delivery; delivery = gates.inbox.shift()) {
-        delivery.answer = intentAnswer(await step('decide', verdictOf(delivery)));
+        delivery.answer = intentAnswer(await step('decide', verdictOf(tenantId, delivery)));
       }
     },
 
@@ -221,10 +221,10 @@ export function createSteps({ tenantId, runId, carried }: RunArguments) {
       return undefined;
     },
   };
+}
 
-  function verdictOf({ message, named }: Delivery) {
-    return { tenantId: request.tenantId, intentId: message.intentId, named };
-  }
+function verdictOf(tenantId: string, { message, named }: Delivery) {
+  return { tenantId, intentId: message.intentId, named };
 }
 
 /** The code of whatever ends a run early; undefined for a fault of the workflow's own, which must not be swallowed. */

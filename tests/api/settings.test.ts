@@ -33,6 +33,35 @@ describe('the policy', () => {
     expect(headers.get('etag')).toBe(saved.headers.get('etag'));
   });
 
+  it('says when the tenant works, keeps that when a change leaves it out, and takes it away', async () => {
+    const calendar = { weekdays: [1, 2, 3, 4, 5], from: '08:00', to: '17:30', holidays: ['2026-12-25'] };
+    const { owner } = world.farm;
+    const save = async (over: object) => {
+      const { policy, etag } = await present();
+      const { working_calendar: _calendar, ...rest } = policy;
+      const body = { ...rest, ...over } as PolicyRequest;
+      const { body: saved } = await api.ask(owner, 'policy.put', { body, headers: { 'if-match': etag } });
+      return saved.working_calendar;
+    };
+    expect(await save({ working_calendar: calendar })).toEqual(calendar);
+    expect(await save({})).toEqual(calendar);
+    expect(await save({ working_calendar: null })).toBeNull();
+  });
+
+  it.each([
+    { weekdays: [], from: '08:00', to: '17:00', holidays: [] },
+    { weekdays: [8], from: '08:00', to: '17:00', holidays: [] },
+    { weekdays: [1], from: '17:00', to: '08:00', holidays: [] },
+    { weekdays: [1], from: '08:00', to: '25:00', holidays: [] },
+    { weekdays: [1], from: '08:00', to: '17:00', holidays: ['2026-02-30'] },
+  ])('takes no such working time: %j', async (calendar) => {
+    const { policy, etag } = await present();
+    const body = { ...policy, working_calendar: calendar };
+    expect(
+      await api.refused(world.farm.owner, 'policy.put', { body, headers: { 'if-match': etag } }),
+    ).toMatchObject({ status: 400 });
+  });
+
   it('is refused without If-Match (428), and with one that is stale (412)', async () => {
     const { policy: body, etag } = await present();
     const { owner } = world.farm;
