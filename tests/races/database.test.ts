@@ -29,6 +29,8 @@ it(
 );
 
 describe('the judge', () => {
+  // Of farms whose policy nobody has raced about.
+  const quiet = databaseArena(database, runs);
   const act = { by: 2, fresh: true, delivered: 'once' } as const;
   const race: Race = {
     seats: 1,
@@ -53,7 +55,7 @@ describe('the judge', () => {
     ['a version that fell', (one) => ({ ...one, version: 0, startedAt: 1e12 })],
     ['a version that never was', (one) => ({ ...one, version: 9 })],
   ])('sees %s', async (_what, falsified) => {
-    const { ground, told } = await playRace(arena, race, { inOrder: true });
+    const { ground, told } = await playRace(quiet, race, { inOrder: true });
     expect(await judgeRace(database, race, ground, told)).toEqual({ outcome: 'approved', wrong: [] });
     const lied = told.map((one) => (one.act.kind === 'approve' ? falsified(one) : one));
     expect((await judgeRace(database, race, ground, lied)).wrong).not.toEqual([]);
