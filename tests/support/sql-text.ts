@@ -61,7 +61,8 @@ export function emittedEventTypes(): Set<string> {
 }
 
 function addLiterals(into: Set<string>, expression: string): void {
-  const answers = expression.replaceAll(/\bwhen [\s\S]*?\bthen\b/g, 'then');
+  // What a JSON answer is asked for is no code itself.
+  const answers = expression.replaceAll(/\bwhen [\s\S]*?\bthen\b/g, 'then').replaceAll(/->>?\s*'[^']+'/g, '');
   for (const [, literal = ''] of answers.matchAll(/'([a-z_]+)'/g)) into.add(literal);
 }
 
