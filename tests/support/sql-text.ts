@@ -11,7 +11,7 @@ function functionTexts(): string[] {
 export function returnedCodes(): Set<string> {
   const codes = new Set<string>();
   for (const text of functionTexts()) {
-    for (const expression of argumentsAfter(text, /'code',/g)) addLiterals(codes, expression);
+    for (const expression of argumentsAfter(text, /(?<!->>? ?)'code',/g)) addLiterals(codes, expression);
     for (const [, expression = ''] of text.matchAll(/\b(?:refusal|code) := ([^;]+);/g))
       addLiterals(codes, expression);
     const answersCode = /function (core|app)\.\w*(refusal|answer)\b[^$]*\breturns text\b/.test(text);
