@@ -43,7 +43,7 @@ export function declaredNames(schema: unknown): ReadonlySet<string> {
   const names = new Set<string>();
   const collect = (part: unknown): void => {
     if (typeof part !== 'object' || part === null) return;
-    for (const [key, value] of Object.entries(part)) {
+    for (const [key, value] of Object.entries(part) as [string, unknown][]) {
       if (key === 'properties' && typeof value === 'object' && value !== null)
         for (const name of Object.keys(value)) names.add(name);
       collect(value);

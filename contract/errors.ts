@@ -73,6 +73,12 @@ export const ERRORS = {
   step_failed: entry(500, true, 'A step of the run failed.'),
   step_stuck: entry(500, true, 'A step of a run fails again and again.'),
   repair_failing: entry(500, true, 'What was lost could not be put right, again and again.'),
+  key_unavailable: entry(
+    503,
+    true,
+    'The key management service does not answer; nothing was sealed or opened.',
+  ),
+  key_refused: entry(503, true, 'The key management service refuses the use of its key.'),
   database_unavailable: entry(503, true, 'The database is not reachable.'),
 
   // Deciding

@@ -6,8 +6,6 @@ import { createActivities, type Activities } from '../activities/create';
 import { createProviders } from '../activities/gateway/create-providers';
 import { createPostWebhook } from '../activities/notify/post-webhook';
 import { createWebhookSecrets } from '../activities/notify/webhook-secrets';
-import { keyRing } from '../activities/scrubber/key-ring';
-import { createVault } from '../activities/scrubber/vault';
 import { EMBEDDING_MODEL, type Provider } from '../contract/model';
 import { config } from '../countersign.config';
 import { iamSignIn } from '../db/iam';
@@ -30,7 +28,7 @@ import { TASK_QUEUE } from '../workflows/start';
 import { versionOf, workerBehaviour } from './behaviour';
 import { createLogger } from './log';
 import { mailFromSettings } from './mail-settings';
-import { earlierMasterKeys, masterKey } from './master-key';
+import { masterKeys } from './master-keys';
 import { createRunStarter } from './run-starter';
 
 /** More than one transaction for each step that can run at once is never needed. */
@@ -81,10 +79,8 @@ export async function composeWorker({
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
   const client = new Client({ connection, namespace });
-  const webhookSecrets = createWebhookSecrets(
-    database,
-    keyRing(masterKey(home, profile), earlierMasterKeys()),
-  );
+  const keys = masterKeys(home, profile);
+  const webhookSecrets = createWebhookSecrets(database, keys.wrapper);
   await webhookSecrets.prepare();
   const mail = mailFromSettings();
   await callInTenant(database, null, 'select app.set_mail_channel($1)', [mail !== undefined]);
@@ -93,7 +89,7 @@ export async function composeWorker({
     registry,
     providers: new Map([...createProviders({}, config), ...(model ? [[model.vendor, model] as const] : [])]),
     ...(config.embedding === undefined ? {} : { embedding: config.embedding }),
-    vault: createVault(masterKey(home, profile), earlierMasterKeys()),
+    vault: keys.vault,
     webhooks: {
       post: createPostWebhook({ allowLoopback: webhooksToLoopback(profile) }),
       secrets: webhookSecrets,
@@ -119,6 +115,7 @@ export async function composeWorker({
     close: async () => {
       await connection.close();
       await database.close();
+      keys.kms?.close();
     },
   };
 }

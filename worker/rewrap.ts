@@ -1,11 +1,11 @@
-import { createVault, type Vault } from '../activities/scrubber/vault';
+import type { Vault } from '../activities/scrubber/vault';
 import { rewrapSealingKeys } from '../activities/notify/webhook-secrets';
-import { keyRing, type WrappedKey } from '../activities/scrubber/key-ring';
+import type { WrappedKey } from '../activities/scrubber/key-ring';
 import { iamSignIn } from '../db/iam';
 import { openDatabase, type Database } from '../db/pool';
 import { callInTenant, inTenant } from '../db/transaction';
 import { choiceSetting, setting } from '../environment/setting';
-import { earlierMasterKeys, masterKey } from './master-key';
+import { masterKeys } from './master-keys';
 
 export interface Rewrapped {
   /** Which master key wraps now. */
@@ -111,23 +111,24 @@ async function store(
   ]);
 }
 
-/** The same, and of the keys that webhooks' secrets are sealed to, from the worker's own settings: its database, `COUNTERSIGN_MASTER_KEY` and `COUNTERSIGN_MASTER_KEYS_EARLIER`. */
+/** The same, and of the keys that webhooks' secrets are sealed to, from the worker's own settings: its database, `COUNTERSIGN_KMS_KEY`, `COUNTERSIGN_MASTER_KEY` and the earlier ones. */
 export async function rewrapFromSettings(
   databaseUrl: string,
   home: string,
 ): Promise<Rewrapped & { readonly sealingKeys: number }> {
   const profile = setting('COUNTERSIGN_PROFILE') ?? 'local';
-  const vault = createVault(masterKey(home, profile), earlierMasterKeys());
+  const { wrapper, vault, kms } = masterKeys(home, profile);
   const withIam = choiceSetting('COUNTERSIGN_DATABASE_IAM', ['off', 'on'], 'off') === 'on';
   const database = openDatabase(databaseUrl, 'worker', {
     connections: 1,
     ...(withIam ? iamSignIn(databaseUrl) : {}),
   });
   try {
-    const sealing = await rewrapSealingKeys(database, keyRing(masterKey(home, profile), earlierMasterKeys()));
+    const sealing = await rewrapSealingKeys(database, wrapper);
     const done = await rewrapDataKeys(database, vault);
     return { ...done, sealingKeys: sealing.sealingKeys, unopened: done.unopened + sealing.unopened };
   } finally {
     await database.close();
+    kms?.close();
   }
 }

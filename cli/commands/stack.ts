@@ -9,6 +9,7 @@ import { seed, tokenLines } from '../../stack/seed/seed';
 import { givenDatabaseUrl, homeFolder } from '../../stack/settings';
 import { contextOf } from '../context';
 import { EXIT, UsageError } from '../exit-codes';
+import { kmsChecks } from '../kms-check';
 import { show } from '../output';
 
 /** `start`, `demo`, `migrate` and `doctor`. */
@@ -81,10 +82,11 @@ export function addStackCommands(program: Command): void {
     .action(async (_options: object, command: Command) => {
       const { options, output } = contextOf(command);
       const { url, key } = options;
-      const checks = await examine(options.home ?? homeFolder(), {
+      const examined = await examine(options.home ?? homeFolder(), {
         ...(url === undefined ? {} : { url }),
         ...(key === undefined ? {} : { keys: [key] }),
       });
+      const checks = [...examined, ...(await kmsChecks())];
       show(output, { checks }, () => checkLines(checks));
       process.exitCode = exitCodeOfChecks(checks);
     });
