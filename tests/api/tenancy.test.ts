@@ -35,7 +35,8 @@ interface Belongings {
       | 'page'
       | 'document'
       | 'passage'
-      | 'webhook',
+      | 'webhook'
+      | 'delegation',
       string
     >
   >;
@@ -68,6 +69,8 @@ const NAMED: Readonly<Partial<Record<RouteName, keyof Belongings['ids'] | 'membe
   'gates.decide': 'gate',
   'gates.comment': 'gate',
   'gates.recuse': 'gate',
+  'gates.view': 'gate',
+  'delegations.revoke': 'delegation',
   'reviews.record': 'decision',
   'intents.get': 'intent',
   'decisions.get': 'decision',
@@ -112,6 +115,7 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
   'records.correct': { payload: {}, reason: 'A slip.' },
   'records.undo': { reason: 'A slip.' },
   'gates.comment': { text: 'Who is this?' },
+  'gates.view': { opinion: 'reject', note: 'Not seen before.' },
   'webhooks.change': { state: 'disabled' },
   'webhooks.rotate': {},
   'webhooks.replay': { delivery_id: ID },
@@ -162,6 +166,12 @@ async function writtenRecord(tenantId: string): Promise<string> {
   );
 }
 
+async function lend(from: Person, to: Person): Promise<string> {
+  const until = new Date(Date.now() + 86_400_000).toISOString();
+  const asked = { delegate_user_id: to.userId, until, reason: 'Away.' };
+  return (await api.ask(from, 'delegations.create', { body: asked })).body.id;
+}
+
 async function collect(
   reviewer: Person,
   outsider: Person,
@@ -207,6 +217,7 @@ async function collect(
     page: await one('select id from app.pages limit 1'),
     document: documentId,
     passage: passageId,
+    delegation: await lend(outsider, reviewer),
     webhook: (await addWebhook(governed.database, outsider, 'https://sink.example.com/', ['run.closed'])).id,
   };
   const members = await governed.database.as('api', tenantId, (transaction) =>
