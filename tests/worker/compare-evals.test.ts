@@ -67,7 +67,7 @@ const rowsStored = async () =>
 
 test('the packs that judged the runs would say the same again', async () => {
   const compared = await compare([farmWith(LENIENT), credentialingPack]);
-  expect(compared).toMatchObject({ runs: 4, judged: 4, retired: [], unjudged: [] });
+  expect(compared).toMatchObject({ tenants: 2, runs: 4, judged: 4, retired: [], unjudged: [] });
   expect(compared.evals.length).toBeGreaterThan(8);
   for (const one of compared.evals)
     expect(one).toMatchObject({ changed: 0, first_passing: 0, same: one.judged });
