@@ -296,9 +296,10 @@ describe('the database itself refuses', () => {
       await runs.store(second, gate, 'approve', { recordType: 'another_thing', edits: noted }),
     ];
     await runs.apply(farm.id, one.intent_id);
-    const decision = `insert into core.decisions
-      select (jsonb_populate_record(d, jsonb_build_object('id', app.new_id(), 'intent_id', $2::uuid, 'actor_user_id', $3::uuid, 'record_type', $4::text))).*
-      from core.decisions d where d.gate_id = $1 returning id`;
+    const kept = `tenant_id, gate_id, run_id, proposal_id, record_class, gate_version, verdict, actor_kind, manual, proposal_hash,
+      shown_hash, reason_code, rationale_rule, edits_content_id, self_confirmed, decided_at`;
+    const decision = `insert into core.decisions (${kept}, intent_id, actor_user_id, record_type)
+      select ${kept}, $2::uuid, $3::uuid, $4::text from core.decisions where gate_id = $1 returning id`;
     const approved = `insert into core.gate_outcomes (tenant_id, gate_id, outcome, decision_id, actor_kind, actor_user_id, at)
       values (app.tenant(), $1, 'approved', $2, 'human', $3, app.now())`;
     const closed = (recordType: string) =>
