@@ -36,6 +36,8 @@ async function scene(): Promise<Scene> {
   expect(await view(first, gate)).toBe(201);
   await runs.decide(first, gate, 'approve', WORDS);
   await runs.call('api', farm.id, 'comment_on_gate', gate.id, `${CANARY} in a comment`, first.userId);
+  const feedback = [gate.run_id, 'up', `${CANARY} in feedback`, first.userId];
+  await runs.call('api', farm.id, 'give_feedback', ...feedback);
   const rows = await database.look<{ id: string }>(
     `select id from core.contents where run_id = $1 and kind <> 'input' union select id from core.decisions where run_id = $1
      union select i.id from core.intents i join core.gates g on g.id = i.gate_id where g.run_id = $1
