@@ -57,6 +57,8 @@ export interface TemporalOptions {
   readonly port?: number;
   readonly uiPort?: number;
   readonly namespace?: string;
+  /** Of the server's own dynamic configuration, e.g. a lower limit; not of a server that `TEMPORAL_ADDRESS` names. */
+  readonly limits?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -89,7 +91,11 @@ export async function startTemporal(options: TemporalOptions = {}): Promise<Runn
     ...(databaseFile === undefined ? {} : { databaseFile }),
     ...(options.uiPort === undefined ? {} : { uiPort: options.uiPort }),
   };
-  const server = startGuarded(found.path, devServerArguments(settings), {
+  const limits = Object.entries(options.limits ?? {}).flatMap(([name, value]) => [
+    '--dynamic-config-value',
+    `${name}=${value}`,
+  ]);
+  const server = startGuarded(found.path, [...devServerArguments(settings), ...limits], {
     logFile: join(folder, 'log'),
     environment: devServerEnvironment(),
   });
