@@ -113,6 +113,27 @@ it('tells of a run: each event once, signed, without content', async () => {
   );
 }, 120_000);
 
+it('catches up with a tenant that has much to tell, in one look', async () => {
+  const { farm } = governed.world;
+  const webhook = await addWebhook(governed.database, farm.owner, sink.url, ['run.closed']);
+  await governed.database.asOwner(farm.id, (transaction) =>
+    transaction.rows(
+      `insert into core.outbox (tenant_id, topic, created_at)
+       select app.tenant(), case n when 300 then 'run.closed' else 'gate.opened' end, app.now() from generate_series(1, 450) n`,
+    ),
+  );
+  await sweepNotices(governed);
+  const left = await governed.database.look("select from core.worklist where kind = 'notice'");
+  expect(left).toEqual([]);
+  const made = await governed.database.look('select from core.webhook_deliveries where endpoint_id = $1', [
+    webhook.id,
+  ]);
+  expect(made).toHaveLength(1);
+  await governed.database.asOwner(farm.id, (transaction) =>
+    transaction.rows("update core.webhook_endpoints set state = 'disabled' where id = $1", [webhook.id]),
+  );
+}, 60_000);
+
 it('keeps the schedule under one id whatever the listener does, over three days', async () => {
   const { farm } = governed.world;
   const webhook = await addWebhook(governed.database, farm.owner, sink.url, ['run.closed']);
