@@ -115,6 +115,7 @@ const BODIES: Readonly<Partial<Record<RouteName, object>>> = {
   'records.correct': { payload: {}, reason: 'A slip.' },
   'records.undo': { reason: 'A slip.' },
   'gates.comment': { text: 'Who is this?' },
+  'reviews.record': { verdict: 'disagree', reason: 'Not ours.' },
   'gates.view': { opinion: 'reject', note: 'Not seen before.' },
   'webhooks.change': { state: 'disabled' },
   'webhooks.rotate': {},
