@@ -4,7 +4,13 @@ import type { ErrorCode } from './errors';
 export const DOCUMENT_MEDIA_TYPES = ['text/plain', 'application/pdf'] as const;
 export type DocumentMediaType = (typeof DOCUMENT_MEDIA_TYPES)[number];
 
+/** What passages may be of: what somebody added, a fact that a person confirmed, the summary of a conversation. */
+export const DOCUMENT_SOURCE_TYPES = ['document', 'memory', 'convo_summary'] as const;
+
 export const DOCUMENT_BYTES_MAX = 10 * 1024 * 1024;
+/** How many documents and summaries a tenant may have at once, and how many bytes of them. */
+export const DOCUMENTS_MAX = 10_000;
+export const DOCUMENTS_BYTES_MAX = 1024 * 1024 * 1024;
 export const DOCUMENT_PAGES_MAX = 500;
 /** In UTF-16 units, over all pages: about a thousand pages of print, and as many thousand model calls at most. */
 export const DOCUMENT_CHARACTERS_MAX = 2_000_000;

@@ -244,6 +244,11 @@ export const ERRORS = {
   document_not_found: entry(404, false, 'There is no such document, or it was deleted.'),
   passage_not_found: entry(404, false, 'There is no such passage, or its document was deleted.'),
   document_unsupported: entry(415, false, 'A document is text/plain or application/pdf.'),
+  documents_full: entry(
+    409,
+    false,
+    'The tenant has as many documents, or as many bytes of them, as it may; delete some.',
+  ),
   document_too_large: entry(413, false, 'A document has at most 10 MB.'),
   document_too_long: entry(422, false, 'The document has more pages or characters than are read.'),
   document_too_complex: entry(422, false, 'Reading the document took too much time or memory.'),

@@ -243,25 +243,37 @@ $$;
 
 ALTER FUNCTION app.acting_for(p_gate_id uuid, p_user_id uuid) OWNER TO countersign_owner;
 
-CREATE FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid) RETURNS jsonb
+CREATE FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid, p_source_type text DEFAULT 'document'::text) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'core', 'app', 'pg_temp'
     AS $$
 declare
+  -- DOCUMENTS_MAX and DOCUMENTS_BYTES_MAX of contract/document.ts; a test compares them.
+  documents_max constant integer := 10000;
+  bytes_max constant bigint := 1073741824;
   known core.documents;
+  is_full boolean;
 begin
   perform core.require_actor(p_actor_user_id, array['reviewer', 'senior', 'admin']);
   -- Two requests with one key wait for one another.
   perform pg_advisory_xact_lock(hashtextextended('document ' || app.tenant() || ' ' || p_key, 0));
-  select * into known from core.documents where tenant_id = app.tenant() and request_key = p_key and source_type = 'document';
+  select * into known from core.documents where tenant_id = app.tenant() and request_key = p_key and source_type <> 'memory';
   if not found then
-    known := core.put_document('document', p_media_type, p_title, p_bytes, p_actor_user_id, p_key);
+    -- Whoever adds at the same time waits, so that both are counted.
+    perform pg_advisory_xact_lock(hashtextextended('documents ' || app.tenant(), 0));
+    select count(*) >= documents_max or coalesce(sum(size_bytes), 0) + octet_length(p_bytes) > bytes_max into is_full
+    from core.documents where tenant_id = app.tenant() and state <> 'deleted' and source_type <> 'memory';
+    if is_full then
+      return jsonb_build_object('outcome', 'refused', 'code', 'documents_full');
+    end if;
+    known := core.put_document(p_source_type, p_media_type, p_title, p_bytes, p_actor_user_id, p_key);
     return jsonb_build_object('outcome', 'accepted', 'document_id', known.id);
   end if;
   -- What was deleted can't be compared any more.
   if known.state <> 'deleted' and not exists (
       select from core.document_contents c
       where c.tenant_id = app.tenant() and c.document_id = known.id and c.title = p_title and known.media_type = p_media_type
+        and known.source_type = p_source_type
         and known.commitment = sha256(c.salt || p_bytes)) then
     return jsonb_build_object('outcome', 'refused', 'code', 'key_reused');
   end if;
@@ -269,7 +281,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid) OWNER TO countersign_owner;
+ALTER FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid, p_source_type text) OWNER TO countersign_owner;
 
 CREATE FUNCTION app.add_webhook(p_id uuid, p_url text, p_event_types text[], p_sealing_key_id text, p_sealed_secret bytea, p_actor_user_id uuid) RETURNS jsonb
     LANGUAGE plpgsql SECURITY DEFINER
@@ -11491,8 +11503,8 @@ GRANT ALL ON FUNCTION app.acknowledge_page(p_page_id uuid, p_actor_user_id uuid)
 REVOKE ALL ON FUNCTION app.acting_for(p_gate_id uuid, p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.acting_for(p_gate_id uuid, p_user_id uuid) TO countersign_api;
 
-REVOKE ALL ON FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid) TO countersign_api;
+REVOKE ALL ON FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid, p_source_type text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.add_document(p_key text, p_media_type text, p_title text, p_bytes bytea, p_actor_user_id uuid, p_source_type text) TO countersign_api;
 
 REVOKE ALL ON FUNCTION app.add_webhook(p_id uuid, p_url text, p_event_types text[], p_sealing_key_id text, p_sealed_secret bytea, p_actor_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.add_webhook(p_id uuid, p_url text, p_event_types text[], p_sealing_key_id text, p_sealed_secret bytea, p_actor_user_id uuid) TO countersign_api;

@@ -52,13 +52,17 @@ export const getDocument: Handler<'documents.get'> = async (api, { caller, param
 /** Takes a document; it is read by a worker afterwards, which is what `state` and `code` then tell of. */
 export const createDocument: Handler<'documents.create'> = async (api, { caller, body, idempotencyKey }) => {
   const bytes = bytesOf(body.content);
-  const refusal = documentRefusal(body.media_type, bytes);
+  const isText = body.media_type === 'text/plain';
+  const refusal =
+    body.source_type === 'convo_summary' && !isText
+      ? 'document_unsupported'
+      : documentRefusal(body.media_type, bytes);
   if (refusal !== undefined) throw new ApiProblem(refusal);
   const document = await asCaller(api, caller, async (transaction) => {
     const { document_id: id } = refuseIf(
       await transaction.value<Outcome & { readonly document_id: string }>(
-        'select app.add_document($1, $2, $3, $4, $5)',
-        [idempotencyKey, body.media_type, body.title, bytes, caller.userId],
+        'select app.add_document($1, $2, $3, $4, $5, $6)',
+        [idempotencyKey, body.media_type, body.title, bytes, caller.userId, body.source_type],
       ),
     );
     return await readDocument(transaction, caller, id);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Option, type Command } from 'commander';
+import { DOCUMENT_SOURCE_TYPES } from '../../contract/document';
 import type { Document } from '../../contract/wire/document';
 import { allItems } from '../all-items';
 import { contextOf } from '../context';
@@ -21,19 +22,23 @@ export function addDocumentCommands(program: Command): void {
     .command('add <file>')
     .description('add a text or a PDF with a text layer, at most 10 MB; a worker then reads it')
     .option('--title <title>', 'what people call it; else the name of the file')
-    .action(async (file: string, { title }: { title?: string }, command: Command) => {
-      const { output, client } = contextOf(command);
-      const added = await client().documents.create({
-        title: title ?? basename(file),
-        media_type: file.toLowerCase().endsWith('.pdf') ? 'application/pdf' : 'text/plain',
-        content: readBytes(file).toString('base64'),
-      });
-      show(output, added, () => documentTable([added]));
-    });
+    .option('--summary', 'it is the summary of a conversation')
+    .action(
+      async (file: string, { title, summary }: { title?: string; summary?: true }, command: Command) => {
+        const { output, client } = contextOf(command);
+        const added = await client().documents.create({
+          source_type: summary === true ? 'convo_summary' : 'document',
+          title: title ?? basename(file),
+          media_type: file.toLowerCase().endsWith('.pdf') ? 'application/pdf' : 'text/plain',
+          content: readBytes(file).toString('base64'),
+        });
+        show(output, added, () => documentTable([added]));
+      },
+    );
   document
     .command('list')
     .description('documents and remembered facts of the tenant')
-    .addOption(new Option('--source-type <type>', 'only these').choices(['document', 'memory']))
+    .addOption(new Option('--source-type <type>', 'only these').choices(DOCUMENT_SOURCE_TYPES))
     .option('--shared', 'the shared knowledge, with its public sources')
     .action(async ({ sourceType, shared }: ListOptions, command: Command) => {
       const { output, client } = contextOf(command);

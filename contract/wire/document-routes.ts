@@ -5,7 +5,8 @@ import type { RouteShape } from './routes';
 
 export const DOCUMENT_SHAPES = {
   'documents.create': {
-    summary: 'Add a text or a PDF with a text layer, to be read by a worker and shown to runs by passages',
+    summary:
+      'Add a text, a PDF with a text layer or the summary of a conversation, to be read by a worker and shown to runs by passages',
     body: documentRequest,
     answers: { 202: document },
     codes: [
@@ -15,6 +16,7 @@ export const DOCUMENT_SHAPES = {
       'document_too_large',
       'document_unreadable',
       'document_without_text',
+      'documents_full',
     ],
   },
   'documents.list': {

@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { DOCUMENT_BYTES_MAX, DOCUMENT_MEDIA_TYPES } from '../document';
+import { DOCUMENT_BYTES_MAX, DOCUMENT_MEDIA_TYPES, DOCUMENT_SOURCE_TYPES } from '../document';
 import { id, instant, listQuery, natural64, sha256, text } from './primitives';
 
 /** How many characters base64 takes for the largest document. */
 const BASE64_MAX = Math.ceil(DOCUMENT_BYTES_MAX / 3) * 4 + 4;
 
 /**
- * What runs of the tenant may be shown passages of: a document that was added, a fact that a person confirmed (`memory`),
- * or shared knowledge, which names its public source.
+ * What runs of the tenant may be shown passages of: a document that was added, the summary of a conversation
+ * (`convo_summary`), a fact that a person confirmed (`memory`), or shared knowledge, which names its public source.
  */
 export const document = z
   .object({
     id,
-    source_type: z.enum(['document', 'memory']),
+    source_type: z.enum(DOCUMENT_SOURCE_TYPES),
     shared: z.boolean().meta({ description: "The platform's, for every tenant" }),
     title: z.string().nullable().meta({ description: 'Null for those who may not read content' }),
     publisher: z.string().nullable(),
@@ -42,12 +42,18 @@ export const document = z
 export type Document = z.infer<typeof document>;
 
 export const documentQuery = listQuery.extend({
-  source_type: z.enum(['document', 'memory']).optional(),
+  source_type: z.enum(DOCUMENT_SOURCE_TYPES).optional(),
   shared: z.enum(['true', 'false']).default('false').meta({ description: 'true: the shared knowledge' }),
 });
 
 export const documentRequest = z
   .strictObject({
+    source_type: z
+      .enum(['document', 'convo_summary'])
+      .default('document')
+      .meta({
+        description: 'The summary of a conversation is text, and is kept, found and deleted as a document is',
+      }),
     title: text(200).regex(/[\p{L}\p{N}]/u),
     media_type: text(100).meta({ description: DOCUMENT_MEDIA_TYPES.join(' or ') }),
     content: z
@@ -63,7 +69,7 @@ export const passage = z
   .object({
     id,
     document_id: id,
-    source_type: z.enum(['document', 'memory']),
+    source_type: z.enum(DOCUMENT_SOURCE_TYPES),
     shared: z.boolean(),
     title: z.string(),
     publisher: z.string().nullable(),

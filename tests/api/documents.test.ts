@@ -86,6 +86,7 @@ async function advice(question: string): Promise<{ readonly run: Run; readonly s
     body: { purpose: 'farm.recommendation', input: { question } },
     headers: { 'idempotency-key': randomUUID(), prefer: 'wait=20' },
   });
+  if (run.outcome === 'failed') throw new Error(`the run failed: ${run.code ?? ''}`);
   const { body: calls } = await api.ask(owner, 'runs.calls', { params: { id: run.id } });
   const primary = calls.items.find(({ kind }) => kind === 'primary');
   const { body: call } = await api.ask(owner, 'calls.get', { params: { id: primary?.id ?? '' } });
@@ -137,6 +138,42 @@ it('is accepted, read by a worker, found by a run, and named by its passages unt
   expect(gone.body.code).toBe('passage_not_found');
   const { body: left } = await api.ask(farm.owner, 'documents.list');
   expect(left.items.map(({ id }) => id)).not.toContain(added.body.id);
+}, 90_000);
+
+it('takes the summary of a conversation as a third source, scrubbed, cited by its id and deleted like the others', async () => {
+  const { farm } = governed.world;
+  const summary = (mediaType: string) => ({
+    body: {
+      source_type: 'convo_summary' as const,
+      title: 'Talk about the incubator',
+      media_type: mediaType,
+      content: base64(
+        'The incubator in the quail shed holds a humidity of sixty. Write to ada@talk.example.',
+      ),
+    },
+    headers: { 'idempotency-key': randomUUID() },
+  });
+  const pdf = await api.refused(farm.owner, 'documents.create', summary('application/pdf'));
+  expect(pdf.body.code).toBe('document_unsupported');
+  const { body: added } = await api.ask(farm.owner, 'documents.create', summary('text/plain'));
+  expect(await afterReading(farm.owner, added.id)).toMatchObject({
+    state: 'ready',
+    source_type: 'convo_summary',
+  });
+  const { run, shown } = await advice('What humidity does the incubator in the quail shed hold?');
+  expect(run.proposals).toMatchObject([{ sources: [{ passage_id: shown[0] }] }]);
+  const { body: passage } = await api.ask(farm.hand, 'passages.get', { params: { id: shown[0] ?? '' } });
+  expect(passage).toMatchObject({ document_id: added.id, source_type: 'convo_summary' });
+  const sent = await governed.database.look<{ text: string }>(
+    `select convert_from(c.bytes, 'UTF8') as text from core.ai_runs a
+       join core.contents c on c.tenant_id = a.tenant_id and c.id = a.prompt_content_id where a.document_id = $1`,
+    [added.id],
+  );
+  expect(sent.map(({ text }) => text).join()).toContain('incubator');
+  expect(sent.map(({ text }) => text).join()).not.toContain('ada@talk');
+  await api.ask(farm.owner, 'documents.delete', { params: { id: added.id } });
+  const left = await governed.database.look('select from core.embeddings where source_id = $1', [added.id]);
+  expect(left).toEqual([]);
 }, 90_000);
 
 it('lets no advice stand that names a passage which was not shown, be it of another tenant or of its own', async () => {

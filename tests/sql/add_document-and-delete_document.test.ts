@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { DOCUMENTS_BYTES_MAX, DOCUMENTS_MAX } from '../../contract/document';
 import { testDatabase } from '../support/database';
 import { remember } from '../support/knowledge';
 import { sqlRuns, type Farm } from './support/runs';
@@ -97,4 +98,36 @@ it('changes nothing of what a document says, and takes it from no living one', a
     const done = database.asOwner(farm.id, (transaction) => transaction.rows(statement, [documentId]));
     expect([statement, await stateOf(done)]).toEqual([statement, 'ZC002']);
   }
+});
+
+describe('as many and as large as a tenant may have', () => {
+  const FULL = { outcome: 'refused', code: 'documents_full' };
+  const fill = (count: number, bytes: number, source: 'document' | 'convo_summary' = 'document') =>
+    database.asOwner(farm.id, (transaction) =>
+      transaction.rows(
+        `insert into core.documents (tenant_id, source_type, media_type, size_bytes, commitment, state, passages, added_by, created_at, changed_at)
+         select app.tenant(), $3, 'text/plain', $2, sha256('x'), 'ready', 1, $4, app.now(), app.now() from generate_series(1, $1::integer)`,
+        [count, bytes, source, farm.owner.userId],
+      ),
+    );
+
+  it('counts documents and summaries, and not what was deleted', async () => {
+    const kept = await add('k-1');
+    await fill(DOCUMENTS_MAX - 3, 1, 'convo_summary');
+    expect((await add('k-2')).outcome).toBe('accepted');
+    const both = await Promise.all([add('k-3'), add('k-4')]);
+    expect(both.map(({ outcome }) => outcome).sort()).toEqual(['accepted', 'refused']);
+    expect(await add('k-5')).toEqual(FULL);
+    expect((await add('k-1')).outcome).toBe('replayed');
+    await runs.call('api', farm.id, 'delete_document', kept.document_id, farm.owner.userId);
+    expect((await add('k-5')).outcome).toBe('accepted');
+  });
+
+  it('adds up their bytes', async () => {
+    const largest = 10_485_760;
+    await fill(Math.floor(DOCUMENTS_BYTES_MAX / largest), largest);
+    await fill(1, (DOCUMENTS_BYTES_MAX % largest) - 17);
+    expect((await add('k-1')).outcome).toBe('accepted');
+    expect(await add('k-2')).toEqual(FULL);
+  });
 });
