@@ -40,27 +40,27 @@ interface Facts {
 const FACTS = `
   select jsonb_build_object(
     'gate', (select jsonb_build_object('seats', g.seats, 'version', g.version, 'due', micros(g.due_at), 'closed', g.closed_at is not null)
-      from core.gates g where g.id = $2),
-    'separation', (select separation from core.gates where id = $2),
+      from core.gates g where g.tenant_id = $3 and g.id = $2),
+    'separation', (select separation from core.gates where tenant_id = $3 and id = $2),
     'outcomes', (select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'decision_id', o.decision_id,
-      'actor_user_id', o.actor_user_id, 'at', micros(o.at))), '[]') from core.gate_outcomes o where o.gate_id = $2),
+      'actor_user_id', o.actor_user_id, 'at', micros(o.at))), '[]') from core.gate_outcomes o where o.tenant_id = $3 and o.gate_id = $2),
     'decisions', (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'intent_id', d.intent_id, 'verdict', d.verdict,
       'actor_user_id', d.actor_user_id, 'on_behalf_of', d.on_behalf_of, 'gate_version', d.gate_version, 'at', micros(d.decided_at)) order by d.decided_at), '[]')
-      from core.decisions d where d.gate_id = $2),
+      from core.decisions d where d.tenant_id = $3 and d.gate_id = $2),
     'intents', (select coalesce(jsonb_agg(jsonb_build_object('id', i.id, 'verdict', i.verdict, 'actor_user_id', i.actor_user_id,
       'stored', micros(i.stored_at), 'outcomes', (select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'code', o.code,
-        'decision_id', o.decision_id)), '[]') from core.intent_outcomes o where o.intent_id = i.id))), '[]')
-      from core.intents i where i.gate_id = $2),
+        'decision_id', o.decision_id)), '[]') from core.intent_outcomes o where o.tenant_id = $3 and o.intent_id = i.id))), '[]')
+      from core.intents i where i.tenant_id = $3 and i.gate_id = $2),
     'recusals', (select coalesce(jsonb_agg(jsonb_build_object('user_id', r.user_id, 'at', micros(r.at))), '[]')
-      from core.gate_recusals r where r.gate_id = $2),
-    'requesters', (select jsonb_agg(requested_by) from core.runs where id = $1),
-    'records', (select count(*) from core.records where run_id = $1),
+      from core.gate_recusals r where r.tenant_id = $3 and r.gate_id = $2),
+    'requesters', (select jsonb_agg(requested_by) from core.runs where tenant_id = $3 and id = $1),
+    'records', (select count(*) from core.records where tenant_id = $3 and run_id = $1),
     'events', (select coalesce(jsonb_object_agg(type, n), '{}') from (
-      select type, count(*) as n from core.audit_log where run_id = $1 group by type) e),
-    'worklist', (select count(*) from core.worklist where ref_id = $1 or ref_id in (select id from core.intents where gate_id = $2)),
-    'closed_notices', (select count(*) from core.outbox where gate_id = $2 and topic = 'gate.closed'),
+      select type, count(*) as n from core.audit_log where tenant_id = $3 and run_id = $1 group by type) e),
+    'worklist', (select count(*) from core.worklist where tenant_id = $3 and (ref_id = $1 or ref_id in (select id from core.intents where tenant_id = $3 and gate_id = $2))),
+    'closed_notices', (select count(*) from core.outbox where tenant_id = $3 and gate_id = $2 and topic = 'gate.closed'),
     'run', (select jsonb_build_object('state', r.state, 'outcome', r.outcome, 'held', r.reserved_credits > 0 and r.settled_at is null,
-      'legs', (select count(*) from core.credit_ledger l where l.run_id = r.id)) from core.runs r where r.id = $1)) as facts`
+      'legs', (select count(*) from core.credit_ledger l where l.tenant_id = $3 and l.run_id = r.id)) from core.runs r where r.tenant_id = $3 and r.id = $1)) as facts`
   // Exact where a JSON number of seconds is not.
   .replaceAll(/micros\(([a-z._]+)\)/g, '(extract(epoch from $1) * 1000000)::bigint');
 
@@ -71,7 +71,7 @@ export async function judgeRace(
   ground: Ground,
   told: readonly Told[],
 ): Promise<{ outcome: string; wrong: string[] }> {
-  const [row] = await database.look<{ facts: Facts }>(FACTS, [ground.runId, ground.gateId]);
+  const [row] = await database.look<{ facts: Facts }>(FACTS, [ground.runId, ground.gateId, ground.tenantId]);
   if (row === undefined) throw new Error('nothing is known of the race');
   const { facts } = row;
   const wrong = [

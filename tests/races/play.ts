@@ -35,6 +35,8 @@ export async function runRaces(
   let done = 0;
   let said = began;
   const say = (sentence: string): void => void process.stderr.write(`[races] ${sentence}\n`);
+  // Asked of each race by the judge, and of none by the product.
+  await database.look('create index if not exists outbox_of_races on core.outbox (tenant_id, gate_id)');
   say(`${count} races, seed ${seed}${path === undefined ? '' : `, path ${path}`}`);
   await fc.assert(
     fc.asyncProperty(
