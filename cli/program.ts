@@ -13,7 +13,7 @@ import { addPeopleCommands } from './commands/people';
 import { addPurposeCommands } from './commands/purposes';
 import { addReviewersCommand } from './commands/reviewers';
 import { addReviewCommands } from './commands/reviews';
-import { addReleaseCommands } from './commands/release';
+import { addBuildCommands } from './commands/build';
 import { addReplayCommands } from './commands/replays';
 import { addQueueCommands } from './commands/queue';
 import { addRecordCommands } from './commands/records';
@@ -42,7 +42,7 @@ export function createProgram(): Command {
   addSubjectCommands(program);
   addStackCommands(program);
   addVaultCommands(program);
-  addReleaseCommands(program);
+  addBuildCommands(program);
   addDumpCommands(program);
   addEvalCommands(program);
   addRunCommands(program);

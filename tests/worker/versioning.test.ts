@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { checkTemporal } from '../../stack/doctor/temporal';
 import { buildOf, builtWorkflows, makeCurrent, readRelease } from '../../stack/temporal/release';
 import { progressQuery } from '../../workflows/messages';
@@ -33,6 +35,22 @@ async function doctor(): Promise<{ readonly verdict: string; readonly detail: st
   >[0]);
 }
 
+/** What the command prints as JSON. */
+async function command(...words: readonly string[]): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['dist/cli/main.js', 'build', ...words, '--json'],
+    {
+      env: {
+        PATH: process.env.PATH,
+        TEMPORAL_ADDRESS: governed.temporal.address,
+        TEMPORAL_NAMESPACE: governed.temporal.namespace,
+      },
+    },
+  );
+  return JSON.parse(stdout) as unknown;
+}
+
 async function lengthOf(runId: string): Promise<number> {
   return (await governed.handle(runId).fetchHistory()).events?.length ?? 0;
 }
@@ -52,6 +70,7 @@ it('runs nothing until a build is current, and takes what waits to the next one'
     detail: expect.stringContaining('no build is current, so nothing runs') as string,
   });
 
+  while ((await readRelease(address, namespace)).builds.length < 1) await sleep(100);
   await makeCurrent(address, namespace, buildOf(earlier));
   await governed.settled(farm.id, runId);
   while ((await governed.handle(runId).query(progressQuery)).step !== 'await') await sleep(25);
@@ -65,6 +84,7 @@ it('runs nothing until a build is current, and takes what waits to the next one'
   // Before it is current, the next release does nothing.
   const waiting = await startSale('Sold 62 crates of eggs for ₦93,000');
   await governed.settled(farm.id, waiting);
+  while ((await readRelease(address, namespace)).builds.length < 2) await sleep(100);
   const { builds } = await makeCurrent(address, namespace, present);
   expect(builds.map(({ build }) => build).sort()).toEqual([present, buildOf(earlier)].sort());
   await worker.stop();
@@ -75,6 +95,8 @@ it('runs nothing until a build is current, and takes what waits to the next one'
   expect(await doctor()).toMatchObject({ verdict: 'ok' });
   const facts = await readRelease(address, namespace);
   expect(facts.current).toBe(present);
+  expect(await command('show')).toMatchObject({ built: present, current: present });
+  expect(await command('set-current', present)).toMatchObject({ current: present });
   // The other run has not woken since, so it is of the earlier build still.
   expect(facts.builds.find(({ build }) => build === buildOf(earlier))).toMatchObject({ runs: 1 });
 }, 120_000);

@@ -16,11 +16,11 @@ import { UsageError } from '../exit-codes';
 import { show, table } from '../output';
 
 /** `build`: which build of the workflows waiting runs go on with, where workers say which one they are. */
-export function addReleaseCommands(program: Command): void {
-  const release = program
+export function addBuildCommands(program: Command): void {
+  const build = program
     .command('build')
     .description('which build of the workflows runs go on with, under COUNTERSIGN_WORKER_VERSIONING');
-  release
+  build
     .command('show', { isDefault: true })
     .description('builds that have had workers, which is current, and what still belongs to each')
     .action(async (_options: object, command: Command) => {
@@ -28,12 +28,12 @@ export function addReleaseCommands(program: Command): void {
       const facts = await readRelease(...temporalOf(options.home));
       show(output, withBuilt(facts), () => linesOf(facts));
     });
-  release
+  build
     .command('set-current [build]')
     .description('make a build the current one: what is built here, once a worker of it is up')
-    .action(async (build: string | undefined, _options: object, command: Command) => {
+    .action(async (named: string | undefined, _options: object, command: Command) => {
       const { options, output } = contextOf(command);
-      const facts = await makeCurrent(...temporalOf(options.home), build ?? buildOf(builtWorkflows()));
+      const facts = await makeCurrent(...temporalOf(options.home), named ?? buildOf(builtWorkflows()));
       show(output, withBuilt(facts), () => linesOf(facts));
     });
 }
