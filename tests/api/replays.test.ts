@@ -42,7 +42,7 @@ beforeEach(() => server.forget());
 /** A run that has an answer, and is over. */
 async function answeredRun(): Promise<string> {
   const { hand, id } = governed.world.farm;
-  const question = `Which house is the quietest, number ${(asked += 1)}?`;
+  const question = `Which house is the quietest, asks Emeka Okafor of 0803 123 4567, number ${(asked += 1)}?`;
   const runId = await governed.start(hand, PURPOSE, { question });
   await governed.settled(id, runId, ['closed']);
   server.forget();
@@ -86,6 +86,9 @@ it('compares byte by byte, as JSON, and field by field, and changes nothing of t
     differing: [],
   });
   expect(server.requests).toHaveLength(1);
+  // What was scrubbed stays scrubbed: the stored prompt is sent, and nothing is put back into it.
+  expect(JSON.stringify(server.requests)).not.toMatch(/Okafor|0803/);
+  expect(JSON.stringify(server.requests)).toContain('<person_token_');
   const turned = Object.fromEntries(Object.entries(ANSWER).reverse());
   server.reply({ body: converseAnswer(turned) });
   expect(await replayed(runId)).toMatchObject({ agreement: 'canonical', fields_differing: 0 });
