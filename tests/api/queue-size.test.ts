@@ -117,8 +117,9 @@ it.each([
     expect(scans.length).toBeGreaterThan(0);
     expect(scans.length).toBeLessThanOrEqual(2 * 10 + 1);
     for (const scan of scans.flat()) {
-      expect(scan.scan).toMatch(/Index/);
-      expect(scan.rows).toBeLessThanOrEqual(WINDOW_ROWS);
+      expect(scan.scan).toMatch(/Index|Bitmap/);
+      // Ten windows of ten thousand rows reach their end, where it is cheaper to sort the few that are left.
+      expect(scan.rows).toBeLessThanOrEqual(database.isNative ? WINDOW_ROWS : 3 * WINDOW_ROWS);
     }
   },
   60_000,
