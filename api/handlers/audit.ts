@@ -12,13 +12,9 @@ export const getHead: Handler<'audit.head'> = async (api, { caller }) => ({
 export const recentEvents: Handler<'audit.recent'> = async (api, { caller, query }) => {
   const body = await asCaller(api, caller, async (transaction) => {
     const head: ChainHead = await readHead(transaction, caller.tenantId);
-    const events: Event[] = await readEventsAfter(
-      transaction,
-      caller,
-      query.since,
-      query.limit,
-      { runId: query.run_id },
-    );
+    const events: Event[] = await readEventsAfter(transaction, caller, query.since, query.limit, {
+      runId: query.run_id,
+    });
     return { events, head };
   });
   return { status: 200, body };

@@ -48,12 +48,9 @@ export const documentQuery = listQuery.extend({
 
 export const documentRequest = z
   .strictObject({
-    source_type: z
-      .enum(['document', 'convo_summary'])
-      .default('document')
-      .meta({
-        description: 'The summary of a conversation is text, and is kept, found and deleted as a document is',
-      }),
+    source_type: z.enum(['document', 'convo_summary']).default('document').meta({
+      description: 'The summary of a conversation is text, and is kept, found and deleted as a document is',
+    }),
     title: text(200).regex(/[\p{L}\p{N}]/u),
     media_type: text(100).meta({ description: DOCUMENT_MEDIA_TYPES.join(' or ') }),
     content: z

@@ -215,7 +215,10 @@ function judgeVersions({ gate }: Facts, told: readonly Told[]): string[] {
   ];
 }
 
-/** Where nobody gave the gate back and it stayed at its role, one person held it at most. */
+/** Whose verdict was taken holds the gate no more: it is free for the next. */
+const VERDICTS: ReadonlySet<string> = new Set(['approve', 'edit', 'reject', 'escalate', 'deputise']);
+
+/** Where nobody gave the gate back or took a seat of it, one person held it at most. */
 function judgeClaims(told: readonly Told[]): string[] {
   const done = (kind: string): readonly Told[] =>
     told.filter(({ act, said }) => act.kind === kind && said === 'done');
@@ -223,7 +226,7 @@ function judgeClaims(told: readonly Told[]): string[] {
     done('release').length +
     done('steal').length +
     done('recuse').length +
-    told.filter(({ act, said }) => act.kind === 'escalate' && said !== 'refused').length;
+    told.filter(({ act, said }) => VERDICTS.has(act.kind) && said !== 'refused').length;
   const holders = new Set(done('claim').map(({ userId }) => userId));
   return voided === 0 && holders.size > 1 ? [`${holders.size} people held the gate at once`] : [];
 }

@@ -12,7 +12,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NAME = /^[a-z][A-Za-z0-9_.-]{0,39}$/;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 const DECIMAL = /^-?\d{1,20}$/;
-const SUMMARY = /^([a-z_.]+ of [a-z0-9-]+|(expiry|reminder or escalation|reminder|escalation) of gate [0-9a-f-]{36})$/;
+const SUMMARY =
+  /^([a-z_.]+ of [a-z0-9-]+|(expiry|reminder or escalation|reminder|escalation) of gate [0-9a-f-]{36})$/;
 const SENTENCES: ReadonlySet<string> = new Set(Object.values(ERRORS).map((entry) => entry.message));
 
 /** Strings that a person or a model wrote: they must not be in any history. */

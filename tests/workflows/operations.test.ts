@@ -39,11 +39,7 @@ it('shows the nine steps, whom a waiting run asks until when, and how it ended',
     '✓ reserve → ✓ scrub → ✓ invoke → ✓ evaluate → ✓ draft → **await** → decide → settle → audit\n\n' +
       `Gate ${gate.id}: reviewer, to ${gate.due_at.slice(0, 16)}Z`,
   );
-  expect(await summaries(runId)).toEqual([
-    `farm.record of ${id}`,
-    'primary',
-    `reminder of gate ${gate.id}`,
-  ]);
+  expect(await summaries(runId)).toEqual([`farm.record of ${id}`, 'primary', `reminder of gate ${gate.id}`]);
   await governed.decide(owner, gate, 'approve');
   await governed.settled(id, runId, ['closed']);
   await governed.handle(runId).result();
