@@ -52,7 +52,7 @@ export interface KmsWrapper extends KeyWrapper {
 /**
  * Wraps data keys by a key management service, which never gives its key out. Tenant and run are the encryption context, so
  * what is wrapped for one opens for no other, and the service's own log says whose it was. When it does not answer, nothing
- * is sealed or opened, and the step is tried again.
+ * is sealed or opened, and the step is tried again. Where it is, is found as the SDK finds it (`AWS_ENDPOINT_URL_KMS`).
  *
  * @param keyArn of a symmetric key
  * @throws Error when it is not the whole name of a key

@@ -36,7 +36,8 @@ interface Belongings {
       | 'document'
       | 'passage'
       | 'webhook'
-      | 'delegation',
+      | 'delegation'
+      | 'replay',
       string
     >
   >;
@@ -57,6 +58,9 @@ const NAMED: Readonly<Partial<Record<RouteName, keyof Belongings['ids'] | 'membe
   'runs.resend': 'run',
   'runs.by_hand': 'run',
   'runs.feedback': 'run',
+  'runs.replay': 'run',
+  'runs.replays': 'run',
+  'replays.get': 'replay',
   'calls.get': 'call',
   'gates.get': 'gate',
   'gates.claim': 'gate',
@@ -173,6 +177,11 @@ async function lend(from: Person, to: Person): Promise<string> {
   return (await api.ask(from, 'delegations.create', { body: asked })).body.id;
 }
 
+async function askedAgain(admin: Person, runId: string): Promise<string> {
+  const headers = { 'idempotency-key': randomUUID() };
+  return (await api.ask(admin, 'runs.replay', { params: { id: runId }, headers })).body.id;
+}
+
 async function collect(
   reviewer: Person,
   outsider: Person,
@@ -219,6 +228,7 @@ async function collect(
     document: documentId,
     passage: passageId,
     delegation: await lend(outsider, reviewer),
+    replay: await askedAgain(outsider, run.id),
     webhook: (await addWebhook(governed.database, outsider, 'https://sink.example.com/', ['run.closed'])).id,
   };
   const members = await governed.database.as('api', tenantId, (transaction) =>

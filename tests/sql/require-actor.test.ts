@@ -61,6 +61,35 @@ const ACTS: Readonly<Record<string, Act>> = {
   comment_on_gate: act('gates.comment', 'tenant', [randomUUID(), 'text']),
   give_feedback: act('runs.feedback', 'tenant', [randomUUID(), 'up', null]),
   withdraw_run: act('runs.withdraw', 'tenant', [randomUUID()]),
+  record_view: act('gates.view', 'tenant', [randomUUID(), 'approve', null, 'note']),
+  answer_question: act('gates.answer', 'tenant', [randomUUID(), randomUUID(), 'text']),
+  reassign_gate: act('gates.reassign', 'tenant', [randomUUID(), randomUUID(), 'reason', '1 minute']),
+  store_intents: act('decisions.create', 'tenant', [
+    'k',
+    '{}',
+    '[]',
+    'approve',
+    'correct',
+    null,
+    '0000000000000000',
+    new Date(0),
+  ]),
+  create_delegation: act('delegations.create', 'tenant', [
+    randomUUID(),
+    randomUUID(),
+    ['reviewer'],
+    new Date(0),
+    new Date(1),
+    'reason',
+  ]),
+  revoke_delegation: act('delegations.revoke', 'tenant', [randomUUID()]),
+  accept_replay: act('runs.replay', 'tenant', [randomUUID(), null, 'k']),
+  add_webhook: act('webhooks.create', 'tenant', [randomUUID(), null, [], 'k', Buffer.from('x')]),
+  change_webhook: act('webhooks.change', 'tenant', [randomUUID(), null, null]),
+  rotate_webhook_secret: act('webhooks.rotate', 'tenant', [randomUUID(), 2, 'k', Buffer.from('x'), '1 day']),
+  ping_webhook: act('webhooks.ping', 'tenant', [randomUUID()]),
+  replay_deliveries: act('webhooks.replay', 'tenant', [randomUUID(), null, null, null]),
+  set_mail_preference: act('notifications.put', 'tenant', ['each']),
   accept_compensation: act('runs.create', 'tenant', ['k', '{}', randomUUID(), 'undo', null, 'r']),
   reauthenticate: act('gates.decide', 'tenant', [
     randomUUID(),
@@ -164,8 +193,8 @@ it('covers every function of the API whose last word is a person', async () => {
        and exists (select from unnest(p.proargnames) as a (name) where a.name in ('p_actor_user_id', 'p_platform_user_id', 'p_requested_by'))
      order by 1`,
   );
-  // Seats ask for a key in their own words: claiming and releasing take any member, deciding answers person_required.
-  const seats = ['claim_gate', 'release_gate', 'store_intent'];
+  // Seats ask for a key in their own words: what is done with a claim takes any member, deciding answers person_required.
+  const seats = ['ask_requester', 'claim_gate', 'release_gate', 'renew_claim', 'steal_claim', 'store_intent'];
   expect(rows.map(({ name }) => name)).toEqual([...Object.keys(ACTS), ...seats].sort());
 });
 

@@ -48,7 +48,7 @@ test('.env.example names nothing that nobody reads', () => {
   const made = /^(DATABASE_URL_[A-Z]+|COUNTERSIGN_POSTGRES_BIN_\d+)$/;
   const read = new Set([...readByCode(), ...readByCompose(), ...OF_PACKAGES]);
   const documented = projectFiles()
-    .filter((path) => /^(activities|stack)\/.*\.ts$/.test(path))
+    .filter((path) => /^(activities|stack|worker)\/.*\.ts$/.test(path))
     .map(readProjectFile)
     .join('\n');
   const unread = [...inExample()].filter(
