@@ -6,6 +6,7 @@ import { createActivities, type Activities } from '../activities/create';
 import { createProviders } from '../activities/gateway/create-providers';
 import { createPostWebhook } from '../activities/notify/post-webhook';
 import { createWebhookSecrets } from '../activities/notify/webhook-secrets';
+import { warmUpScrubber } from '../activities/scrubber/warm-up';
 import { EMBEDDING_MODEL, type Provider } from '../contract/model';
 import { config } from '../countersign.config';
 import { iamSignIn } from '../db/iam';
@@ -97,6 +98,7 @@ export async function composeWorker({
     mail,
     runs: createRunStarter(client, taskQueue),
   });
+  warmUpScrubber(registry);
   const workflows = builtWorkflows();
   const worker = await Worker.create({
     ...workerBehaviour(createLogger()),

@@ -18,6 +18,7 @@ import { createPostWebhook } from '../../activities/notify/post-webhook';
 import { createWebhookSecrets } from '../../activities/notify/webhook-secrets';
 import { keyRing, type KeyWrapper } from '../../activities/scrubber/key-ring';
 import { createVault, type Vault } from '../../activities/scrubber/vault';
+import { warmUpScrubber } from '../../activities/scrubber/warm-up';
 import type { Provider } from '../../contract/model';
 import type { Pack } from '../../contract/pack';
 import type { Verdict } from '../../contract/states';
@@ -346,6 +347,7 @@ async function startTestWorker(governed: Governed, changes: WorkerChanges): Prom
     vault: changes.vault ?? createVault(randomBytes(32)),
     runs: createRunStarter(client, taskQueue),
   });
+  warmUpScrubber(world.registry);
   const code = changes.bundle ?? readFileSync(BUNDLE, 'utf8');
   const worker = await Worker.create({
     ...workerBehaviour(createLogger()),
