@@ -240,7 +240,7 @@ describe('a manual gate', () => {
     });
     expect(decided).toMatchObject({
       status: 200,
-      body: { manual: true, record_type: 'expense', class: 'destructive', edits: bought },
+      body: { manual: true, record_type: 'expense', class: 'financial', edits: bought },
     });
     const { body: records } = await api.ask(owner, 'records.list', { query: { run_id: run.id } });
     expect(records.items).toMatchObject([{ record_type: 'expense', payload: bought }]);
