@@ -21,7 +21,8 @@ const DATABASES = ['18', '16', 'pglite'];
 const MINUTES_MAX = 44;
 
 /** Run once, on the first database: they take minutes, or prove what no database changes. */
-const ONCE = /^tests\/((faults|load|stack|cli|bench)\/|races\/live)/;
+const ONCE =
+  /^tests\/((faults|load|stack|cli|bench)\/|races\/live|worker\/versioning|workflows\/(go-on|mail|many-updates|time\/|two-releases|webhooks))/;
 
 const total = { passed: 0, failed: 0 };
 const notes = [];
