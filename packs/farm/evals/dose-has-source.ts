@@ -1,6 +1,6 @@
 import { defineEval } from '../../../contract/pack';
 import { field, givenText, verdict } from './context';
-import { readings } from './readings';
+import { readings, withoutTokens } from './readings';
 
 const UNIT =
   '(?:mg|mcg|µg|g|kg|ml|cc|l|litres?|liters?|iu|ppm|tablets?|drops?|sachets?|spoons?|times|doses?|days?|hours?|weeks?|months?)';
@@ -18,7 +18,7 @@ export const doseHasSource = defineEval({
   version: 1,
   evaluate: (context) => {
     const given = readings(givenText(context));
-    const advice = field(context, 'advice') ?? '';
+    const advice = withoutTokens(field(context, 'advice') ?? '');
     const isGiven = (figure: string): boolean => [...readings(figure)].some((reading) => given.has(reading));
     const figures = [...advice.matchAll(DOSE)].map((match) => match[1] ?? match[2] ?? '');
     return verdict(

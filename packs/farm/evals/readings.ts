@@ -69,8 +69,13 @@ export function millionths(decimal: string): bigint | undefined {
   return BigInt(match[1] ?? '0') * MILLION + BigInt((match[2] ?? '').padEnd(6, '0'));
 }
 
+/** A text without the scrubber's tokens, whose letters and digits are drawn by chance: "7g" in one is no dose. */
+export function withoutTokens(text: string): string {
+  return text.replace(/<[a-z0-9_]*_token_[^<>\s]*>/gi, ' ; ');
+}
+
 function words(text: string): string[] {
-  const plain = text.toLowerCase().replace(/<[a-z0-9_]*_token_[^<>\s]*>/g, ' ; ');
+  const plain = withoutTokens(text).toLowerCase();
   return plain.match(/\d+\s*\/\s*\d+|\d[\d,]*\d(?:\.\d+)?|\d(?:\.\d+)?|[½¼¾]|\p{L}+|[^\s]/gu) ?? [];
 }
 

@@ -172,4 +172,10 @@ describe('doses', () => {
     for (const seed of ['1', '1,', '1 ', '1.']) dose(seed.repeat(2000));
     expect(performance.now() - started).toBeLessThan(3000);
   });
+
+  it('reads none in a token, whose letters and digits are drawn by chance', () => {
+    for (const drawn of ['5mxchjfbcm7g', 'h7n2g', 'a12days', 'one90l'])
+      expect(dose(`Ask <email_token_${drawn}> first.`)).toMatchObject(PASSED);
+    expect(dose('Ask <email_token_a3f9> and give 12 ml.')).toMatchObject(BLOCKED);
+  });
 });
