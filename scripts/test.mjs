@@ -21,8 +21,10 @@ const DATABASES = ['18', '16', 'pglite'];
 const MINUTES_MAX = 44;
 
 /** Run once, on the first database: they take minutes, or prove what no database changes. */
-const ONCE =
-  /^tests\/((faults|load|stack|cli|bench)\/|races\/live|worker\/versioning|workflows\/(go-on|mail|many-updates|time\/|two-releases|webhooks))/;
+const ONCE = new RegExp(
+  '^tests/((faults|load|stack|cli|bench)/|races/live|api/(main|no-worker)|worker/(main|versioning)|' +
+    'workflows/(canaries|go-on|mail|many-updates|operations|stuck|time/|two-releases|unbegun|webhooks))',
+);
 
 const total = { passed: 0, failed: 0 };
 const notes = [];
