@@ -154,12 +154,12 @@ it('shows every gate once, whichever way it is paged through', async () => {
 });
 
 it('finds one gate by the end of its id', async () => {
-  const [any] = await database.look<{ id: string }>(
+  const [one] = await database.look<{ id: string }>(
     'select id::text from core.gates where tenant_id = $1 order by due_at offset 5000 limit 1',
     [farm.id],
   );
-  const { page } = await measured({ state: 'open', id_ends: any?.id.slice(-12) });
-  expect(page.items.map(({ id }) => id)).toEqual([any?.id]);
+  const { page } = await measured({ state: 'open', id_ends: one?.id.slice(-12) });
+  expect(page.items.map(({ id }) => id)).toEqual([one?.id]);
   const none = await measured({ state: 'open', id_ends: randomUUID().slice(-12) });
   expect(none.page.items).toEqual([]);
 });

@@ -215,19 +215,21 @@ function judgeVersions({ gate }: Facts, told: readonly Told[]): string[] {
   ];
 }
 
-/** Whose verdict was taken holds the gate no more: it is free for the next. */
-const VERDICTS: ReadonlySet<string> = new Set(['approve', 'edit', 'reject', 'escalate', 'deputise']);
+const SEATS: ReadonlySet<string> = new Set(['approve', 'edit', 'reject', 'deputise']);
 
-/** Where nobody gave the gate back or took a seat of it, one person held it at most. */
+/** Where no holder gave the gate back or sat down, and it stayed at its role, one person held it at most. */
 function judgeClaims(told: readonly Told[]): string[] {
   const done = (kind: string): readonly Told[] =>
     told.filter(({ act, said }) => act.kind === kind && said === 'done');
+  const holders = new Set(done('claim').map(({ userId }) => userId));
   const voided =
     done('release').length +
     done('steal').length +
     done('recuse').length +
-    told.filter(({ act, said }) => VERDICTS.has(act.kind) && said !== 'refused').length;
-  const holders = new Set(done('claim').map(({ userId }) => userId));
+    told.filter(
+      ({ act, said, userId }) =>
+        said !== 'refused' && (act.kind === 'escalate' || (SEATS.has(act.kind) && holders.has(userId))),
+    ).length;
   return voided === 0 && holders.size > 1 ? [`${holders.size} people held the gate at once`] : [];
 }
 
